@@ -1,0 +1,56 @@
+//! Rows and value types of Yangpin.
+//!
+//! A value type keeps one promise: who holds a value holds a good one. Each type has its parser,
+//! its printed form, its JSON, its OpenAPI schema and its column, all on the one type, so that no
+//! layer can see a half-checked text or a bare number of unknown unit.
+//!
+//! - [`ids`]: typed identifiers
+//! - [`money`], [`price`], [`quantity`], [`weight`], [`rounding`]: exact decimal numbers
+//! - [`date`], [`clock`]: civil dates and months of Shanghai, and where `now` comes from
+//! - [`text`], [`uscc`], [`gtin`]: bounded and checked texts
+//! - [`words`]: the closed lists of the trade
+//! - [`fault`]: why a text is not a value
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, reason = "tests may panic"))]
+
+#[macro_use]
+mod wire;
+#[macro_use]
+mod closed;
+
+pub mod clock;
+#[cfg(test)]
+mod columns_test;
+pub mod date;
+mod decimal;
+pub mod fault;
+pub mod gtin;
+pub mod ids;
+pub mod money;
+pub mod price;
+pub mod quantity;
+pub mod rounding;
+pub mod tables;
+pub mod text;
+pub mod uscc;
+pub mod weight;
+pub mod words;
+
+pub use clock::Clock;
+pub use date::{CivilDate, Month, shanghai_date};
+pub use fault::{Fault, Malformed};
+pub use gtin::Gtin;
+pub use ids::{
+    DepartmentId, JobId, KeyId, MovementId, OfferId, OrderGroupId, OrderId, OrderLineId, OrganisationId, PersonId, PlaceId, ProductId,
+    SiteId,
+};
+pub use money::Money;
+pub use price::UnitPrice;
+pub use quantity::{Quantity, SignedQuantity};
+pub use rounding::round_to_fen;
+pub use text::{DivisionCode, ExternalNo, FreeText, IdempotencyKey, Name, ShortText, Sku};
+pub use uscc::{Uscc, UsccFault};
+pub use weight::Grams;
+pub use words::{
+    CancelReason, Channel, DeclineReason, DivisionRole, FundSource, JobState, LineKind, Measure, Mode, OrderState, OrganisationKind,
+    RemitKind, Role, StockReason, VatClass,
+};

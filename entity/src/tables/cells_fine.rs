@@ -1,0 +1,54 @@
+//! Rows of `cells_fine`.
+
+use sea_orm::entity::prelude::{
+    ActiveModelBehavior, DeriveEntityModel, DerivePrimaryKey, DeriveRelation, EntityTrait, EnumIter, PrimaryKeyTrait,
+};
+
+/// Fine cell, as kept.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "cells_fine")]
+pub struct Model {
+    /// `pairing`
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub pairing: i16,
+    /// `month`
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub month: i32,
+    /// `measure`
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub measure: i16,
+    /// `mode`
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub mode: i16,
+    /// `buyer`
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub buyer: i32,
+    /// `product`
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub product: i32,
+    /// `supplier`
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub supplier: i32,
+    /// `channel`
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub channel: i32,
+    /// `fund_source`
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub fund_source: i32,
+    /// `amount`
+    pub amount: i64,
+    /// `quantity`
+    pub quantity: i64,
+    /// `weight_grams`
+    pub weight_grams: i64,
+    /// `weighed_lines`
+    pub weighed_lines: i64,
+    /// `lines`
+    pub lines: i64,
+}
+
+/// No relation is declared: joins are written where they are needed, in a room's store.
+#[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

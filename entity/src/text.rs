@@ -1,0 +1,238 @@
+//! Bounded texts. Lengths count characters (Unicode code points), as the schema does.
+//!
+//! Nothing is trimmed or folded: a text is kept as it came, or refused. NUL is refused everywhere,
+//! because PostgreSQL cannot store it.
+
+use std::{fmt, str::FromStr};
+
+use crate::fault::{Fault, Malformed};
+
+/// Checks the length first (a very long text is not walked), then the characters.
+fn check(text: &str, least: usize, most: usize, fits: fn(&str) -> bool) -> Result<(), Fault> {
+    const LONGEST_CHARACTER_BYTES: usize = 4;
+    if text.len() > most * LONGEST_CHARACTER_BYTES {
+        return Err(Fault::TooLong(most));
+    }
+    let length = text.chars().count();
+    if length < least {
+        return Err(Fault::TooShort(least));
+    }
+    if length > most {
+        return Err(Fault::TooLong(most));
+    }
+    if fits(text) { Ok(()) } else { Err(Fault::Characters) }
+}
+
+fn has_no_nul(text: &str) -> bool {
+    !text.contains('\0')
+}
+
+fn has_no_control(text: &str) -> bool {
+    !text.contains(char::is_control)
+}
+
+fn is_not_blank(text: &str) -> bool {
+    has_no_control(text) && !text.trim().is_empty()
+}
+
+fn is_printable_inside(text: &str) -> bool {
+    has_no_control(text) && text.trim() == text
+}
+
+fn is_sku(text: &str) -> bool {
+    let permitted = |c: char| c.is_ascii_alphanumeric() || "._-/ ".contains(c);
+    text.chars().all(permitted) && text.trim() == text
+}
+
+fn is_division_code(text: &str) -> bool {
+    let permitted = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'-';
+    text.bytes().all(permitted)
+}
+
+fn is_visible_ascii(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_graphic())
+}
+
+macro_rules! bounded_text {
+    (
+        $(#[doc = $doc:literal])+
+        $name:ident $(($extra:ident))?: $least:literal to $most:literal, $fits:ident,
+        pattern: $pattern:literal, example: $example:literal
+    ) => {
+        $(#[doc = $doc])+
+        #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord $(, $extra)?)]
+        pub struct $name(String);
+
+        impl $name {
+            /// The fewest characters.
+            pub const MIN_LENGTH: usize = $least;
+            /// The most characters.
+            pub const MAX_LENGTH: usize = $most;
+
+            /// The text.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+
+            /// The text, owned.
+            #[must_use]
+            pub fn into_string(self) -> String {
+                self.0
+            }
+        }
+
+        impl TryFrom<String> for $name {
+            type Error = Malformed;
+
+            fn try_from(text: String) -> Result<Self, Malformed> {
+                check(&text, $least, $most, $fits)
+                    .map_err(|fault| Malformed::new(stringify!($name), fault))?;
+                Ok(Self(text))
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = Malformed;
+
+            fn from_str(text: &str) -> Result<Self, Malformed> {
+                check(text, $least, $most, $fits)
+                    .map_err(|fault| Malformed::new(stringify!($name), fault))?;
+                Ok(Self(text.to_owned()))
+            }
+        }
+
+        impl AsRef<str> for $name {
+            fn as_ref(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.pad(&self.0)
+            }
+        }
+
+        inline_string_schema!($name {
+            description: Some(concat!($($doc),+).trim_ascii_start()),
+            min_length: ($least > 0).then_some($least),
+            max_length: Some($most),
+            pattern: Some($pattern.to_owned()),
+            example: Some($example.into()),
+        });
+        text_column!($name, $most, read: <$name as TryFrom<String>>::try_from, write: $name::into_string);
+    };
+}
+
+bounded_text! {
+    /// Code of an article at its supplier or buyer: Latin letters, digits and `_ . - /`, single words or several, case kept.
+    Sku: 1 to 40, is_sku,
+    pattern: r"^[A-Za-z0-9._/-]([A-Za-z0-9._/ -]*[A-Za-z0-9._/-])?$", example: "YX-HM-500"
+}
+
+bounded_text! {
+    /// Name of something, on one line and not blank.
+    Name: 1 to 120, is_not_blank,
+    pattern: r"^[^\u0000-\u001f\u007f-\u009f]*[^\s\u0000-\u001f\u007f-\u009f][^\u0000-\u001f\u007f-\u009f]*$", example: "洋县黑米"
+}
+
+bounded_text! {
+    /// Short text on one line; may be empty.
+    ShortText (Default): 0 to 200, has_no_control,
+    pattern: r"^[^\u0000-\u001f\u007f-\u009f]*$", example: "500 g"
+}
+
+bounded_text! {
+    /// Text of any characters but NUL, kept as it came; may be empty.
+    FreeText (Default): 0 to 2000, has_no_nul,
+    pattern: r"^[^\u0000]*$", example: "请送至后门"
+}
+
+bounded_text! {
+    /// Number that another system gave, on one line, with no space at its ends.
+    ExternalNo: 1 to 64, is_printable_inside,
+    pattern: r"^[^\s\u0000-\u001f\u007f-\u009f]([^\u0000-\u001f\u007f-\u009f]*[^\s\u0000-\u001f\u007f-\u009f])?$", example: "PO-2021-0042"
+}
+
+bounded_text! {
+    /// Code of an administrative division: official digits, or capitals, digits and hyphens for divisions that operators add.
+    DivisionCode: 2 to 16, is_division_code,
+    pattern: r"^[A-Z0-9-]+$", example: "610723"
+}
+
+bounded_text! {
+    /// Key that names one intent of a client: visible ASCII without spaces.
+    IdempotencyKey: 1 to 255, is_visible_ascii,
+    pattern: r"^[\x21-\x7e]+$", example: "5c4f1d6e-order-42"
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn skus_as_they_are_found() {
+        for text in ["85123A", "gift_0001_10", "BANK CHARGES", "C2", "a/b", "-", &"x".repeat(40)] {
+            assert_eq!(text.parse::<Sku>().unwrap().as_str(), text);
+        }
+        for text in ["", " C2", "C2 ", " ", "C\t2", "黑米", "C２", "a\n", "a,b"] {
+            assert!(text.parse::<Sku>().is_err(), "{text:?}");
+        }
+        let fault = "x".repeat(41).parse::<Sku>().unwrap_err().fault();
+        assert_eq!(fault, Fault::TooLong(40));
+    }
+
+    #[test]
+    fn lengths_count_characters() {
+        assert!("米".repeat(120).parse::<Name>().is_ok());
+        assert!("米".repeat(121).parse::<Name>().is_err());
+        assert!("😀".repeat(2_000).parse::<FreeText>().is_ok());
+        assert!("😀".repeat(2_001).parse::<FreeText>().is_err());
+        assert_eq!("".parse::<Name>().unwrap_err().fault(), Fault::TooShort(1));
+        assert_eq!("".parse(), Ok(ShortText::default()));
+    }
+
+    #[test]
+    fn names_are_not_blank_and_stay_on_one_line() {
+        for text in [" ", "\u{3000}", "a\nb", "a\u{7f}", "a\u{85}", "a\0"] {
+            assert!(text.parse::<Name>().is_err(), "{text:?}");
+        }
+        assert_eq!(" 黑米 ".parse::<Name>().unwrap().as_str(), " 黑米 ");
+    }
+
+    #[test]
+    fn numbers_of_others_have_no_space_at_their_ends() {
+        assert!("PO 42/七".parse::<ExternalNo>().is_ok());
+        for text in [" 42", "42 ", "\u{3000}42", "4\t2"] {
+            assert!(text.parse::<ExternalNo>().is_err(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn codes_and_keys() {
+        assert!("610723".parse::<DivisionCode>().is_ok());
+        assert!("RG-NEW-1".parse::<DivisionCode>().is_ok());
+        assert!("rg".parse::<DivisionCode>().is_err());
+        assert!("6".parse::<DivisionCode>().is_err());
+        assert!("a b".parse::<IdempotencyKey>().is_err());
+        assert!("é".parse::<IdempotencyKey>().is_err());
+        assert!("!~".parse::<IdempotencyKey>().is_ok());
+    }
+
+    proptest! {
+        #[test]
+        fn free_text_is_kept_byte_for_byte(text in any::<String>()) {
+            let kept = FreeText::try_from(text.clone());
+            let fits = !text.contains('\0') && text.chars().count() <= 2_000;
+            prop_assert_eq!(kept.is_ok(), fits);
+            if let Ok(kept) = kept {
+                let json = serde_json::to_string(&kept).unwrap();
+                let back: FreeText = serde_json::from_str(&json).unwrap();
+                prop_assert_eq!(back.into_string().into_bytes(), text.into_bytes());
+            }
+        }
+    }
+}

@@ -1,0 +1,48 @@
+//! The schema of Yangpin, step by step.
+//!
+//! A step is frozen once it has been merged and never imports `entity`: a later change of a row type must not
+//! rewrite history. Tables are written as SQL, since CHECKs, partial indexes and the two engines' column types
+//! want to be seen; [`dialect::Sql`] swaps the few words in which SQLite and PostgreSQL differ.
+//!
+//! Every table names its **retention class** when it is made (the table `retention`); the sweep of old rows reads
+//! it from there:
+//!
+//! | class | kept |
+//! |---|---|
+//! | `reference` | for good: codes, SKUs and numbers are never used again |
+//! | `trade` | 15 years: procurement files |
+//! | `journal` | for good |
+//! | `personal` | while there is a purpose: erased on request, breaks nothing |
+//! | `passing` | days: keys of repeated requests, finished jobs |
+
+mod dialect;
+mod m20261123_000001_divisions;
+mod m20261123_000002_organisations;
+mod m20261123_000003_catalogue;
+mod m20261123_000004_stock;
+mod m20261123_000005_orders;
+mod m20261123_000006_journal;
+mod m20261123_000007_cells;
+mod m20261123_000008_jobs;
+
+pub use sea_orm_migration::MigratorTrait;
+use sea_orm_migration::prelude::*;
+
+/// All steps, oldest first.
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m20261123_000001_divisions::Migration),
+            Box::new(m20261123_000002_organisations::Migration),
+            Box::new(m20261123_000003_catalogue::Migration),
+            Box::new(m20261123_000004_stock::Migration),
+            Box::new(m20261123_000005_orders::Migration),
+            Box::new(m20261123_000006_journal::Migration),
+            Box::new(m20261123_000007_cells::Migration),
+            Box::new(m20261123_000008_jobs::Migration),
+        ]
+    }
+}

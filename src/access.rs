@@ -1,0 +1,227 @@
+//! Who may do what: the actor, and the rules as pure functions.
+//!
+//! A key has **permissions**, an official a **remit**. What belongs to others is not *forbidden* but *not found*:
+//! `may_read_…` answers a plain yes or no and the room says 404. What a role may never do is 403.
+
+use crate::http::caller::Caller;
+use crate::http::fault::{Fault, Refusal};
+use crate::journal::Who;
+use entity::{KeyId, OrganisationId, PersonId, RemitKind, Role};
+
+/// Something a key may be allowed to do. Reading what is one's own needs none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Permission {
+    /// Place and cancel orders.
+    Order,
+    /// Answer orders: confirm, decline.
+    Answer,
+    /// Receive and correct stock.
+    Stock,
+    /// List products, make offers.
+    Catalogue,
+    /// Change organisations, sites, divisions, departments, categories.
+    Organise,
+    /// Make and revoke keys.
+    Keys,
+}
+
+impl Permission {
+    /// All of them.
+    pub const ALL: [Self; 6] = [Self::Order, Self::Answer, Self::Stock, Self::Catalogue, Self::Organise, Self::Keys];
+
+    /// The word in a key's list.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Order => "order",
+            Self::Answer => "answer",
+            Self::Stock => "stock",
+            Self::Catalogue => "catalogue",
+            Self::Organise => "organise",
+            Self::Keys => "keys",
+        }
+    }
+
+    /// The permission of a word.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|permission| permission.as_str() == word)
+    }
+
+    /// What a role may be allowed at most.
+    #[must_use]
+    pub fn of_role(role: Role) -> &'static [Self] {
+        match role {
+            Role::Buyer | Role::Retailer => &[Self::Order, Self::Keys],
+            Role::Supplier => &[Self::Answer, Self::Stock, Self::Catalogue, Self::Keys],
+            Role::Official | Role::Auditor => &[Self::Keys],
+            Role::Operator => &[Self::Catalogue, Self::Organise, Self::Keys],
+        }
+    }
+}
+
+/// What an official looks after.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Remit {
+    /// The whole city.
+    City,
+    /// One department, by id.
+    Department(String),
+    /// One town, by division code.
+    Town(String),
+    /// The county side: all that its suppliers sell.
+    County,
+}
+
+/// The caller in the words of the trade.
+#[derive(Clone, Debug)]
+pub struct Actor {
+    /// The key used.
+    pub key: KeyId,
+    /// The person or machine.
+    pub person: PersonId,
+    /// The organisation.
+    pub organisation: OrganisationId,
+    /// What kind of user.
+    pub role: Role,
+    /// An official's remit.
+    pub remit: Option<Remit>,
+    /// What the key may do.
+    pub permissions: Vec<Permission>,
+}
+
+impl Actor {
+    /// The actor behind a key that the keyring knows.
+    pub fn of(caller: &Caller) -> Result<Self, Refusal> {
+        let role: Role = caller
+            .role
+            .parse()
+            .map_err(|_| Refusal::broken("a key has a role that is no role"))?;
+        let remit = match &caller.remit {
+            None => None,
+            Some((kind, code)) => Some(remit_of(kind, code)?),
+        };
+        Ok(Self {
+            key: KeyId::from_uuid(caller.key_id),
+            person: PersonId::from_uuid(caller.person_id),
+            organisation: OrganisationId::from_uuid(caller.organisation_id),
+            role,
+            remit,
+            permissions: caller.permissions.iter().filter_map(|word| Permission::from_word(word)).collect(),
+        })
+    }
+
+    /// As the journal names the doer.
+    #[must_use]
+    pub fn who(&self) -> Who {
+        Who {
+            key: self.key.uuid(),
+            organisation: self.organisation.uuid(),
+            person: self.person.uuid(),
+        }
+    }
+
+    /// Yes, or 403 naming the permission.
+    pub fn must(&self, permission: Permission) -> Result<(), Fault> {
+        let may = Permission::of_role(self.role).contains(&permission) && self.permissions.contains(&permission);
+        if may { Ok(()) } else { Err(Fault::of("forbidden")) }
+    }
+
+    /// Whether the actor sees everything there is: the city's officials, the county's, auditors and operators.
+    #[must_use]
+    pub fn sees_all(&self) -> bool {
+        match self.role {
+            Role::Auditor | Role::Operator => true,
+            Role::Official => matches!(self.remit, Some(Remit::City | Remit::County)),
+            Role::Buyer | Role::Retailer | Role::Supplier => false,
+        }
+    }
+}
+
+fn remit_of(kind: &str, code: &str) -> Result<Remit, Refusal> {
+    match kind.parse() {
+        Ok(RemitKind::City) => Ok(Remit::City),
+        Ok(RemitKind::Department) => Ok(Remit::Department(code.to_owned())),
+        Ok(RemitKind::Town) => Ok(Remit::Town(code.to_owned())),
+        Ok(RemitKind::County) => Ok(Remit::County),
+        Err(_) => Err(Refusal::broken("a key has a remit that is no remit")),
+    }
+}
+
+/// Which orders, and which figures, an actor sees. Stores take it: nothing of the trade is read without one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// All.
+    All,
+    /// Those of this buyer.
+    Buyer(OrganisationId),
+    /// Those with this supplier.
+    Supplier(OrganisationId),
+    /// Those of buyers of this town.
+    Town(String),
+    /// Those of buyers of this department.
+    Department(String),
+}
+
+/// What of the trade the actor sees.
+#[must_use]
+pub fn scope_of(actor: &Actor) -> Scope {
+    match (actor.role, &actor.remit) {
+        (Role::Auditor | Role::Operator, _) | (Role::Official, Some(Remit::City | Remit::County)) => Scope::All,
+        (Role::Buyer | Role::Retailer, _) => Scope::Buyer(actor.organisation),
+        (Role::Supplier, _) => Scope::Supplier(actor.organisation),
+        (Role::Official, Some(Remit::Town(code))) => Scope::Town(code.clone()),
+        (Role::Official, Some(Remit::Department(id))) => Scope::Department(id.clone()),
+        // An official without a remit looks after nothing: the scope of an organisation that buys nothing.
+        (Role::Official, None) => Scope::Buyer(actor.organisation),
+    }
+}
+
+/// Buyers and retailers place and cancel orders, each its own.
+pub fn may_order(actor: &Actor) -> Result<(), Fault> {
+    actor.must(Permission::Order)
+}
+
+/// Suppliers confirm and decline what is ordered from them.
+pub fn may_answer(actor: &Actor) -> Result<(), Fault> {
+    actor.must(Permission::Answer)
+}
+
+/// Suppliers receive and correct their own stock.
+pub fn may_move_stock(actor: &Actor) -> Result<(), Fault> {
+    actor.must(Permission::Stock)
+}
+
+/// Suppliers list their own products and make their own offers; operators may for all.
+pub fn may_change_catalogue(actor: &Actor, seller: OrganisationId) -> Result<(), Fault> {
+    actor.must(Permission::Catalogue)?;
+    if actor.role == Role::Operator || actor.organisation == seller {
+        Ok(())
+    } else {
+        Err(Fault::of("not_found"))
+    }
+}
+
+/// Operators change organisations, divisions, departments and categories.
+pub fn may_organise(actor: &Actor) -> Result<(), Fault> {
+    actor.must(Permission::Organise)
+}
+
+/// Everybody changes the sites of the own organisation, operators those of all.
+pub fn may_change_sites(actor: &Actor, owner: OrganisationId) -> Result<(), Fault> {
+    let own = actor.organisation == owner && matches!(actor.role, Role::Buyer | Role::Retailer | Role::Supplier);
+    if own {
+        return Ok(());
+    }
+    actor.must(Permission::Organise)
+}
+
+/// Keys are made and revoked by those who hold the permission: operators for all, others for their own organisation.
+pub fn may_manage_keys(actor: &Actor, owner: OrganisationId) -> Result<(), Fault> {
+    actor.must(Permission::Keys)?;
+    if actor.role == Role::Operator || actor.organisation == owner {
+        Ok(())
+    } else {
+        Err(Fault::of("not_found"))
+    }
+}

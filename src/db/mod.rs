@@ -1,0 +1,115 @@
+//! The two engines behind one door.
+//!
+//! Owns: connections and their durability, the process lock, migrations, sets of rows as parameters, which failures
+//! may be tried again. Does not own any table. Hands out [`Db`]: `write` is one connection that only the gate of
+//! the journal uses, `read` is a pool that never writes.
+
+mod engine;
+mod failure;
+mod migrate;
+mod postgres;
+mod read;
+mod rows;
+mod sqlite;
+
+pub use engine::{Engine, Target, TargetError};
+pub use failure::{Failure, failure_of};
+pub use migrate::{MigrateError, migrate, pending};
+pub use read::{Params, Snapshot, count_statements, statement};
+pub use rows::{Kind, Rows};
+pub use sqlite::FileLock;
+
+use sea_orm::{DatabaseConnection, DbErr};
+use std::time::Duration;
+
+/// How to open a database.
+#[derive(Clone, Debug)]
+pub struct OpenOptions {
+    /// Connections of the read pool.
+    pub readers: u32,
+    /// How long a request waits for a free read connection.
+    pub acquire_timeout: Duration,
+    /// Schema on PostgreSQL, `public` unless told; tests give each case its own.
+    pub schema: Option<String>,
+}
+
+impl Default for OpenOptions {
+    fn default() -> Self {
+        Self {
+            readers: 8,
+            acquire_timeout: Duration::from_secs(2),
+            schema: None,
+        }
+    }
+}
+
+/// Why a database was not opened.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The engine said no.
+    #[error("the database cannot be opened: {0}")]
+    Database(#[from] DbErr),
+    /// The driver said no.
+    #[error("the database cannot be opened: {0}")]
+    Driver(#[from] sqlx::Error),
+    /// A setting would let an acknowledged order be lost.
+    #[error("the database is not durable enough: {setting} is {found}, must be {wanted}")]
+    Durability {
+        /// The engine's name for it.
+        setting: &'static str,
+        /// What was read back.
+        found: String,
+        /// What is needed.
+        wanted: &'static str,
+    },
+}
+
+/// An open database.
+#[derive(Clone, Debug)]
+pub struct Db {
+    engine: Engine,
+    write: DatabaseConnection,
+    read: DatabaseConnection,
+    durability: Vec<(String, String)>,
+}
+
+impl Db {
+    /// Opens the target and reads its durability settings back; refuses weaker ones.
+    pub async fn open(target: &Target, options: &OpenOptions) -> Result<Self, OpenError> {
+        match target {
+            Target::Sqlite(path) => sqlite::open(path, options).await,
+            Target::Postgres(url) => postgres::open(url, options).await,
+        }
+    }
+
+    /// Which engine this is.
+    #[must_use]
+    pub fn engine(&self) -> Engine {
+        self.engine
+    }
+
+    /// The one writing connection. Only the gate of the journal and migrations may use it.
+    #[must_use]
+    pub fn write(&self) -> &DatabaseConnection {
+        &self.write
+    }
+
+    /// The pool that reads.
+    #[must_use]
+    pub fn read(&self) -> &DatabaseConnection {
+        &self.read
+    }
+
+    /// The durability settings as read back at start: name and value.
+    #[must_use]
+    pub fn durability(&self) -> &[(String, String)] {
+        &self.durability
+    }
+
+    /// Closes all connections.
+    pub async fn close(self) {
+        // A failure to say goodbye changes nothing: all that was acknowledged is on disk.
+        let _ = self.read.close().await;
+        let _ = self.write.close().await;
+    }
+}

@@ -1,0 +1,91 @@
+//! PostgreSQL: several processes, one head.
+
+use super::{Db, Engine, OpenError, OpenOptions};
+use sea_orm::SqlxPostgresConnector;
+use sqlx::Executor;
+use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
+use std::str::FromStr;
+use std::time::Duration;
+
+/// A turn waits this long for the head, milliseconds.
+const LOCK_TIMEOUT_MS: &str = "2000";
+/// No statement of a turn runs longer, milliseconds.
+const STATEMENT_TIMEOUT_MS: &str = "5000";
+/// A holder of the head that stalls between two statements loses its session, so that the others can go on.
+const IDLE_IN_TURN_MS: &str = "1500";
+/// Nothing that reads on the primary lives longer, milliseconds.
+const READ_TIMEOUT_MS: &str = "10000";
+
+pub(super) async fn open(url: &str, options: &OpenOptions) -> Result<Db, OpenError> {
+    let mut base = PgConnectOptions::from_str(url)?
+        .application_name("yangpin")
+        .statement_cache_capacity(512);
+    if let Some(schema) = &options.schema {
+        base = base.options([("search_path", schema.as_str())]);
+    }
+    let writing = base.clone().options([
+        ("lock_timeout", LOCK_TIMEOUT_MS),
+        ("statement_timeout", STATEMENT_TIMEOUT_MS),
+        ("idle_in_transaction_session_timeout", IDLE_IN_TURN_MS),
+        ("synchronous_commit", "on"),
+        ("client_connection_check_interval", "1000"),
+        ("plan_cache_mode", "auto"),
+    ]);
+    let write = pool(1, options.acquire_timeout).connect_with(writing).await?;
+    let durability = read_back(&write).await?;
+    let reading = base.options([
+        ("statement_timeout", READ_TIMEOUT_MS),
+        ("idle_in_transaction_session_timeout", READ_TIMEOUT_MS),
+    ]);
+    let read = pool(options.readers.max(1), options.acquire_timeout).connect_with(reading).await?;
+    Ok(Db {
+        engine: Engine::Postgres,
+        write: SqlxPostgresConnector::from_sqlx_postgres_pool(write),
+        read: SqlxPostgresConnector::from_sqlx_postgres_pool(read),
+        durability,
+    })
+}
+
+/// A connection whose `BEGIN` was cancelled in flight comes back inside a transaction that sqlx does not know of,
+/// and later writes on it would be acknowledged and lost. So every connection that comes back is taken out of any
+/// transaction. `BEGIN; ROLLBACK` does it without the warning a bare `ROLLBACK` writes into the server's log.
+const LEAVE_TRANSACTION: &str = "BEGIN; ROLLBACK";
+
+fn pool(connections: u32, acquire_timeout: Duration) -> PgPoolOptions {
+    PgPoolOptions::new()
+        .max_connections(connections)
+        .acquire_timeout(acquire_timeout)
+        .test_before_acquire(false)
+        .max_lifetime(None)
+        .after_release(|connection, _| {
+            Box::pin(async move {
+                connection.execute(LEAVE_TRANSACTION).await?;
+                Ok(true)
+            })
+        })
+}
+
+async fn read_back(pool: &PgPool) -> Result<Vec<(String, String)>, OpenError> {
+    let mut found = Vec::new();
+    for (setting, wanted, good) in [
+        ("fsync", "on", &["on"][..]),
+        ("full_page_writes", "on", &["on"]),
+        ("synchronous_commit", "on", &["on", "remote_apply"]),
+    ] {
+        let value: String = sqlx::query_scalar("SELECT current_setting($1)")
+            .bind(setting)
+            .fetch_one(pool)
+            .await?;
+        if !good.contains(&value.as_str()) {
+            return Err(OpenError::Durability {
+                setting,
+                found: value,
+                wanted,
+            });
+        }
+        found.push((setting.to_owned(), value));
+    }
+    let version: String = sqlx::query_scalar("SHOW server_version").fetch_one(pool).await?;
+    found.push(("server_version".to_owned(), version));
+    Ok(found)
+}

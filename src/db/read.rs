@@ -1,0 +1,101 @@
+//! Reading: statements as text with typed parameters, and snapshots that see one moment.
+
+use super::{Db, Engine};
+use sea_orm::{
+    AccessMode, ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, IsolationLevel, QueryResult, Statement, TransactionOptions,
+    TransactionTrait, Value,
+};
+use std::sync::atomic::{AtomicU64, Ordering};
+
+static STATEMENTS: AtomicU64 = AtomicU64::new(0);
+
+/// How many statements [`statement`] has made in this process; tests count a batch with it.
+#[must_use]
+pub fn count_statements() -> u64 {
+    STATEMENTS.load(Ordering::Relaxed)
+}
+
+/// A statement from text whose parameters are written `$n`, which both drivers understand.
+#[must_use]
+pub fn statement(engine: Engine, sql: &str, values: Vec<Value>) -> Statement {
+    STATEMENTS.fetch_add(1, Ordering::Relaxed);
+    Statement::from_sql_and_values(engine.backend(), sql, values)
+}
+
+/// Collects parameters while a statement's text is built: `params.add(value)` gives the engine's mark for it.
+#[derive(Debug)]
+pub struct Params {
+    engine: Engine,
+    values: Vec<Value>,
+}
+
+impl Params {
+    /// None yet.
+    #[must_use]
+    pub fn new(engine: Engine) -> Self {
+        Self {
+            engine,
+            values: Vec::new(),
+        }
+    }
+
+    /// Takes a value, gives its mark.
+    pub fn add(&mut self, value: impl Into<Value>) -> String {
+        self.values.push(value.into());
+        format!("${}", self.values.len())
+    }
+
+    /// Takes several, gives their marks with commas between; `NULL` for none, which no column equals.
+    pub fn list<V: Into<Value>>(&mut self, values: impl IntoIterator<Item = V>) -> String {
+        let marks: Vec<String> = values.into_iter().map(|value| self.add(value)).collect();
+        if marks.is_empty() { "NULL".to_owned() } else { marks.join(",") }
+    }
+
+    /// The finished statement.
+    #[must_use]
+    pub fn into_statement(self, sql: &str) -> Statement {
+        statement(self.engine, sql, self.values)
+    }
+}
+
+/// A read transaction that sees one moment of the database.
+#[derive(Debug)]
+pub struct Snapshot(DatabaseTransaction);
+
+impl Db {
+    /// Opens a snapshot. All reads that must agree with each other (a total and its `as_of`) go through one.
+    pub async fn snapshot(&self) -> Result<Snapshot, DbErr> {
+        let options = TransactionOptions {
+            isolation_level: (self.engine() == Engine::Postgres).then_some(IsolationLevel::RepeatableRead),
+            access_mode: (self.engine() == Engine::Postgres).then_some(AccessMode::ReadOnly),
+            sqlite_transaction_mode: None,
+        };
+        Ok(Snapshot(self.read().begin_with_options(options).await?))
+    }
+}
+
+impl Snapshot {
+    /// Ends it; dropping does the same a moment later.
+    pub async fn end(self) -> Result<(), DbErr> {
+        self.0.rollback().await
+    }
+}
+
+#[async_trait::async_trait]
+impl ConnectionTrait for Snapshot {
+    fn get_database_backend(&self) -> DbBackend {
+        self.0.get_database_backend()
+    }
+    async fn execute_raw(&self, stmt: Statement) -> Result<sea_orm::ExecResult, DbErr> {
+        self.0.execute_raw(stmt).await
+    }
+    async fn execute_unprepared(&self, sql: &str) -> Result<sea_orm::ExecResult, DbErr> {
+        self.0.execute_unprepared(sql).await
+    }
+    async fn query_one_raw(&self, stmt: Statement) -> Result<Option<QueryResult>, DbErr> {
+        self.0.query_one_raw(stmt).await
+    }
+    async fn query_all_raw(&self, stmt: Statement) -> Result<Vec<QueryResult>, DbErr> {
+        self.0.query_all_raw(stmt).await
+    }
+}

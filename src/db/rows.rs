@@ -1,0 +1,235 @@
+//! A set of rows as the parameters of one statement.
+//!
+//! Hot paths write set by set: whatever the size of a batch, one statement writes all its order lines. PostgreSQL
+//! takes a column as an array (`unnest`); SQLite takes the rows as a `VALUES` list. The list is padded with empty
+//! rows to a few fixed lengths, so that the engine prepares a handful of statements and not one for each length.
+
+use super::Engine;
+use chrono::{DateTime, NaiveDate, Utc};
+use sea_orm::Value;
+use sea_orm::sea_query::ArrayType;
+
+/// The kind of a column.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// 16 bits.
+    Small,
+    /// 32 bits.
+    Int,
+    /// 64 bits.
+    Big,
+    /// Text.
+    Text,
+    /// Bytes.
+    Bytes,
+    /// UUID.
+    Id,
+    /// Civil date.
+    Date,
+    /// Instant.
+    Instant,
+    /// 64 bits, may be absent.
+    MaybeBig,
+    /// 32 bits, may be absent.
+    MaybeInt,
+    /// Text, may be absent.
+    MaybeText,
+    /// UUID, may be absent.
+    MaybeId,
+    /// Civil date, may be absent.
+    MaybeDate,
+}
+
+/// Rows with named columns, kept row by row.
+#[derive(Clone, Debug)]
+pub struct Rows {
+    columns: &'static [(&'static str, Kind)],
+    values: Vec<Value>,
+}
+
+/// Lengths a `VALUES` list is padded to.
+const LENGTHS: [usize; 15] = [1, 2, 3, 5, 8, 16, 32, 64, 96, 128, 192, 320, 512, 1024, 2048];
+/// SQLite takes at most 32,766 parameters in a statement.
+const MOST_PARAMETERS: usize = 32_000;
+
+impl Rows {
+    /// An empty set. The first column may not be one that may be absent: padding is told by it.
+    #[must_use]
+    pub fn new(columns: &'static [(&'static str, Kind)]) -> Self {
+        Self {
+            columns,
+            values: Vec::new(),
+        }
+    }
+
+    /// Adds a row; values in the order of the columns.
+    pub fn push<const N: usize>(&mut self, row: [Value; N]) {
+        debug_assert_eq!(N, self.columns.len());
+        self.values.extend(row);
+    }
+
+    /// How many rows.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.values.len() / self.columns.len()
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.values.is_empty()
+    }
+
+    /// The parts a statement can take, each with its parameters: one part, but for SQLite and thousands of rows.
+    #[must_use]
+    pub fn sources(&self, engine: Engine) -> Vec<(String, Vec<Value>)> {
+        if self.is_empty() {
+            return Vec::new();
+        }
+        match engine {
+            Engine::Postgres => vec![self.as_arrays()],
+            Engine::Sqlite => {
+                let most = MOST_PARAMETERS / self.columns.len();
+                self.values
+                    .chunks(most * self.columns.len())
+                    .map(|part| self.as_list(part, most))
+                    .collect()
+            }
+        }
+    }
+
+    /// `INSERT INTO table (columns) SELECT … FROM the rows` and what follows, part by part.
+    #[must_use]
+    pub fn insert(&self, engine: Engine, table: &str, then: &str) -> Vec<(String, Vec<Value>)> {
+        let names = self.columns.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ");
+        // SQLite wants the WHERE so that ON CONFLICT is not read as a join's ON.
+        self.sources(engine)
+            .into_iter()
+            .map(|(source, values)| {
+                (
+                    format!("INSERT INTO {table} ({names}) SELECT {names} FROM {source} WHERE true {then}"),
+                    values,
+                )
+            })
+            .collect()
+    }
+
+    fn as_list(&self, part: &[Value], most: usize) -> (String, Vec<Value>) {
+        let width = self.columns.len();
+        let rows = part.len() / width;
+        let padded = LENGTHS.iter().copied().find(|length| *length >= rows).unwrap_or(most).min(most);
+        let row = format!("({})", vec!["?"; width].join(","));
+        let list = vec![row; padded].join(",");
+        let names = self
+            .columns
+            .iter()
+            .enumerate()
+            .map(|(at, (name, _))| format!("column{} AS {name}", at + 1))
+            .collect::<Vec<_>>()
+            .join(", ");
+        let mut values = part.to_vec();
+        for _ in rows..padded {
+            values.extend(self.columns.iter().map(|(_, kind)| kind.absent()));
+        }
+        (
+            format!("(SELECT {names} FROM (VALUES {list}) WHERE column1 IS NOT NULL) AS r"),
+            values,
+        )
+    }
+
+    fn as_arrays(&self) -> (String, Vec<Value>) {
+        let width = self.columns.len();
+        let mut arrays: Vec<Vec<Value>> = self.columns.iter().map(|_| Vec::with_capacity(self.len())).collect();
+        for row in self.values.chunks(width) {
+            for ((array, value), (_, kind)) in arrays.iter_mut().zip(row).zip(self.columns) {
+                array.push(kind.present(value));
+            }
+        }
+        let mut binds = Vec::with_capacity(width);
+        let mut casts = Vec::with_capacity(width);
+        let mut names = Vec::with_capacity(width);
+        let mut reads = Vec::with_capacity(width);
+        for (at, ((name, kind), array)) in self.columns.iter().zip(arrays).enumerate() {
+            binds.push(Value::Array(kind.array(), Some(Box::new(array))));
+            casts.push(format!("${}::{}[]", at + 1, kind.postgres()));
+            names.push(*name);
+            reads.push(kind.read(name));
+        }
+        (
+            format!(
+                "(SELECT {} FROM unnest({}) AS u({})) AS r",
+                reads.join(", "),
+                casts.join(", "),
+                names.join(", ")
+            ),
+            binds,
+        )
+    }
+}
+
+impl Kind {
+    fn postgres(self) -> &'static str {
+        match self {
+            Self::Small => "smallint",
+            Self::Int | Self::MaybeInt => "integer",
+            Self::Big | Self::MaybeBig => "bigint",
+            Self::Text | Self::MaybeText => "text",
+            Self::Bytes => "bytea",
+            Self::Id | Self::MaybeId => "uuid",
+            Self::Date | Self::MaybeDate => "date",
+            Self::Instant => "timestamptz",
+        }
+    }
+
+    fn array(self) -> ArrayType {
+        match self {
+            Self::Small => ArrayType::SmallInt,
+            Self::Int | Self::MaybeInt => ArrayType::Int,
+            Self::Big | Self::MaybeBig => ArrayType::BigInt,
+            Self::Text | Self::MaybeText => ArrayType::String,
+            Self::Bytes => ArrayType::Bytes,
+            Self::Id | Self::MaybeId => ArrayType::Uuid,
+            Self::Date | Self::MaybeDate => ArrayType::ChronoDate,
+            Self::Instant => ArrayType::ChronoDateTimeUtc,
+        }
+    }
+
+    /// sea-query binds arrays without NULL, so an absent value travels as one that cannot occur.
+    fn stand_in(self) -> Option<(Value, String)> {
+        match self {
+            Self::MaybeBig => Some((i64::MIN.into(), format!("({})", i64::MIN))),
+            Self::MaybeInt => Some((i32::MIN.into(), format!("({})", i32::MIN))),
+            Self::MaybeText => Some(("\u{1}".into(), "E'\\x01'".to_owned())),
+            Self::MaybeId => Some((uuid::Uuid::nil().into(), format!("'{}'", uuid::Uuid::nil()))),
+            Self::MaybeDate => Some((NaiveDate::default().into(), "'1970-01-01'".to_owned())),
+            Self::Small | Self::Int | Self::Big | Self::Text | Self::Bytes | Self::Id | Self::Date | Self::Instant => None,
+        }
+    }
+
+    fn read(self, name: &str) -> String {
+        match self.stand_in() {
+            Some((_, text)) => format!("NULLIF({name}, {text}::{}) AS {name}", self.postgres()),
+            None => name.to_owned(),
+        }
+    }
+
+    fn present(self, value: &Value) -> Value {
+        match self.stand_in() {
+            Some((stand_in, _)) if *value == self.absent() => stand_in,
+            _ => value.clone(),
+        }
+    }
+
+    fn absent(self) -> Value {
+        match self {
+            Self::Small => Value::from(None::<i16>),
+            Self::Int | Self::MaybeInt => Value::from(None::<i32>),
+            Self::Big | Self::MaybeBig => Value::from(None::<i64>),
+            Self::Text | Self::MaybeText => Value::from(None::<String>),
+            Self::Bytes => Value::from(None::<Vec<u8>>),
+            Self::Id | Self::MaybeId => Value::from(None::<uuid::Uuid>),
+            Self::Date | Self::MaybeDate => Value::from(None::<NaiveDate>),
+            Self::Instant => Value::from(None::<DateTime<Utc>>),
+        }
+    }
+}

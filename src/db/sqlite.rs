@@ -1,0 +1,140 @@
+//! SQLite: one file, one process, one writer.
+
+use super::{Db, Engine, OpenError, OpenOptions};
+use sea_orm::SqlxSqliteConnector;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// Older releases can corrupt a database in WAL mode.
+const OLDEST_VERSION: (u32, u32, u32) = (3, 51, 3);
+/// The log is cut back to this after a checkpoint.
+const LOG_LIMIT_BYTES: &str = "67108864";
+
+pub(super) async fn open(path: &Path, options: &OpenOptions) -> Result<Db, OpenError> {
+    let base = SqliteConnectOptions::new()
+        .filename(path)
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        .busy_timeout(Duration::from_secs(5))
+        .pragma("journal_size_limit", LOG_LIMIT_BYTES)
+        .statement_cache_capacity(512);
+    let write = SqlitePoolOptions::new()
+        .max_connections(1)
+        .acquire_timeout(options.acquire_timeout)
+        .test_before_acquire(false)
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .connect_with(base.clone())
+        .await?;
+    let durability = read_back(&write).await?;
+    let read = SqlitePoolOptions::new()
+        .max_connections(options.readers.clamp(1, 4))
+        .acquire_timeout(options.acquire_timeout)
+        .test_before_acquire(false)
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .connect_with(base.pragma("query_only", "1"))
+        .await?;
+    Ok(Db {
+        engine: Engine::Sqlite,
+        write: SqlxSqliteConnector::from_sqlx_sqlite_pool(write),
+        read: SqlxSqliteConnector::from_sqlx_sqlite_pool(read),
+        durability,
+    })
+}
+
+/// Reads the settings back: what was asked for and what the engine does are two things.
+async fn read_back(pool: &SqlitePool) -> Result<Vec<(String, String)>, OpenError> {
+    let version: String = sqlx::query_scalar("SELECT sqlite_version()").fetch_one(pool).await?;
+    if version_of(&version) < OLDEST_VERSION {
+        return Err(OpenError::Durability {
+            setting: "sqlite_version",
+            found: version,
+            wanted: "3.51.3 or later",
+        });
+    }
+    let journal: String = sqlx::query_scalar("PRAGMA journal_mode").fetch_one(pool).await?;
+    let synchronous: i64 = sqlx::query_scalar("PRAGMA synchronous").fetch_one(pool).await?;
+    let foreign_keys: i64 = sqlx::query_scalar("PRAGMA foreign_keys").fetch_one(pool).await?;
+    if journal != "wal" {
+        return Err(OpenError::Durability {
+            setting: "journal_mode",
+            found: journal,
+            wanted: "wal",
+        });
+    }
+    if synchronous < 2 {
+        return Err(OpenError::Durability {
+            setting: "synchronous",
+            found: synchronous.to_string(),
+            wanted: "FULL (2)",
+        });
+    }
+    if foreign_keys != 1 {
+        return Err(OpenError::Durability {
+            setting: "foreign_keys",
+            found: foreign_keys.to_string(),
+            wanted: "1",
+        });
+    }
+    Ok(vec![
+        ("sqlite_version".to_owned(), version),
+        ("journal_mode".to_owned(), journal),
+        (
+            "synchronous".to_owned(),
+            if synchronous == 2 { "FULL".to_owned() } else { "EXTRA".to_owned() },
+        ),
+    ])
+}
+
+fn version_of(text: &str) -> (u32, u32, u32) {
+    let mut parts = text.split('.').map(|part| part.parse().unwrap_or(0));
+    (parts.next().unwrap_or(0), parts.next().unwrap_or(0), parts.next().unwrap_or(0))
+}
+
+/// Held for the life of a serving process: two servers on one SQLite file starve each other and are refused.
+#[derive(Debug)]
+pub struct FileLock {
+    _file: File,
+}
+
+impl FileLock {
+    /// Takes the lock beside the database file, or says who is in the way.
+    pub fn take(database: &Path) -> Result<Self, String> {
+        let path = lock_path(database);
+        let file = File::options()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .open(&path)
+            .map_err(|e| format!("{} cannot be opened: {e}", path.display()))?;
+        match file.try_lock() {
+            Ok(()) => Ok(Self { _file: file }),
+            Err(_) => Err(format!(
+                "{} is served by another process already; stop it first, or use PostgreSQL for several processes",
+                database.display()
+            )),
+        }
+    }
+}
+
+fn lock_path(database: &Path) -> PathBuf {
+    let mut name = database.as_os_str().to_owned();
+    name.push(".lock");
+    name.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::version_of;
+
+    #[test]
+    fn versions_compare_by_number() {
+        assert!(version_of("3.51.3") > version_of("3.9.99"));
+        assert!(version_of("3.50.4") < super::OLDEST_VERSION);
+    }
+}

@@ -1,0 +1,158 @@
+//! Who calls: the Bearer key of a request, found through a [`Keyring`] that the app plugs in.
+//!
+//! The edge lets callers in before it reads a byte of the body; a handler takes its [`Caller`] as the **first**
+//! argument, so that even without the edge strangers get 401 and not a remark on their parameters.
+
+use std::fmt;
+use std::ops::Deref;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use poem::Request;
+use poem::http::{HeaderMap, header};
+use poem_openapi::SecurityScheme;
+use poem_openapi::auth::Bearer;
+use uuid::Uuid;
+
+use super::context::{Context, RequestContext};
+use super::fault::Refusal;
+use super::rate::RateLimits;
+
+/// No key of ours is longer; what is longer is not looked up.
+const MAX_SECRET_BYTES: usize = 256;
+
+/// What is known of a key that was found good.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Known {
+    /// The key.
+    pub key_id: Uuid,
+    /// Who made or holds it.
+    pub person_id: Uuid,
+    /// For whom it acts.
+    pub organisation_id: Uuid,
+    /// The role of the organisation.
+    pub role: String,
+    /// What the key may do.
+    pub permissions: Vec<String>,
+    /// The kind and the id of what an official may see, if narrowed.
+    pub remit: Option<(String, String)>,
+    /// Its limit.
+    pub requests_per_minute: u32,
+}
+
+/// Finds keys. Implemented by the room that owns them.
+#[async_trait]
+pub trait Keyring: Send + Sync + 'static {
+    /// What is known of `secret`.
+    ///
+    /// # Errors
+    /// `unauthenticated` for an unknown key, `key_expired`, `key_revoked`; or the keyring's own failure.
+    async fn find(&self, secret: &str) -> Result<Known, Refusal>;
+}
+
+/// The keyring and the limits: all it takes to let a request in.
+#[derive(Clone)]
+pub struct Doorman {
+    keyring: Arc<dyn Keyring>,
+    limits: Option<Arc<RateLimits>>,
+}
+
+impl fmt::Debug for Doorman {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Doorman")
+            .field("limits", &self.limits.is_some())
+            .finish_non_exhaustive()
+    }
+}
+
+impl Doorman {
+    /// A doorman who asks `keyring`, and counts requests if told to.
+    #[must_use]
+    pub fn new(keyring: Arc<dyn Keyring>, rate_limits: bool) -> Self {
+        Self {
+            keyring,
+            limits: rate_limits.then(Arc::default),
+        }
+    }
+
+    /// Lets a request in, or says why not.
+    ///
+    /// # Errors
+    /// What the keyring says, `unauthenticated` without a Bearer key, `rate_limited`.
+    pub async fn admit(&self, headers: &HeaderMap, context: &RequestContext) -> Result<Known, Refusal> {
+        let secret = bearer(headers).ok_or_else(|| Refusal::fault("unauthenticated"))?;
+        let known = self.keyring.find(secret).await?;
+        context.note_caller(known.key_id.to_string());
+        if let Some(limits) = &self.limits {
+            let (allowance, result) = limits.take(known.key_id, known.requests_per_minute);
+            context.note_allowance(allowance);
+            result?;
+        }
+        Ok(known)
+    }
+}
+
+/// The secret of a Bearer `Authorization` header; two such headers are none.
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let mut all = headers.get_all(header::AUTHORIZATION).iter();
+    let (value, None) = (all.next()?.to_str().ok()?, all.next()) else {
+        return None;
+    };
+    let (scheme, secret) = value.split_once(' ')?;
+    let secret = secret.trim();
+    let fits = !secret.is_empty() && secret.len() <= MAX_SECRET_BYTES;
+    (scheme.eq_ignore_ascii_case("bearer") && fits).then_some(secret)
+}
+
+/// An API key, sent as `Authorization: Bearer <key>`.
+#[derive(Debug, SecurityScheme)]
+#[oai(rename = "ApiKey", ty = "bearer", bearer_format = "yp_…", checker = "check")]
+pub struct Caller(Known);
+
+impl Caller {
+    /// The caller without the HTTP around it.
+    #[must_use]
+    pub fn into_known(self) -> Known {
+        self.0
+    }
+}
+
+impl Deref for Caller {
+    type Target = Known;
+
+    fn deref(&self) -> &Known {
+        &self.0
+    }
+}
+
+/// Whom the edge has let in; without an edge, asks the doorman in the request's data.
+async fn check(request: &Request, _bearer: Bearer) -> poem::Result<Known> {
+    if let Some(known) = request.data::<Known>() {
+        return Ok(known.clone());
+    }
+    let (Some(doorman), Some(context)) = (request.data::<Doorman>(), request.data::<Context>()) else {
+        return Err(Refusal::fault("unauthenticated").into());
+    };
+    Ok(doorman.admit(request.headers(), context).await?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use poem::http::HeaderValue;
+
+    #[test]
+    fn reads_one_bearer_key() {
+        let mut headers = HeaderMap::new();
+        assert_eq!(bearer(&headers), None);
+        headers.insert(header::AUTHORIZATION, HeaderValue::from_static("bearer yp_abc"));
+        assert_eq!(bearer(&headers), Some("yp_abc"));
+        headers.append(header::AUTHORIZATION, HeaderValue::from_static("Bearer yp_abd"));
+        assert_eq!(bearer(&headers), None);
+        for other in ["Basic eXA6eA==", "Bearer ", "Bearer", "yp_abc"] {
+            headers.insert(header::AUTHORIZATION, HeaderValue::from_static(other));
+            assert_eq!(bearer(&headers), None, "{other}");
+        }
+    }
+}

@@ -1,0 +1,70 @@
+//! The settings of the HTTP side, with defaults that are right for a small machine.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+/// How requests are treated.
+#[derive(Clone, Debug)]
+pub struct HttpConfig {
+    /// The most bytes of a body.
+    pub body_limit: usize,
+    /// The most bytes of a body on the paths below.
+    pub large_body_limit: usize,
+    /// Paths that take large bodies, exactly as in the request.
+    pub large_body_paths: Vec<String>,
+    /// How long a body may take to arrive, and again how long a handler may take.
+    pub request_timeout: Duration,
+    /// Whether the limits of keys are enforced.
+    pub rate_limits: bool,
+}
+
+impl Default for HttpConfig {
+    fn default() -> Self {
+        Self {
+            body_limit: 1 << 20,
+            large_body_limit: 4 << 20,
+            large_body_paths: Vec::new(),
+            request_timeout: Duration::from_secs(30),
+            rate_limits: true,
+        }
+    }
+}
+
+impl HttpConfig {
+    /// The limit of a body on `path`.
+    #[must_use]
+    pub fn limit_of(&self, path: &str) -> usize {
+        if self.large_body_paths.iter().any(|large| large == path) {
+            self.large_body_limit
+        } else {
+            self.body_limit
+        }
+    }
+}
+
+/// How connections are treated.
+#[derive(Clone, Debug)]
+pub struct ServeConfig {
+    /// Where to listen.
+    pub address: SocketAddr,
+    /// The most connections at a time; more wait in the system's queue.
+    pub max_connections: usize,
+    /// How long a connection may be idle or take over the head of a request.
+    pub header_timeout: Duration,
+    /// How long requests under way may take after the signal to stop.
+    pub stop_limit: Duration,
+    /// How long to stay open, not ready, after the signal, so that balancers notice.
+    pub stop_delay: Duration,
+}
+
+impl Default for ServeConfig {
+    fn default() -> Self {
+        Self {
+            address: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            max_connections: 1024,
+            header_timeout: Duration::from_secs(10),
+            stop_limit: Duration::from_secs(30),
+            stop_delay: Duration::ZERO,
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! The published spec at `/openapi.json`, and a page to read and try it, from the binary alone.
+
+use std::sync::Arc;
+
+use poem::endpoint::make_sync;
+use poem::http::{StatusCode, header};
+use poem::{Request, Response, Route};
+use poem_openapi::OpenApiService;
+use sha2::{Digest, Sha256};
+
+use super::conditional::any_tag_is;
+use super::metrics::get;
+
+/// The page's scripts and styles are all inline, and it calls nobody but us.
+const CSP: &str = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: 'self'; \
+                   connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/// `GET /openapi.json` and `GET /docs` for the published spec.
+#[must_use]
+pub fn routes(spec: &str) -> Route {
+    let page = Arc::new(page(spec));
+    let spec: Arc<str> = spec.into();
+    let tag = format!("\"{}\"", hex::encode(&Sha256::digest(spec.as_bytes())[..16]));
+    let spec = make_sync(move |request: Request| answer_spec(&request, &spec, &tag));
+    let page = make_sync(move |_| {
+        Response::builder()
+            .content_type("text/html; charset=utf-8")
+            .header(header::CONTENT_SECURITY_POLICY, CSP)
+            .body(page.as_str().to_owned())
+    });
+    Route::new().at("/openapi.json", get(spec)).at("/docs", get(page))
+}
+
+fn answer_spec(request: &Request, spec: &str, tag: &str) -> Response {
+    let answer = Response::builder()
+        .header(header::ETAG, tag)
+        .header(header::CACHE_CONTROL, "no-cache");
+    if any_tag_is(request.header(header::IF_NONE_MATCH), tag) {
+        return answer.status(StatusCode::NOT_MODIFIED).finish();
+    }
+    answer.content_type("application/json").body(spec.to_owned())
+}
+
+/// poem-openapi's Swagger UI page around our spec: the page it makes embeds the raw one.
+fn page(spec: &str) -> String {
+    let html = OpenApiService::new((), "", "").swagger_ui_html();
+    // Inside a script, `</` could end it; in JSON the slash may be escaped.
+    let spec = spec.replace("</", "<\\/");
+    let (Some(start), Some(end)) = (html.rfind("let spec = "), html.rfind("let oauth2RedirectUrl")) else {
+        return html;
+    };
+    let (before, after) = (html.get(..start).unwrap_or_default(), html.get(end..).unwrap_or_default());
+    format!("<!DOCTYPE html>{before}let spec = {spec};\n    {after}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use poem::test::TestClient;
+
+    #[tokio::test]
+    async fn serves_the_spec_it_was_given() {
+        let spec = r#"{"openapi":"3.0.0","x":"</script>"}"#;
+        let client = TestClient::new(routes(spec));
+        let response = client.get("/openapi.json").send().await;
+        let tag = response.0.header("etag").unwrap().to_owned();
+        response.assert_text(spec).await;
+        client
+            .get("/openapi.json")
+            .header("if-none-match", tag)
+            .send()
+            .await
+            .assert_status(StatusCode::NOT_MODIFIED);
+        let page = client.get("/docs").send().await.0.into_body().into_string().await.unwrap();
+        assert!(page.contains(r#"let spec = {"openapi":"3.0.0","x":"<\/script>"};"#));
+        assert!(page.trim_end().ends_with("</html>"));
+    }
+}

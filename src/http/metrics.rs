@@ -1,0 +1,136 @@
+//! Telemetry for Prometheus, by operation id: how many requests, how long, how many right now.
+//!
+//! The figure of the trade is elsewhere; this only says how the service feels.
+
+use std::time::Duration;
+
+use poem::endpoint::make_sync;
+use poem::http::{Method, StatusCode};
+use poem::{Endpoint, IntoEndpoint, Response, RouteMethod};
+use prometheus::{Encoder, HistogramOpts, HistogramVec, IntCounterVec, IntGauge, Opts, Registry, TextEncoder};
+
+/// Upper bounds in seconds: fine where a turn lives, coarse up to the time limit.
+const BUCKETS_S: [f64; 12] = [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 30.0];
+
+/// The metrics of the HTTP side, and the registry where other rooms put theirs.
+#[derive(Clone, Debug)]
+pub struct Metrics {
+    registry: Registry,
+    requests: IntCounterVec,
+    durations: HistogramVec,
+    in_flight: IntGauge,
+}
+
+impl Metrics {
+    /// Fresh metrics in a registry of their own.
+    ///
+    /// # Errors
+    /// Only if a name were registered twice.
+    pub fn new() -> Result<Self, prometheus::Error> {
+        let requests = IntCounterVec::new(
+            Opts::new("http_requests_total", "Requests answered, by operation and class of status."),
+            &["operation", "status"],
+        )?;
+        let durations = HistogramVec::new(
+            HistogramOpts::new("http_request_duration_seconds", "Time from the head read to the answer made.").buckets(BUCKETS_S.to_vec()),
+            &["operation"],
+        )?;
+        let in_flight = IntGauge::new("http_requests_in_flight", "Requests being worked on.")?;
+        let registry = Registry::new();
+        registry.register(Box::new(requests.clone()))?;
+        registry.register(Box::new(durations.clone()))?;
+        registry.register(Box::new(in_flight.clone()))?;
+        Ok(Self {
+            registry,
+            requests,
+            durations,
+            in_flight,
+        })
+    }
+
+    /// Where other rooms register their own.
+    #[must_use]
+    pub fn registry(&self) -> &Registry {
+        &self.registry
+    }
+
+    /// Counts a request in; it is counted out when the guard is dropped, even by a panic.
+    #[must_use]
+    pub fn enter(&self) -> InFlight {
+        self.in_flight.inc();
+        InFlight(self.in_flight.clone())
+    }
+
+    /// Notes an answered request.
+    pub fn observe(&self, operation: &str, status: StatusCode, took: Duration) {
+        let class = match status.as_u16() / 100 {
+            1 => "1xx",
+            2 => "2xx",
+            3 => "3xx",
+            4 => "4xx",
+            _ => "5xx",
+        };
+        self.requests.with_label_values(&[operation, class]).inc();
+        self.durations.with_label_values(&[operation]).observe(took.as_secs_f64());
+    }
+
+    /// Everything in the text format.
+    #[must_use]
+    pub fn text(&self) -> Vec<u8> {
+        let mut text = Vec::new();
+        if let Err(error) = TextEncoder::new().encode(&self.registry.gather(), &mut text) {
+            tracing::error!(%error, "metrics cannot be written");
+        }
+        text
+    }
+
+    /// `GET /metrics`.
+    #[must_use]
+    pub fn endpoint(&self) -> impl IntoEndpoint<Endpoint = RouteMethod> + use<> {
+        let metrics = self.clone();
+        let text = make_sync(move |_| {
+            Response::builder()
+                .content_type("text/plain; version=0.0.4; charset=utf-8")
+                .body(metrics.text())
+        });
+        get(text)
+    }
+}
+
+/// An endpoint that answers GET only.
+pub(super) fn get(endpoint: impl Endpoint + 'static) -> RouteMethod {
+    RouteMethod::new().method(Method::GET, endpoint)
+}
+
+/// A request being worked on.
+#[derive(Debug)]
+pub struct InFlight(IntGauge);
+
+impl Drop for InFlight {
+    fn drop(&mut self) {
+        self.0.dec();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_by_operation_and_class() {
+        let metrics = Metrics::new().unwrap();
+        let guard = metrics.enter();
+        metrics.observe("list_things", StatusCode::NOT_FOUND, Duration::from_millis(3));
+        let text = String::from_utf8(metrics.text()).unwrap();
+        assert!(
+            text.contains(r#"http_requests_total{operation="list_things",status="4xx"} 1"#),
+            "{text}"
+        );
+        assert!(
+            text.contains(r#"le="0.005"} 1"#) && text.contains("http_requests_in_flight 1"),
+            "{text}"
+        );
+        drop(guard);
+        assert!(String::from_utf8(metrics.text()).unwrap().contains("http_requests_in_flight 0"));
+    }
+}

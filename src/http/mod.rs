@@ -1,0 +1,33 @@
+//! What all APIs share, and no word of the trade.
+//!
+//! A request meets these in order: [`serve`] (the socket, its limits, a graceful stop), [`edge`] (request id, caller,
+//! body limits, JSON and schema checks, time limit, panics, problems, headers, log and metrics), then a room's
+//! handler, which takes a [`caller::Caller`] and answers with the shapes of [`answer`] or a [`fault::Refusal`].
+//!
+//! Owned here: problems and their words (`problems.toml`), the published spec ([`spec`]), API key checks as a
+//! protocol ([`caller::Keyring`] is implemented elsewhere), the wire forms of idempotency, conditions and paging.
+//! Not owned: sessions of the pages, storage of keys and of idempotent answers, any rule about goods or money.
+
+pub mod answer;
+pub mod body;
+pub mod caller;
+pub mod conditional;
+pub mod config;
+pub mod context;
+pub mod docs;
+pub mod edge;
+pub mod fault;
+mod finish;
+pub mod framework;
+pub mod health;
+pub mod idempotency;
+pub mod json;
+pub mod language;
+pub mod metrics;
+pub mod paging;
+pub mod params;
+pub mod problem;
+pub mod rate;
+pub mod routes;
+pub mod serve;
+pub mod shape;

@@ -1,0 +1,203 @@
+//! Refusals as RFC 9457 problems, in the caller's language. The words stand in `problems.toml`.
+
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+use poem::Response;
+use poem::error::ResponseError;
+use poem::http::{HeaderValue, StatusCode, header};
+use serde::{Deserialize, Serialize};
+
+use super::fault::{Fault, MAX_FAULTS, Refusal};
+use super::language::Language;
+
+/// The media type of every error.
+pub const CONTENT_TYPE: &str = "application/problem+json";
+/// Where types live; a URI reference, stable for ever.
+const TYPE_PREFIX: &str = "/problems/";
+/// Of statuses that meet in one answer, the first of these wins: who you are, what you may, whether it is there …
+const SEVERITY: [u16; 8] = [401, 403, 404, 400, 412, 428, 409, 422];
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Kind {
+    pub(super) status: u16,
+    pub(super) title: Words,
+    pub(super) detail: Words,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Words {
+    zh: String,
+    en: String,
+}
+
+impl Words {
+    pub(super) fn in_language(&self, language: Language) -> &str {
+        match language {
+            Language::Zh => &self.zh,
+            Language::En => &self.en,
+        }
+    }
+}
+
+/// All kinds, read once. A file that does not parse fails the tests, so the empty map is never served.
+pub(super) fn kinds() -> &'static BTreeMap<String, Kind> {
+    static KINDS: OnceLock<BTreeMap<String, Kind>> = OnceLock::new();
+    KINDS.get_or_init(|| toml::from_str(include_str!("problems.toml")).unwrap_or_default())
+}
+
+/// The body of every error.
+#[derive(Debug, Serialize)]
+pub struct Problem {
+    /// Which kind, as a stable URI reference.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// The kind in words.
+    pub title: String,
+    /// The HTTP status, repeated.
+    pub status: u16,
+    /// This occurrence in words.
+    pub detail: String,
+    /// The id to quote when asking about it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub request_id: Option<String>,
+    /// Every fault found, at most 100.
+    pub errors: Vec<Entry>,
+}
+
+/// One fault in a problem.
+#[derive(Debug, Serialize)]
+pub struct Entry {
+    /// Which kind.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// JSON pointer into the body, empty for the whole.
+    pub pointer: String,
+    /// The parameter at fault, if it is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub parameter: Option<String>,
+    /// The fault in words.
+    pub detail: String,
+    /// The values of the sentence, for machines.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub values: BTreeMap<&'static str, String>,
+}
+
+/// The status a refusal is answered with.
+#[must_use]
+pub fn status_of(refusal: &Refusal) -> StatusCode {
+    let status = match refusal {
+        Refusal::Unavailable { .. } => 503,
+        Refusal::Broken(_) => 500,
+        Refusal::Faults(faults) => faults
+            .iter()
+            .map(|fault| kinds().get(fault.slug()).map_or(500, |kind| kind.status))
+            .min_by_key(|status| SEVERITY.iter().position(|one| one == status).map_or(0, |rank| rank + 1))
+            .unwrap_or(500),
+    };
+    StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+}
+
+impl Problem {
+    /// The problem that says `refusal`.
+    #[must_use]
+    pub fn of(refusal: &Refusal, language: Language, request_id: Option<&str>) -> Self {
+        let status = status_of(refusal).as_u16();
+        let headline = headline(refusal, status);
+        let kind = kinds().get(headline.slug());
+        Self {
+            kind: format!("{TYPE_PREFIX}{}", headline.slug()),
+            title: kind.map_or_else(String::new, |kind| kind.title.in_language(language).to_owned()),
+            status,
+            detail: sentence(&headline, language),
+            request_id: request_id.map(str::to_owned),
+            errors: if status >= 500 {
+                Vec::new()
+            } else {
+                entries(refusal.faults(), language)
+            },
+        }
+    }
+}
+
+/// The fault whose type and words stand at the top.
+fn headline(refusal: &Refusal, status: u16) -> Fault {
+    let faults = match refusal {
+        Refusal::Unavailable { retry_after_s } => return Fault::of("unavailable").with("retry_after_s", retry_after_s),
+        Refusal::Broken(_) => return Fault::of("internal"),
+        Refusal::Faults(_) if status >= 500 => return Fault::of("internal"),
+        Refusal::Faults(faults) => faults,
+    };
+    match faults.as_slice() {
+        [only] => only.clone(),
+        many if many.len() > MAX_FAULTS => Fault::of("too_many_faults").with("count", many.len()).with("limit", MAX_FAULTS),
+        many => {
+            let first = many.first().map_or("internal", Fault::slug);
+            let alike = many.iter().all(|fault| fault.slug() == first);
+            let top = if alike { Fault::of(first) } else { Fault::of("several_faults") };
+            top.with("count", many.len())
+        }
+    }
+}
+
+fn entries(faults: &[Fault], language: Language) -> Vec<Entry> {
+    let entry = |fault: &Fault| Entry {
+        kind: format!("{TYPE_PREFIX}{}", fault.slug()),
+        pointer: fault.pointer().to_owned(),
+        parameter: fault.parameter_name().map(str::to_owned),
+        detail: sentence(fault, language),
+        values: fault.values().clone(),
+    };
+    faults.iter().take(MAX_FAULTS).map(entry).collect()
+}
+
+/// The detail with its values. Many faults of one kind share a headline without the values of any one of them.
+fn sentence(fault: &Fault, language: Language) -> String {
+    let words = |slug: &str| kinds().get(slug).map_or("", |kind| kind.detail.in_language(language));
+    let pattern = words(fault.slug());
+    let many = fault.values().contains_key("count") && !pattern.contains("{count}");
+    let mut text = if many { words("several_faults") } else { pattern }.to_owned();
+    for (name, value) in fault.values() {
+        text = text.replace(&format!("{{{name}}}"), value);
+    }
+    text
+}
+
+/// Builds the answer to a refusal.
+#[must_use]
+pub fn render(refusal: &Refusal, language: Language, request_id: Option<&str>) -> Response {
+    let problem = Problem::of(refusal, language, request_id);
+    let body = serde_json::to_vec(&problem).unwrap_or_default();
+    let mut response = Response::builder().status(status_of(refusal)).content_type(CONTENT_TYPE).body(body);
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(language.tag()));
+    headers.insert(header::VARY, HeaderValue::from_static("Accept-Language"));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    if problem.status == 401 {
+        headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+    }
+    let values = |name: &str| refusal.faults().iter().find_map(|fault| fault.values().get(name)).cloned();
+    let retry_after = match refusal {
+        Refusal::Unavailable { retry_after_s } => Some(retry_after_s.to_string()),
+        _ => values("retry_after_s"),
+    };
+    for (name, value) in [(header::RETRY_AFTER, retry_after), (header::ALLOW, values("allow"))] {
+        if let Some(Ok(value)) = value.map(HeaderValue::try_from) {
+            headers.insert(name, value);
+        }
+    }
+    response
+}
+
+/// So that `?` works in handlers. The edge renders it better: with the caller's language and the request's id.
+impl ResponseError for Refusal {
+    fn status(&self) -> StatusCode {
+        status_of(self)
+    }
+
+    fn as_response(&self) -> Response {
+        render(self, Language::default(), None)
+    }
+}

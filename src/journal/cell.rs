@@ -1,0 +1,138 @@
+//! Cells: sums of facts in two sizes, kept in the same transaction, so that a total never reads orders.
+
+use super::fact::{Fact, measure_code, mode_code};
+use super::head::PAIRING;
+use crate::db::{Engine, Kind, Rows, statement};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr};
+use std::collections::BTreeMap;
+
+/// month, measure, mode, town, department, channel, fund source, category, origin
+type CoarseKey = (i32, i16, i16, [i32; 6]);
+/// month, measure, mode, buyer, product, supplier, channel, fund source
+type FineKey = (i32, i16, i16, [i32; 5]);
+
+#[derive(Clone, Copy, Default)]
+struct Sum {
+    amount: i64,
+    quantity: i64,
+    weight_grams: i64,
+    weighed_lines: i64,
+    lines: i64,
+}
+
+impl Sum {
+    fn add(&mut self, fact: &Fact) {
+        let f = &fact.fact;
+        self.amount += f.amount.fen();
+        self.quantity += f.quantity.thousandths();
+        self.lines += i64::from(f.lines);
+        if let Some(grams) = f.weight_grams {
+            self.weight_grams += grams;
+            self.weighed_lines += i64::from(f.lines);
+        }
+    }
+}
+
+const COARSE: &[(&str, Kind)] = &[
+    ("pairing", Kind::Small),
+    ("month", Kind::Int),
+    ("measure", Kind::Small),
+    ("mode", Kind::Small),
+    ("town", Kind::Int),
+    ("department", Kind::Int),
+    ("channel", Kind::Int),
+    ("fund_source", Kind::Int),
+    ("category", Kind::Int),
+    ("origin", Kind::Int),
+    ("amount", Kind::Big),
+    ("weight_grams", Kind::Big),
+    ("weighed_lines", Kind::Big),
+    ("lines", Kind::Big),
+];
+
+const COARSE_ADD: &str = "ON CONFLICT (pairing, month, measure, mode, town, department, channel, fund_source, category, origin) DO UPDATE SET \
+    amount = cells_coarse.amount + excluded.amount, weight_grams = cells_coarse.weight_grams + excluded.weight_grams, \
+    weighed_lines = cells_coarse.weighed_lines + excluded.weighed_lines, lines = cells_coarse.lines + excluded.lines";
+
+const FINE: &[(&str, Kind)] = &[
+    ("pairing", Kind::Small),
+    ("month", Kind::Int),
+    ("measure", Kind::Small),
+    ("mode", Kind::Small),
+    ("buyer", Kind::Int),
+    ("product", Kind::Int),
+    ("supplier", Kind::Int),
+    ("channel", Kind::Int),
+    ("fund_source", Kind::Int),
+    ("amount", Kind::Big),
+    ("quantity", Kind::Big),
+    ("weight_grams", Kind::Big),
+    ("weighed_lines", Kind::Big),
+    ("lines", Kind::Big),
+];
+
+const FINE_ADD: &str = "ON CONFLICT (pairing, month, measure, mode, buyer, product, supplier, channel, fund_source) DO UPDATE SET \
+    amount = cells_fine.amount + excluded.amount, quantity = cells_fine.quantity + excluded.quantity, \
+    weight_grams = cells_fine.weight_grams + excluded.weight_grams, weighed_lines = cells_fine.weighed_lines + excluded.weighed_lines, \
+    lines = cells_fine.lines + excluded.lines";
+
+/// Adds the facts of a turn to both sizes: two statements, whatever the number of facts.
+pub(super) async fn add(tx: &DatabaseTransaction, engine: Engine, facts: &[Fact]) -> Result<(), DbErr> {
+    let mut coarse: BTreeMap<CoarseKey, Sum> = BTreeMap::new();
+    let mut fine: BTreeMap<FineKey, Sum> = BTreeMap::new();
+    for fact in facts {
+        let (f, d) = (&fact.fact, &fact.fact.dimensions);
+        let (month, measure, mode) = (f.month().yyyymm(), measure_code(f.measure), mode_code(f.mode));
+        let places = [d.town, d.department, d.channel, d.fund_source, d.category, d.origin];
+        coarse.entry((month, measure, mode, places)).or_default().add(fact);
+        let parties = [d.buyer, d.product, d.supplier, d.channel, d.fund_source];
+        fine.entry((month, measure, mode, parties)).or_default().add(fact);
+    }
+    let mut rows = Rows::new(COARSE);
+    for ((month, measure, mode, [town, department, channel, fund, category, origin]), s) in coarse {
+        rows.push([
+            PAIRING.into(),
+            month.into(),
+            measure.into(),
+            mode.into(),
+            town.into(),
+            department.into(),
+            channel.into(),
+            fund.into(),
+            category.into(),
+            origin.into(),
+            s.amount.into(),
+            s.weight_grams.into(),
+            s.weighed_lines.into(),
+            s.lines.into(),
+        ]);
+    }
+    upsert(tx, engine, "cells_coarse", &rows, COARSE_ADD).await?;
+    let mut rows = Rows::new(FINE);
+    for ((month, measure, mode, [buyer, product, supplier, channel, fund]), s) in fine {
+        rows.push([
+            PAIRING.into(),
+            month.into(),
+            measure.into(),
+            mode.into(),
+            buyer.into(),
+            product.into(),
+            supplier.into(),
+            channel.into(),
+            fund.into(),
+            s.amount.into(),
+            s.quantity.into(),
+            s.weight_grams.into(),
+            s.weighed_lines.into(),
+            s.lines.into(),
+        ]);
+    }
+    upsert(tx, engine, "cells_fine", &rows, FINE_ADD).await
+}
+
+async fn upsert(tx: &DatabaseTransaction, engine: Engine, table: &str, rows: &Rows, then: &str) -> Result<(), DbErr> {
+    for (sql, values) in rows.insert(engine, table, then) {
+        tx.execute_raw(statement(engine, &sql, values)).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,31 @@
+//! What every room works at: the database to read, the gate to write, the clock.
+
+use super::gate::Gate;
+use crate::db::{Db, Engine};
+use entity::Clock;
+use sea_orm::DatabaseConnection;
+
+/// Database, gate and clock of one process. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Desk {
+    /// The database; rooms read from it and leave its writing connection to the gate.
+    pub db: Db,
+    /// The way to write.
+    pub gate: Gate,
+    /// Where `now` comes from.
+    pub clock: Clock,
+}
+
+impl Desk {
+    /// The pool that reads.
+    #[must_use]
+    pub fn read(&self) -> &DatabaseConnection {
+        self.db.read()
+    }
+
+    /// The engine.
+    #[must_use]
+    pub fn engine(&self) -> Engine {
+        self.db.engine()
+    }
+}

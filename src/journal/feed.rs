@@ -1,0 +1,117 @@
+//! Reading entries in their order: what happened, for those whom it concerns.
+
+use super::head::{self, PAIRING};
+use crate::db::{Engine, Params, statement};
+use crate::http::fault::Refusal;
+use chrono::{DateTime, Utc};
+use sea_orm::{ConnectionTrait, DbErr, QueryResult};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// A place in the order of events. Numbers mean nothing without their epoch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Position {
+    /// The epoch it was given in.
+    pub epoch: Uuid,
+    /// The number of the last entry seen.
+    pub seq: i64,
+}
+
+/// Whose events.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FeedFilter {
+    /// All: officials with the city's remit, auditors, operators.
+    All,
+    /// Those that concern this organisation, as buyer or as supplier.
+    Party(String),
+}
+
+/// An entry as the feed shows it.
+#[derive(Clone, Debug)]
+pub struct Event {
+    /// Number.
+    pub seq: i64,
+    /// What happened.
+    pub kind: String,
+    /// Kind of the thing.
+    pub thing_kind: String,
+    /// The thing.
+    pub thing_id: Uuid,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// The entry as it is hashed.
+    pub body: String,
+}
+
+impl Event {
+    fn from_row(row: &QueryResult) -> Result<Self, DbErr> {
+        Ok(Self {
+            seq: row.try_get("", "seq")?,
+            kind: row.try_get("", "kind")?,
+            thing_kind: row.try_get("", "thing_kind")?,
+            thing_id: row.try_get("", "thing_id")?,
+            at: row.try_get("", "at")?,
+            body: row.try_get("", "body")?,
+        })
+    }
+}
+
+/// Events after a number, oldest first.
+pub async fn events(db: &impl ConnectionTrait, engine: Engine, filter: &FeedFilter, after: i64, limit: u64) -> Result<Vec<Event>, DbErr> {
+    let mut params = Params::new(engine);
+    let pairing = params.add(PAIRING);
+    let seq = params.add(after);
+    let mut sql = format!("SELECT seq, kind, thing_kind, thing_id, at, body FROM entries WHERE pairing = {pairing} AND seq > {seq}");
+    if let FeedFilter::Party(organisation) = filter {
+        let (buyer, supplier) = (params.add(organisation.clone()), params.add(organisation.clone()));
+        sql += &format!(
+            " AND (buyer = (SELECT id FROM dimensions WHERE kind = 'buyer' AND word = {buyer}) \
+               OR supplier = (SELECT id FROM dimensions WHERE kind = 'supplier' AND word = {supplier}))"
+        );
+    }
+    sql += &format!(" ORDER BY seq LIMIT {limit}");
+    db.query_all_raw(params.into_statement(&sql))
+        .await?
+        .iter()
+        .map(Event::from_row)
+        .collect()
+}
+
+/// Where a reader may go on who was at `position`: there, or, when a restore took back what came after it, an error
+/// with the place up to which both histories are one.
+pub async fn position_at(db: &impl ConnectionTrait, engine: Engine, position: Position) -> Result<Result<i64, Position>, Refusal> {
+    let head = head::read(db, engine, false).await?;
+    if position.epoch == head.epoch {
+        let same = position.seq <= head.seq;
+        return Ok(if same {
+            Ok(position.seq)
+        } else {
+            Err(Position {
+                epoch: head.epoch,
+                seq: head.seq,
+            })
+        });
+    }
+    // The first epoch begun after the reader's own took back whatever came after its beginning.
+    let row = db
+        .query_one_raw(statement(
+            engine,
+            "SELECT MIN(later.began_after) AS common FROM journal_epochs mine \
+             JOIN journal_epochs later ON later.pairing = mine.pairing AND later.number > mine.number \
+             WHERE mine.epoch = $1 AND mine.pairing = $2",
+            vec![position.epoch.into(), PAIRING.into()],
+        ))
+        .await?;
+    let common: Option<i64> = match row {
+        Some(row) => row.try_get("", "common")?,
+        None => None,
+    };
+    Ok(match common {
+        Some(common) if position.seq <= common => Ok(position.seq),
+        Some(common) => Err(Position {
+            epoch: head.epoch,
+            seq: common,
+        }),
+        None => Err(Position { epoch: head.epoch, seq: 0 }),
+    })
+}

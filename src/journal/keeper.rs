@@ -1,0 +1,266 @@
+//! Who keeps the gate: gathers what waits, runs it in one turn, and tries again what another turn was in the way of.
+
+use super::gate::{Answered, GateOptions, Given, Lane, Ticket, Work, later};
+use super::merkle::Hash;
+use super::repeat::{self, Priors};
+use super::turn::{Turn, TurnError};
+use super::words::Words;
+use crate::db::{Db, Failure, failure_of, statement};
+use crate::http::fault::{Fault, Refusal};
+use entity::Clock;
+use rand::RngExt as _;
+use sea_orm::{ConnectionTrait, DbErr};
+use std::any::Any;
+use std::collections::{HashMap, HashSet, VecDeque};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use tokio::sync::mpsc;
+
+/// A turn that another was in the way of is tried this often in all.
+const ATTEMPTS: u32 = 3;
+
+pub(super) struct Keeper {
+    db: Db,
+    clock: Clock,
+    options: GateOptions,
+    words: Words,
+}
+
+/// A commit that got no answer: what would have been answered, and the entry by which it is found.
+struct Unsettled {
+    seq: i64,
+    leaf: Hash,
+    answers: Vec<Given>,
+}
+
+impl Keeper {
+    pub(super) fn new(db: Db, clock: Clock, options: GateOptions, words: Words) -> Self {
+        Self { db, clock, options, words }
+    }
+
+    pub(super) async fn keep(self, mut waiting: mpsc::Receiver<Ticket>) {
+        let mut held = VecDeque::new();
+        while let Some(batch) = self.gather(&mut waiting, &mut held).await {
+            self.serve(batch).await;
+        }
+    }
+
+    /// What is waiting now, up to the bounds of a turn. A second request with a key that is in the batch already is
+    /// held for the next turn, where it finds the first's answer.
+    async fn gather(&self, waiting: &mut mpsc::Receiver<Ticket>, held: &mut VecDeque<Ticket>) -> Option<Vec<Ticket>> {
+        let first = match held.pop_front() {
+            Some(ticket) => ticket,
+            None => waiting.recv().await?,
+        };
+        let mut weight = first.weight;
+        let mut keys: HashSet<_> = key_of(&first).into_iter().collect();
+        let mut batch = vec![first];
+        let mut later = VecDeque::new();
+        while batch.len() < self.options.most_asks {
+            let Some(next) = held.pop_front().or_else(|| waiting.try_recv().ok()) else {
+                break;
+            };
+            let fits = weight + next.weight <= self.options.most_weight;
+            if !fits || key_of(&next).is_some_and(|key| !keys.insert(key)) {
+                later.push_back(next);
+                if !fits {
+                    break;
+                }
+                continue;
+            }
+            weight += next.weight;
+            batch.push(next);
+        }
+        later.append(held);
+        *held = later;
+        Some(batch)
+    }
+
+    async fn serve(&self, batch: Vec<Ticket>) {
+        let now = Instant::now();
+        // Who has given up waiting gets nothing done: the answer said so.
+        let (open, gone): (Vec<_>, Vec<_>) = batch
+            .into_iter()
+            .partition(|ticket| ticket.deadline > now && !ticket.reply.is_closed());
+        reply(gone, Err(later(1)));
+        if open.is_empty() {
+            return;
+        }
+        match self.persist(&open).await {
+            Ok(answers) => reply_each(open, answers),
+            Err(error) if failure_of(&error) == Failure::Fault && open.len() > 1 => self.one_by_one(open).await,
+            Err(error) => reply(open, Err(refusal_of(&error))),
+        }
+    }
+
+    /// One bad use case must not take the others of its batch with it.
+    async fn one_by_one(&self, batch: Vec<Ticket>) {
+        for ticket in batch {
+            let alone = [ticket];
+            let outcome = self.persist(&alone).await;
+            match outcome {
+                Ok(answers) => reply_each(Vec::from(alone), answers),
+                Err(error) => reply(Vec::from(alone), Err(refusal_of(&error))),
+            }
+        }
+    }
+
+    /// Tries a turn until it is through, another's fault stops it for good, or the attempts are used up.
+    async fn persist(&self, batch: &[Ticket]) -> Result<Vec<Given>, DbErr> {
+        let mut unsettled = None;
+        let mut attempt = 1;
+        loop {
+            let error = match self.attempt(batch, &mut unsettled).await {
+                Ok(answers) => return Ok(answers),
+                Err(error) => error,
+            };
+            let failure = failure_of(&error);
+            tracing::warn!(attempt, asks = batch.len(), ?failure, %error, "a turn failed");
+            if attempt == ATTEMPTS || !matches!(failure, Failure::Contention | Failure::Lost) {
+                return Err(error);
+            }
+            let pause = rand::rng().random_range(5..=25) * u64::from(attempt);
+            tokio::time::sleep(Duration::from_millis(pause)).await;
+            attempt += 1;
+        }
+    }
+
+    async fn attempt(&self, batch: &[Ticket], unsettled: &mut Option<Unsettled>) -> Result<Vec<Given>, DbErr> {
+        let now = self.clock.now();
+        let mut turn = Turn::begin(&self.db, self.words.clone(), now).await?;
+        if let Some(earlier) = unsettled.take()
+            && is_written(&turn, &earlier).await?
+        {
+            return Ok(earlier.answers);
+        }
+        let answers = self.work(&mut turn, batch).await?;
+        let fresh: Vec<_> = batch
+            .iter()
+            .zip(&answers)
+            .filter_map(|(ticket, given)| fresh_answer(ticket, given))
+            .collect();
+        if !fresh.is_empty() {
+            repeat::keep(&turn, &fresh, now).await?;
+        }
+        let finished = turn.finish().await?;
+        *unsettled = finished.last.map(|(seq, leaf)| Unsettled {
+            seq,
+            leaf,
+            answers: answers.clone(),
+        });
+        finished.tx.commit().await?;
+        finished.words.keep();
+        Ok(answers)
+    }
+
+    async fn work(&self, turn: &mut Turn, batch: &[Ticket]) -> Result<Vec<Given>, DbErr> {
+        let repeats: Vec<_> = batch.iter().filter_map(|ticket| ticket.repeat.as_ref()).collect();
+        let priors = if repeats.is_empty() {
+            Priors::new()
+        } else {
+            repeat::find(turn.tx(), turn.engine(), &repeats).await?
+        };
+        let mut answers: Vec<Option<Given>> = batch.iter().map(|ticket| answered_before(ticket, &priors)).collect();
+        let mut lanes: HashMap<usize, (Arc<dyn Lane>, Vec<usize>)> = HashMap::new();
+        for (at, ticket) in batch.iter().enumerate() {
+            if answers.get(at).is_none_or(Option::is_some) {
+                continue;
+            }
+            match &ticket.work {
+                Work::Batched(lane, _) => lanes.entry(lane.id()).or_insert_with(|| (Arc::clone(lane), Vec::new())).1.push(at),
+                Work::Single(single) => {
+                    let savepoint = turn.enter().await?;
+                    let outcome = single.run(turn).await;
+                    let given = match outcome {
+                        Ok(answer) => Ok(Answered { answer, replayed: false }),
+                        Err(TurnError::Refused(refusal)) => Err(refusal),
+                        Err(TurnError::Database(error)) => return Err(error),
+                    };
+                    turn.leave(savepoint, given.is_ok()).await?;
+                    set(&mut answers, at, given);
+                }
+            }
+        }
+        for (lane, places) in lanes.into_values() {
+            let asks: Vec<&(dyn Any + Send + Sync)> = places.iter().filter_map(|at| batch.get(*at)).filter_map(ask_of).collect();
+            for (at, answer) in places.iter().zip(lane.run(turn, &asks).await?) {
+                set(&mut answers, *at, answer.map(|answer| Answered { answer, replayed: false }));
+            }
+        }
+        Ok(answers
+            .into_iter()
+            .map(|given| given.unwrap_or_else(|| Err(Refusal::broken("a use case gave no answer"))))
+            .collect())
+    }
+}
+
+fn set(answers: &mut [Option<Given>], at: usize, given: Given) {
+    if let Some(place) = answers.get_mut(at) {
+        *place = Some(given);
+    }
+}
+
+fn ask_of(ticket: &Ticket) -> Option<&(dyn Any + Send + Sync)> {
+    match &ticket.work {
+        Work::Batched(_, ask) => Some(ask.as_ref()),
+        Work::Single(_) => None,
+    }
+}
+
+fn key_of(ticket: &Ticket) -> Option<(uuid::Uuid, String)> {
+    ticket.repeat.as_ref().map(|repeat| (repeat.key_id, repeat.key.clone()))
+}
+
+fn answered_before(ticket: &Ticket, priors: &Priors) -> Option<Given> {
+    let repeat = ticket.repeat.as_ref()?;
+    let prior = priors.get(&(repeat.key_id, repeat.key.clone()))?;
+    Some(if prior.hash == repeat.hash {
+        Ok(Answered {
+            answer: prior.answer.clone(),
+            replayed: true,
+        })
+    } else {
+        Err(Fault::of("idempotency_key_reused").into())
+    })
+}
+
+fn fresh_answer<'a>(ticket: &'a Ticket, given: &'a Given) -> Option<(&'a repeat::Repeat, &'a str)> {
+    match (&ticket.repeat, given) {
+        (Some(repeat), Ok(Answered { answer, replayed: false })) => Some((repeat, answer)),
+        _ => None,
+    }
+}
+
+/// Whether a turn whose commit got no answer did commit. The head is ours now, so the other session has ended.
+async fn is_written(turn: &Turn, earlier: &Unsettled) -> Result<bool, DbErr> {
+    let found = turn
+        .tx()
+        .query_one_raw(statement(
+            turn.engine(),
+            "SELECT seq FROM entries WHERE pairing = $1 AND seq = $2 AND leaf = $3",
+            vec![super::head::PAIRING.into(), earlier.seq.into(), earlier.leaf.to_vec().into()],
+        ))
+        .await?;
+    Ok(found.is_some())
+}
+
+fn refusal_of(error: &DbErr) -> Refusal {
+    match failure_of(error) {
+        Failure::Contention | Failure::Lost => later(2),
+        Failure::DiskFull => Fault::of("storage_full").into(),
+        Failure::Fault => Refusal::broken(error),
+    }
+}
+
+fn reply_each(batch: Vec<Ticket>, answers: Vec<Given>) {
+    for (ticket, given) in batch.into_iter().zip(answers) {
+        // A client that has gone gets its answer by asking again with the same key.
+        let _ = ticket.reply.send(given);
+    }
+}
+
+fn reply(batch: Vec<Ticket>, given: Given) {
+    for ticket in batch {
+        let _ = ticket.reply.send(given.clone());
+    }
+}

@@ -1,0 +1,35 @@
+//! The journal: one order of events for everything that changes the trade.
+//!
+//! Owns the head, its epochs, entries, facts, both sizes of cells, the words facts are told by, notes beside the
+//! journal, and the keys of repeated requests. Does not own any thing of the trade: rooms above write their rows
+//! inside a [`Turn`] and say what happened with [`Turn::record`].
+//!
+//! Hands out the [`Gate`], the only way to write. A turn takes the head first, works, writes entries with gap-free
+//! numbers, facts and cells, moves the head and commits; answers leave after the commit. So the order of numbers is
+//! the order of commits, and a total read anywhere is exact at once.
+
+mod cell;
+mod desk;
+mod entry;
+mod fact;
+mod feed;
+mod gate;
+mod head;
+mod keeper;
+mod merkle;
+mod repeat;
+mod store;
+mod turn;
+mod words;
+
+pub use desk::Desk;
+pub use entry::{NewEntry, Thing, Who};
+pub use fact::{Dimensions, NewFact, measure_code, mode_code};
+pub use feed::{Event, FeedFilter, Position, events, position_at};
+pub use gate::{Answered, Batch, Gate, GateOptions, UseCase};
+pub use head::{FOLD, FORMAT, Head, PAIRING, begin_epoch, begin_journal, read as read_head};
+pub use merkle::{Frontier, Hash, leaf_hash};
+pub use repeat::Repeat;
+pub use store::purge_repeats;
+pub use turn::{Recorded, Turn, TurnError};
+pub use words::{WordKind, Words};

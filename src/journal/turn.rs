@@ -1,0 +1,183 @@
+//! The turn: one writing transaction that has taken the head.
+
+use super::entry::NewEntry;
+use super::head::{self, Head};
+use super::store;
+use super::words::{TurnWords, WordKind, Words};
+use crate::db::{Db, Engine};
+use crate::http::fault::{Fault, Refusal};
+use chrono::{DateTime, Duration, Utc};
+use sea_orm::{DatabaseTransaction, DbErr, SqliteTransactionMode, TransactionOptions, TransactionTrait};
+
+/// Why a use case wrote nothing.
+#[derive(Debug, thiserror::Error)]
+pub enum TurnError {
+    /// A rule says no; the others of the batch go on.
+    #[error("refused")]
+    Refused(Refusal),
+    /// The database says no; the whole batch is tried again.
+    #[error(transparent)]
+    Database(#[from] DbErr),
+}
+
+impl From<Refusal> for TurnError {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+impl From<Fault> for TurnError {
+    fn from(fault: Fault) -> Self {
+        Self::Refused(fault.into())
+    }
+}
+
+/// Number and time an entry will have once the turn is committed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Recorded {
+    /// Number.
+    pub seq: i64,
+    /// Time.
+    pub at: DateTime<Utc>,
+}
+
+/// A writing transaction that has taken the head of its journal.
+#[derive(Debug)]
+pub struct Turn {
+    engine: Engine,
+    tx: DatabaseTransaction,
+    head: Head,
+    now: DateTime<Utc>,
+    entries: Vec<(Recorded, NewEntry)>,
+    words: TurnWords,
+}
+
+/// What a committed turn leaves behind.
+#[derive(Debug)]
+pub(super) struct Finished {
+    pub(super) tx: DatabaseTransaction,
+    pub(super) words: TurnWords,
+    /// Number and leaf of the last entry: by these a turn whose commit got no answer is found again.
+    pub(super) last: Option<(i64, super::Hash)>,
+}
+
+impl Turn {
+    /// Takes the head and reads it.
+    pub(super) async fn begin(db: &Db, words: Words, now: DateTime<Utc>) -> Result<Self, DbErr> {
+        let options = TransactionOptions {
+            // A deferred SQLite transaction that reads before it writes fails when another writer came between.
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+            isolation_level: None,
+            access_mode: None,
+        };
+        let tx = db.write().begin_with_options(options).await?;
+        let head = head::read(&tx, db.engine(), true).await?;
+        Ok(Self {
+            engine: db.engine(),
+            tx,
+            head,
+            now,
+            entries: Vec::new(),
+            words: TurnWords::new(words),
+        })
+    }
+
+    /// The engine.
+    #[must_use]
+    pub fn engine(&self) -> Engine {
+        self.engine
+    }
+
+    /// The transaction, for the stores of the rooms.
+    #[must_use]
+    pub fn tx(&self) -> &DatabaseTransaction {
+        &self.tx
+    }
+
+    /// What was looked up at this number or later still holds.
+    #[must_use]
+    pub fn register_seq(&self) -> i64 {
+        self.entries
+            .iter()
+            .rev()
+            .find(|(_, entry)| entry.in_register)
+            .map_or(self.head.register_seq, |(recorded, _)| recorded.seq)
+    }
+
+    /// Number and time the next entry will have. Times never go back: the head's last time plus 1 µs at least.
+    #[must_use]
+    pub fn next(&self) -> Recorded {
+        let last = self.entries.last().map_or(
+            Recorded {
+                seq: self.head.seq,
+                at: self.head.last_at,
+            },
+            |(recorded, _)| *recorded,
+        );
+        Recorded {
+            seq: last.seq + 1,
+            at: self.now.max(last.at + Duration::microseconds(1)),
+        }
+    }
+
+    /// Says what happened. It is numbered at once and written at the end of the turn.
+    pub fn record(&mut self, entry: NewEntry) -> Recorded {
+        let recorded = self.next();
+        self.entries.push((recorded, entry));
+        recorded
+    }
+
+    /// The numbers of words, which get one where they have none: one look-up for all.
+    pub async fn words(&mut self, words: Vec<(WordKind, String)>) -> Result<(), DbErr> {
+        self.words.ensure(&self.tx, self.engine, words).await
+    }
+
+    /// The number of a word that [`Turn::words`] was asked for; 0, *unassigned*, for any other.
+    #[must_use]
+    pub fn word(&self, kind: WordKind, word: &str) -> i32 {
+        self.words.get(kind, word).unwrap_or(0)
+    }
+
+    /// Begins a savepoint: what follows can be taken back alone.
+    pub(super) async fn enter(&mut self) -> Result<Savepoint, DbErr> {
+        let inner = self.tx.begin().await?;
+        Ok(Savepoint {
+            outer: std::mem::replace(&mut self.tx, inner),
+            entries: self.entries.len(),
+        })
+    }
+
+    /// Ends a savepoint, keeping or taking back.
+    pub(super) async fn leave(&mut self, savepoint: Savepoint, keep: bool) -> Result<(), DbErr> {
+        let inner = std::mem::replace(&mut self.tx, savepoint.outer);
+        if keep {
+            return inner.commit().await;
+        }
+        self.entries.truncate(savepoint.entries);
+        self.words.forget();
+        inner.rollback().await
+    }
+
+    /// Writes entries, facts and cells and moves the head; the commit is the caller's.
+    pub(super) async fn finish(mut self) -> Result<Finished, DbErr> {
+        let was = self.head.seq;
+        let entries = std::mem::take(&mut self.entries);
+        let mut last = None;
+        if !entries.is_empty() {
+            last = store::write(&self.tx, self.engine, &mut self.head, &self.words, entries).await?;
+            self.head.write(&self.tx, self.engine, was).await?;
+        }
+        Ok(Finished {
+            tx: self.tx,
+            words: self.words,
+            last,
+        })
+    }
+}
+
+/// Where to go back to.
+#[derive(Debug)]
+pub(super) struct Savepoint {
+    outer: DatabaseTransaction,
+    entries: usize,
+}

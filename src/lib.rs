@@ -1,0 +1,5 @@
+//! Yangpin.
+pub mod access;
+pub mod db;
+pub mod http;
+pub mod journal;

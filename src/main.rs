@@ -1,0 +1,2 @@
+//! Yangpin.
+fn main() {}
