@@ -3,7 +3,8 @@
 use super::new_order::{MOST_LINES, NewLine, NewOrder};
 use crate::catalogue::{Good, Goods, Offer};
 use crate::http::fault::{Fault, Faults, Refusal};
-use crate::organisations::{Parties, Party, channels_of, default_channel, default_fund_source, fund_sources_of, mode_of};
+use crate::organisations::kind::{channels_of, default_channel, default_fund_source, fund_sources_of, mode_of};
+use crate::organisations::{Parties, Party};
 use entity::{Channel, CivilDate, DepartmentId, FundSource, Mode, Money, OrganisationId, SiteId};
 use std::collections::BTreeMap;
 use std::sync::Arc;
