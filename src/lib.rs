@@ -14,3 +14,4 @@ pub mod partners;
 pub mod stock;
 pub mod tally;
 pub mod telemetry;
+pub mod verify;
