@@ -7,6 +7,7 @@
 mod category;
 pub mod eligibility;
 mod good;
+pub mod search;
 pub mod shelf;
 mod store;
 
