@@ -1,7 +1,11 @@
-//! Yangpin.
+//! Yangpin 洋品: how Rugao buys from Yang County, with every fen of the figure explained.
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, reason = "tests may panic"))]
+
 pub mod access;
 pub mod catalogue;
 pub mod db;
 pub mod http;
 pub mod journal;
+pub mod orders;
+pub mod organisations;
 pub mod stock;

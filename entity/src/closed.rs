@@ -77,7 +77,7 @@ macro_rules! closed_enum {
                         description: Some(concat!(
                             $($doc, "\n",)+
                             $("\n- `", $word, "`:", $($word_doc,)+)+
-                        )),
+                        ).trim_ascii_start()),
                         enum_items: Self::WORDS.iter().copied().map(Into::into).collect(),
                         ..poem_openapi::registry::MetaSchema::new("string")
                     }

@@ -31,12 +31,17 @@ fn has_no_control(text: &str) -> bool {
     !text.contains(char::is_control)
 }
 
+/// White space as the schema's `\s` has it: the byte order mark is one too.
+fn is_space(c: char) -> bool {
+    c.is_whitespace() || c == '\u{feff}'
+}
+
 fn is_not_blank(text: &str) -> bool {
-    has_no_control(text) && !text.trim().is_empty()
+    has_no_control(text) && !text.chars().all(is_space)
 }
 
 fn is_printable_inside(text: &str) -> bool {
-    has_no_control(text) && text.trim() == text
+    has_no_control(text) && !text.starts_with(is_space) && !text.ends_with(is_space)
 }
 
 fn is_sku(text: &str) -> bool {
@@ -197,7 +202,7 @@ mod tests {
 
     #[test]
     fn names_are_not_blank_and_stay_on_one_line() {
-        for text in [" ", "\u{3000}", "a\nb", "a\u{7f}", "a\u{85}", "a\0"] {
+        for text in [" ", "\u{3000}", "\u{feff}", "a\nb", "a\u{7f}", "a\u{85}", "a\0"] {
             assert!(text.parse::<Name>().is_err(), "{text:?}");
         }
         assert_eq!(" 黑米 ".parse::<Name>().unwrap().as_str(), " 黑米 ");
@@ -206,7 +211,7 @@ mod tests {
     #[test]
     fn numbers_of_others_have_no_space_at_their_ends() {
         assert!("PO 42/七".parse::<ExternalNo>().is_ok());
-        for text in [" 42", "42 ", "\u{3000}42", "4\t2"] {
+        for text in [" 42", "42 ", "\u{3000}42", "\u{feff}42", "4\t2"] {
             assert!(text.parse::<ExternalNo>().is_err(), "{text:?}");
         }
     }

@@ -54,13 +54,13 @@ impl<T: ToJSON> Made<T> {
     /// A thing made now.
     #[must_use]
     pub fn now(thing: &T) -> Self {
-        Self::stored(StatusCode::CREATED, thing.to_json().unwrap_or_default()).as_first()
+        Self::stored(StatusCode::CREATED, thing.to_json().unwrap_or_default()).first()
     }
 
     /// A thing that was there already, as it is.
     #[must_use]
     pub fn before(thing: &T) -> Self {
-        Self::stored(StatusCode::OK, thing.to_json().unwrap_or_default()).as_first()
+        Self::stored(StatusCode::OK, thing.to_json().unwrap_or_default()).first()
     }
 
     /// The answer kept under an idempotency key, replayed as it was.
@@ -76,7 +76,7 @@ impl<T: ToJSON> Made<T> {
         }
     }
 
-    fn as_first(mut self) -> Self {
+    fn first(mut self) -> Self {
         self.replayed = false;
         self
     }

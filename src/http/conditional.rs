@@ -11,13 +11,18 @@ pub fn etag(version: i64) -> String {
 /// The version an `If-Match` demands.
 ///
 /// # Errors
-/// `precondition_required` (428) without the header; `precondition_failed` (412) for what can match no version of
-/// ours: weak tags, lists and `*`, which would promise a check that is none.
+/// `precondition_required` (428) without the header; `invalid_parameter` (400) for what is no single entity tag: a
+/// list, or `*`, which would promise a check that is none; `precondition_failed` (412) for a tag no version of ours
+/// has: a weak or a foreign one.
 pub fn if_match(header: Option<&str>) -> Result<i64, Refusal> {
-    let Some(header) = header else {
+    let Some(header) = header.map(str::trim) else {
         return Err(Fault::of("precondition_required").parameter("If-Match").into());
     };
-    version_of(header.trim()).ok_or_else(|| stale().into())
+    if !is_entity_tag(header) {
+        let fault = Fault::of("invalid_parameter").parameter("If-Match").with("name", "If-Match");
+        return Err(fault.with("expected", etag(1)).into());
+    }
+    version_of(header).ok_or_else(|| stale().into())
 }
 
 /// The fault of a version that is no longer the current one; for the compare-and-set that finds it.
@@ -44,6 +49,13 @@ pub fn any_tag_is(if_none_match: Option<&str>, etag: &str) -> bool {
         .any(|tag| tag == "*" || tag.strip_prefix("W/").unwrap_or(tag) == etag)
 }
 
+/// RFC 9110: a quoted text of visible characters, `W/` before it if weak.
+fn is_entity_tag(text: &str) -> bool {
+    let opaque = text.strip_prefix("W/").unwrap_or(text);
+    let inner = opaque.strip_prefix('"').and_then(|text| text.strip_suffix('"'));
+    inner.is_some_and(|inner| inner.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'"'))
+}
+
 fn version_of(tag: &str) -> Option<i64> {
     let digits = tag.strip_prefix("\"v")?.strip_suffix('"')?;
     if !digits.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -61,16 +73,11 @@ mod tests {
         assert_eq!(if_match(Some("\"v12\"")).unwrap(), 12);
         let slug = |header| if_match(header).unwrap_err().faults()[0].slug();
         assert_eq!(slug(None), "precondition_required");
-        for header in [
-            "*",
-            "W/\"v1\"",
-            "\"v1\", \"v2\"",
-            "v1",
-            "\"v-1\"",
-            "\"v\"",
-            "\"v99999999999999999999\"",
-        ] {
+        for header in ["W/\"v1\"", "\"v-1\"", "\"v\"", "\"abc\"", "\"v99999999999999999999\""] {
             assert_eq!(slug(Some(header)), "precondition_failed", "{header}");
+        }
+        for header in ["*", "\"v1\", \"v2\"", "v1", "{}", "\"", ""] {
+            assert_eq!(slug(Some(header)), "invalid_parameter", "{header}");
         }
     }
 

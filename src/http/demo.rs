@@ -95,7 +95,12 @@ crate::page! {
 }
 
 fn thing(name: &str) -> Thing {
-    Thing { id: Uuid::from_u128(7), name: name.to_owned(), remark: None, parts: Vec::new() }
+    Thing {
+        id: Uuid::from_u128(7),
+        name: name.to_owned(),
+        remark: None,
+        parts: Vec::new(),
+    }
 }
 
 /// The API.
@@ -104,11 +109,14 @@ pub struct DemoApi;
 #[OpenApi(tag = "Tags_::Things")]
 impl DemoApi {
     /// List things
+    ///
+    /// Things by id, a page at a time.
     #[oai(path = "/v1/things", method = "get", operation_id = "list_things")]
     async fn list(
         &self,
         _caller: Caller,
         /// Only things in this mood.
+        #[oai(name = "mood")]
         _mood: Query<Option<Mood>>,
         /// How many at a time.
         limit: Query<Limit>,
@@ -116,13 +124,18 @@ impl DemoApi {
         cursor: Query<Option<Cursor>>,
     ) -> poem::Result<Listed<ThingPage>> {
         let after: u128 = cursor.0.map_or(Ok(0), |cursor| cursor.decode("things"))?;
-        let rows = (after + 1..=5).map(|id| Thing { id: Uuid::from_u128(id), ..thing("a") });
+        let rows = (after + 1..=5).map(|id| Thing {
+            id: Uuid::from_u128(id),
+            ..thing("a")
+        });
         let rows = rows.take(usize::try_from(limit.0.plus_one()).unwrap()).collect();
         let page = cut(rows, limit.0, |last| Cursor::encode("things", &last.id.as_u128()))?;
         Ok(Listed(page.into()))
     }
 
     /// Read a thing
+    ///
+    /// With its version as `ETag`.
     #[oai(path = "/v1/things/:thing_id", method = "get", operation_id = "get_thing")]
     async fn get(
         &self,
@@ -141,6 +154,8 @@ impl DemoApi {
     }
 
     /// Make a thing
+    ///
+    /// Once for each idempotency key.
     #[oai(path = "/v1/things", method = "post", operation_id = "make_thing")]
     async fn make(
         &self,
@@ -154,10 +169,15 @@ impl DemoApi {
         faults.check(body.count != 13, || Fault::of("not_found").at("/count"));
         faults.finish()?;
         let thing = thing(&body.name);
-        Ok(Made::now(&thing).at(format!("/v1/things/{}", thing.id)).version(1).replayed(key.as_str() == "again-1"))
+        Ok(Made::now(&thing)
+            .at(format!("/v1/things/{}", thing.id))
+            .version(1)
+            .replayed(key.as_str() == "again-1"))
     }
 
     /// Change a thing
+    ///
+    /// Only the version named by `If-Match`.
     #[oai(path = "/v1/things/:thing_id", method = "patch", operation_id = "change_thing")]
     async fn change(
         &self,
@@ -170,7 +190,13 @@ impl DemoApi {
         if version != 3 {
             return Err(Refusal::from(conditional::stale()).into());
         }
-        Ok(Versioned(Thing { id: thing_id.0, ..thing(&body.name) }, 4))
+        Ok(Versioned(
+            Thing {
+                id: thing_id.0,
+                ..thing(&body.name)
+            },
+            4,
+        ))
     }
 }
 
@@ -207,7 +233,10 @@ pub fn spec() -> String {
         contact_url: "https://example.com".to_owned(),
         license_name: "Apache-2.0".to_owned(),
         license_url: "https://www.apache.org/licenses/LICENSE-2.0".to_owned(),
-        tags: vec![Tag { name: "Things".to_owned(), description: "Things of all kinds.".to_owned() }],
+        tags: vec![Tag {
+            name: "Things".to_owned(),
+            description: "Things of all kinds.".to_owned(),
+        }],
     };
     publish(&service.spec(), &about).unwrap()
 }
@@ -222,7 +251,8 @@ pub fn app(config: HttpConfig) -> impl IntoEndpoint<Endpoint = impl poem::Endpoi
     Route::new()
         .nest("/health", health.routes())
         .at("/metrics", metrics.endpoint())
-        .nest_no_strip("/docs", docs::routes(&spec))
+        .at("/openapi.json", docs::spec(&spec))
+        .at("/docs", docs::page(&spec))
         .nest("/", OpenApiService::new(DemoApi, "Things", "1.0.0"))
         .with(edge)
 }

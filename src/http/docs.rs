@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use poem::endpoint::make_sync;
 use poem::http::{StatusCode, header};
-use poem::{Request, Response, Route};
+use poem::{Request, Response, RouteMethod};
 use poem_openapi::OpenApiService;
 use sha2::{Digest, Sha256};
 
@@ -15,20 +15,24 @@ use super::metrics::get;
 const CSP: &str = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: 'self'; \
                    connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/// `GET /openapi.json` and `GET /docs` for the published spec.
+/// `GET /openapi.json`.
 #[must_use]
-pub fn routes(spec: &str) -> Route {
-    let page = Arc::new(page(spec));
-    let spec: Arc<str> = spec.into();
+pub fn spec(spec: &str) -> RouteMethod {
     let tag = format!("\"{}\"", hex::encode(&Sha256::digest(spec.as_bytes())[..16]));
-    let spec = make_sync(move |request: Request| answer_spec(&request, &spec, &tag));
-    let page = make_sync(move |_| {
+    let spec: Arc<str> = spec.into();
+    get(make_sync(move |request: Request| answer_spec(&request, &spec, &tag)))
+}
+
+/// `GET /docs`: Swagger UI around the spec.
+#[must_use]
+pub fn page(spec: &str) -> RouteMethod {
+    let page: Arc<str> = html(spec).into();
+    get(make_sync(move |_| {
         Response::builder()
             .content_type("text/html; charset=utf-8")
             .header(header::CONTENT_SECURITY_POLICY, CSP)
-            .body(page.as_str().to_owned())
-    });
-    Route::new().at("/openapi.json", get(spec)).at("/docs", get(page))
+            .body(page.to_string())
+    }))
 }
 
 fn answer_spec(request: &Request, spec: &str, tag: &str) -> Response {
@@ -42,26 +46,27 @@ fn answer_spec(request: &Request, spec: &str, tag: &str) -> Response {
 }
 
 /// poem-openapi's Swagger UI page around our spec: the page it makes embeds the raw one.
-fn page(spec: &str) -> String {
-    let html = OpenApiService::new((), "", "").swagger_ui_html();
+fn html(spec: &str) -> String {
+    let page = OpenApiService::new((), "", "").swagger_ui_html();
     // Inside a script, `</` could end it; in JSON the slash may be escaped.
     let spec = spec.replace("</", "<\\/");
-    let (Some(start), Some(end)) = (html.rfind("let spec = "), html.rfind("let oauth2RedirectUrl")) else {
-        return html;
+    let (Some(start), Some(end)) = (page.rfind("let spec = "), page.rfind("let oauth2RedirectUrl")) else {
+        return page;
     };
-    let (before, after) = (html.get(..start).unwrap_or_default(), html.get(end..).unwrap_or_default());
+    let (before, after) = (page.get(..start).unwrap_or_default(), page.get(end..).unwrap_or_default());
     format!("<!DOCTYPE html>{before}let spec = {spec};\n    {after}")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use poem::Route;
     use poem::test::TestClient;
 
     #[tokio::test]
     async fn serves_the_spec_it_was_given() {
         let spec = r#"{"openapi":"3.0.0","x":"</script>"}"#;
-        let client = TestClient::new(routes(spec));
+        let client = TestClient::new(Route::new().at("/openapi.json", super::spec(spec)).at("/docs", page(spec)));
         let response = client.get("/openapi.json").send().await;
         let tag = response.0.header("etag").unwrap().to_owned();
         response.assert_text(spec).await;

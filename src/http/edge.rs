@@ -188,3 +188,7 @@ fn words_of(panic: &(dyn Any + Send)) -> String {
         .or_else(|| panic.downcast_ref::<String>().map(String::as_str));
     format!("panic: {}", text.unwrap_or("no words"))
 }
+
+#[cfg(test)]
+#[path = "edge_tests.rs"]
+mod tests;

@@ -14,6 +14,8 @@ pub mod caller;
 pub mod conditional;
 pub mod config;
 pub mod context;
+#[cfg(test)]
+pub(crate) mod demo;
 pub mod docs;
 pub mod edge;
 pub mod fault;
@@ -31,3 +33,4 @@ pub mod rate;
 pub mod routes;
 pub mod serve;
 pub mod shape;
+pub mod spec;

@@ -9,7 +9,7 @@ use super::routes::{Operation, Parameter, PathEntry, Place, Routes};
 use super::shape::{MisfitKind, ShapeId, Shapes};
 
 /// Headers whose own modules read them, with problems of their own.
-const READ_ELSEWHERE: [&str; 3] = [idempotency::HEADER, "If-Match", "If-None-Match"];
+const READ_ELSEWHERE: [&str; 2] = [idempotency::HEADER, "If-Match"];
 
 /// Every fault of the request's parameters.
 #[must_use]

@@ -105,7 +105,7 @@ impl Problem {
     #[must_use]
     pub fn of(refusal: &Refusal, language: Language, request_id: Option<&str>) -> Self {
         let status = status_of(refusal).as_u16();
-        let headline = headline(refusal, status);
+        let headline = headline(refusal);
         let kind = kinds().get(headline.slug());
         Self {
             kind: format!("{TYPE_PREFIX}{}", headline.slug()),
@@ -123,15 +123,18 @@ impl Problem {
 }
 
 /// The fault whose type and words stand at the top.
-fn headline(refusal: &Refusal, status: u16) -> Fault {
+fn headline(refusal: &Refusal) -> Fault {
     let faults = match refusal {
-        Refusal::Unavailable { retry_after_s } => return Fault::of("unavailable").with("retry_after_s", retry_after_s),
+        Refusal::Unavailable { retry_after_s } => {
+            return Fault::of("unavailable").with("retry_after_s", retry_after_s);
+        }
         Refusal::Broken(_) => return Fault::of("internal"),
-        Refusal::Faults(_) if status >= 500 => return Fault::of("internal"),
         Refusal::Faults(faults) => faults,
     };
+    let known = |fault: &Fault| kinds().contains_key(fault.slug());
     match faults.as_slice() {
-        [only] => only.clone(),
+        [only] if known(only) => only.clone(),
+        many if many.is_empty() || !many.iter().all(known) => Fault::of("internal"),
         many if many.len() > MAX_FAULTS => Fault::of("too_many_faults").with("count", many.len()).with("limit", MAX_FAULTS),
         many => {
             let first = many.first().map_or("internal", Fault::slug);
@@ -201,3 +204,7 @@ impl ResponseError for Refusal {
         render(self, Language::default(), None)
     }
 }
+
+#[cfg(test)]
+#[path = "problem_tests.rs"]
+mod tests;

@@ -129,3 +129,7 @@ pub fn stop_signal() -> io::Result<impl Future<Output = ()>> {
         }
     })
 }
+
+#[cfg(test)]
+#[path = "serve_tests.rs"]
+mod tests;

@@ -225,8 +225,6 @@ impl Shapes {
             let length = at.len();
             push_name(at, name);
             match shape.properties.get(name).copied().or(shape.additional) {
-                // An optional member may be null: clients that write null for "nothing" mean exactly that.
-                Some(_) if member.is_null() && !shape.required.contains(name) => {}
                 Some(id) => self.walk(id, member, at, found),
                 None if shape.closed => {
                     found.push(Misfit {

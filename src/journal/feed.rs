@@ -6,6 +6,7 @@ use crate::http::fault::Refusal;
 use chrono::{DateTime, Utc};
 use sea_orm::{ConnectionTrait, DbErr, QueryResult};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use uuid::Uuid;
 
 /// A place in the order of events. Numbers mean nothing without their epoch.
@@ -54,6 +55,43 @@ impl Event {
             body: row.try_get("", "body")?,
         })
     }
+}
+
+impl Event {
+    fn part(&self, name: &str) -> Option<serde_json::Value> {
+        serde_json::from_str::<serde_json::Value>(&self.body).ok()?.get(name).cloned()
+    }
+
+    /// Why, as a code.
+    #[must_use]
+    pub fn reason(&self) -> Option<String> {
+        self.part("reason")?.as_str().map(str::to_owned)
+    }
+
+    /// What of it: names and values, numbers as text.
+    #[must_use]
+    pub fn what(&self) -> BTreeMap<String, String> {
+        let Some(serde_json::Value::Object(what)) = self.part("what") else { return BTreeMap::new() };
+        what.into_iter().map(|(name, value)| (name, value.as_str().map_or_else(|| value.to_string(), str::to_owned))).collect()
+    }
+}
+
+/// The most events that are shown of one thing.
+const MOST_EVENTS_OF_A_THING: u64 = 200;
+
+/// What happened to one thing, oldest first.
+pub async fn events_of(db: &impl ConnectionTrait, engine: Engine, thing: Uuid) -> Result<Vec<Event>, DbErr> {
+    let sql = format!(
+        "SELECT seq, kind, thing_kind, thing_id, at, body FROM entries WHERE thing_id = $1 AND pairing = $2 ORDER BY seq LIMIT {MOST_EVENTS_OF_A_THING}"
+    );
+    db.query_all_raw(statement(engine, &sql, vec![thing.into(), PAIRING.into()])).await?.iter().map(Event::from_row).collect()
+}
+
+/// The first note that was written beside the entries of a thing.
+pub async fn note_of(db: &impl ConnectionTrait, engine: Engine, thing: Uuid) -> Result<Option<String>, DbErr> {
+    let sql = "SELECT text FROM notes WHERE thing_id = $1 ORDER BY seq LIMIT 1";
+    let row = db.query_one_raw(statement(engine, sql, vec![thing.into()])).await?;
+    row.map(|row| row.try_get("", "text")).transpose()
 }
 
 /// Events after a number, oldest first.

@@ -2,16 +2,16 @@
 
 use super::cell;
 use super::entry::{Body, NewEntry, instant_text};
-use super::fact::{Fact, hash_of_facts, measure_code, mode_code};
+use super::fact::{Dimensions, Fact, NewFact, hash_of_facts, measure_code, mode_code};
 use super::head::{FORMAT, Head, PAIRING};
 use super::merkle::{Hash, leaf_hash};
 use super::turn::{Recorded, Turn};
 use super::words::{TurnWords, WordKind};
 use crate::db::{Engine, Kind, Rows, statement};
 use chrono::{DateTime, Utc};
-use entity::OrganisationId;
+use entity::{Measure, Mode, Money, OrganisationId, Quantity};
 use rand::Rng as _;
-use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, QueryResult};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
@@ -197,4 +197,40 @@ pub async fn purge_repeats(turn: &Turn, before: DateTime<Utc>, most: u32) -> Res
         .execute_raw(statement(turn.engine(), sql, vec![before.into(), i64::from(most).into()]))
         .await?;
     Ok(done.rows_affected())
+}
+
+/// The facts of a measure that entries about a thing have established, with their places: what a reversal copies.
+pub async fn facts_of(turn: &Turn, thing: Uuid, measure: Measure) -> Result<Vec<((i64, i32), NewFact)>, DbErr> {
+    let sql = "SELECT f.* FROM facts f JOIN entries e ON e.pairing = f.pairing AND e.seq = f.seq \
+        WHERE e.thing_id = $1 AND f.pairing = $2 AND f.measure = $3 AND f.reverses_seq IS NULL ORDER BY f.seq, f.no";
+    let values = vec![thing.into(), PAIRING.into(), measure_code(measure).into()];
+    turn.tx().query_all_raw(statement(turn.engine(), sql, values)).await?.iter().map(|row| read_fact(row, measure)).collect()
+}
+
+fn read_fact(row: &QueryResult, measure: Measure) -> Result<((i64, i32), NewFact), DbErr> {
+    let mode: i16 = row.try_get("", "mode")?;
+    let fact = NewFact {
+        line: row.try_get("", "line_id")?,
+        measure,
+        mode: if mode == mode_code(Mode::Purchase) { Mode::Purchase } else { Mode::AssistedSale },
+        amount: Money::from_fen(row.try_get("", "amount")?),
+        quantity: Quantity::from_thousandths(row.try_get("", "quantity")?),
+        weight_grams: row.try_get("", "weight_grams")?,
+        lines: row.try_get("", "lines")?,
+        business_date: row.try_get("", "business_date")?,
+        concerns: row.try_get("", "concerns")?,
+        reverses: None,
+        dimensions: Dimensions {
+            town: row.try_get("", "town")?,
+            department: row.try_get("", "department")?,
+            channel: row.try_get("", "channel")?,
+            fund_source: row.try_get("", "fund_source")?,
+            category: row.try_get("", "category")?,
+            origin: row.try_get("", "origin")?,
+            buyer: row.try_get("", "buyer")?,
+            product: row.try_get("", "product")?,
+            supplier: row.try_get("", "supplier")?,
+        },
+    };
+    Ok(((row.try_get("", "seq")?, row.try_get("", "no")?), fact))
 }

@@ -1,0 +1,425 @@
+//! Orders on the wire.
+
+use super::new_order::{NewLine, NewOrder};
+use super::placed::{PlacedGroup, PlacedOrder};
+use super::prepare::Prepared;
+use super::queries::OrderWithLines;
+use crate::journal::Event;
+use chrono::{DateTime, Utc};
+use entity::{
+    CancelReason, Channel, CivilDate, DeclineReason, ExternalNo, FreeText, FundSource, Mode, Money, OrderGroupId, OrderId, OrderLineId,
+    OrderState, OrganisationId, Quantity, SiteId, Sku, UnitPrice,
+};
+use poem_openapi::Object;
+use poem_openapi::types::Example;
+use std::collections::BTreeMap;
+
+/// A line asked for.
+#[derive(Clone, Debug, Object)]
+#[oai(deny_unknown_fields)]
+pub struct NewLineBody {
+    /// The product's SKU; case counts.
+    pub sku: Sku,
+    /// How much, in the product's unit; up to three decimals where the unit allows.
+    pub quantity: Quantity,
+}
+
+/// What to order: lines of one or more suppliers, for one channel, one fund source and one day.
+#[derive(Clone, Debug, Object)]
+#[oai(deny_unknown_fields, example)]
+pub struct NewOrderBody {
+    /// The buyer's own number. It names the order group for ever: asked again with the same content, the group is
+    /// answered as it is.
+    pub external_order_no: Option<ExternalNo>,
+    /// The channel; left out, the buyer's default.
+    pub channel: Option<Channel>,
+    /// The fund source; left out, the buyer's default.
+    pub fund_source: Option<FundSource>,
+    /// The receiving site; left out, the buyer's default site.
+    pub site_id: Option<SiteId>,
+    /// The day of delivery, from tomorrow to 400 days ahead.
+    pub deliver_on: CivilDate,
+    /// A word to the supplier; kept beside the journal.
+    pub note: Option<FreeText>,
+    /// The lines. One product may stand on several.
+    #[oai(validator(min_items = 1, max_items = 2000))]
+    pub lines: Vec<NewLineBody>,
+}
+
+impl Example for NewOrderBody {
+    fn example() -> Self {
+        let line = |sku: &str, thousandths| sku.parse().ok().map(|sku| NewLineBody { sku, quantity: Quantity::from_thousandths(thousandths) });
+        Self {
+            external_order_no: "SC-2026-0117".parse().ok(),
+            channel: Some(Channel::SchoolCanteen),
+            fund_source: Some(FundSource::CanteenMeals),
+            site_id: None,
+            deliver_on: CivilDate::new(2026, 12, 1).unwrap_or(CivilDate::MIN),
+            note: None,
+            lines: [line("GR02", 10_000), line("FU02", 2_000)].into_iter().flatten().collect(),
+        }
+    }
+}
+
+impl From<NewOrderBody> for NewOrder {
+    fn from(body: NewOrderBody) -> Self {
+        Self {
+            external_order_no: body.external_order_no,
+            channel: body.channel,
+            fund_source: body.fund_source,
+            site: body.site_id,
+            deliver_on: body.deliver_on,
+            note: body.note,
+            lines: body.lines.into_iter().map(|line| NewLine { sku: line.sku, quantity: line.quantity }).collect(),
+        }
+    }
+}
+
+/// An organisation by id and name.
+#[derive(Clone, Debug, Object)]
+pub struct PartyBody {
+    /// Id.
+    pub id: OrganisationId,
+    /// Name.
+    #[oai(validator(max_length = 120))]
+    pub name: String,
+}
+
+/// A line as it was ordered.
+#[derive(Clone, Debug, Object)]
+pub struct OrderLineBody {
+    /// Id.
+    pub id: OrderLineId,
+    /// From 1, within its order.
+    #[oai(validator(minimum(value = "1"), maximum(value = "2000")))]
+    pub line_no: i32,
+    /// SKU.
+    #[oai(validator(max_length = 40))]
+    pub sku: String,
+    /// Name of the goods when ordered.
+    #[oai(validator(max_length = 120))]
+    pub name: String,
+    /// Unit the quantity is in.
+    #[oai(validator(max_length = 20))]
+    pub unit: String,
+    /// How much.
+    pub quantity: Quantity,
+    /// Price of a unit when ordered, tax-inclusive yuan.
+    pub price: UnitPrice,
+    /// Price × quantity, rounded once, half away from zero.
+    pub amount: Money,
+}
+
+/// An order of a group just placed.
+#[derive(Clone, Debug, Object)]
+pub struct PlacedOrderBody {
+    /// Id.
+    pub id: OrderId,
+    /// The number people use.
+    #[oai(validator(max_length = 40))]
+    pub order_no: String,
+    /// The supplier.
+    pub supplier: PartyBody,
+    /// State.
+    pub status: OrderState,
+    /// Channel.
+    pub channel: Channel,
+    /// Fund source.
+    pub fund_source: FundSource,
+    /// Day of delivery.
+    pub deliver_on: CivilDate,
+    /// Sum of its lines.
+    pub amount: Money,
+    /// Lines.
+    #[oai(validator(max_items = 2000))]
+    pub lines: Vec<OrderLineBody>,
+}
+
+/// A group: what one request placed, one order for each supplier.
+#[derive(Clone, Debug, Object)]
+pub struct OrderGroupBody {
+    /// Id of the group.
+    pub order_group_id: OrderGroupId,
+    /// The buyer's own number.
+    #[oai(nullable, validator(max_length = 64))]
+    pub external_order_no: Option<String>,
+    /// The orders.
+    #[oai(validator(max_items = 2000))]
+    pub orders: Vec<PlacedOrderBody>,
+}
+
+impl From<PlacedOrder> for PlacedOrderBody {
+    fn from(order: PlacedOrder) -> Self {
+        Self {
+            id: order.id,
+            order_no: order.order_no,
+            supplier: PartyBody { id: order.supplier_id, name: order.supplier_name },
+            status: order.state,
+            channel: order.channel,
+            fund_source: order.fund_source,
+            deliver_on: order.deliver_on,
+            amount: order.amount,
+            lines: order
+                .lines
+                .into_iter()
+                .map(|line| OrderLineBody {
+                    id: line.id,
+                    line_no: line.line_no,
+                    sku: line.sku,
+                    name: line.name,
+                    unit: line.unit,
+                    quantity: line.quantity,
+                    price: line.price,
+                    amount: line.amount,
+                })
+                .collect(),
+        }
+    }
+}
+
+impl From<PlacedGroup> for OrderGroupBody {
+    fn from(group: PlacedGroup) -> Self {
+        Self {
+            order_group_id: group.order_group_id,
+            external_order_no: group.external_order_no,
+            orders: group.orders.into_iter().map(Into::into).collect(),
+        }
+    }
+}
+
+/// An order as it is now.
+#[derive(Clone, Debug, Object)]
+pub struct OrderBody {
+    /// Id.
+    pub id: OrderId,
+    /// The number people use.
+    #[oai(validator(max_length = 40))]
+    pub order_no: String,
+    /// Its group.
+    pub order_group_id: OrderGroupId,
+    /// The buyer.
+    pub buyer: PartyBody,
+    /// The supplier.
+    pub supplier: PartyBody,
+    /// The receiving site.
+    #[oai(nullable)]
+    pub site_id: Option<SiteId>,
+    /// State.
+    pub status: OrderState,
+    /// Channel.
+    pub channel: Channel,
+    /// Fund source.
+    pub fund_source: FundSource,
+    /// Used up or sold on.
+    pub mode: Mode,
+    /// The buyer's town when it was placed, by division code.
+    #[oai(validator(max_length = 16))]
+    pub town_code: String,
+    /// Day of delivery.
+    pub deliver_on: CivilDate,
+    /// Sum of its lines.
+    pub amount: Money,
+    /// When it was placed.
+    pub placed_at: DateTime<Utc>,
+    /// When the supplier answered.
+    #[oai(nullable)]
+    pub decided_at: Option<DateTime<Utc>>,
+    /// When it ended.
+    #[oai(nullable)]
+    pub ended_at: Option<DateTime<Utc>>,
+    /// Why it ended, as a code.
+    #[oai(nullable, validator(max_length = 40))]
+    pub ended_reason: Option<String>,
+    /// The buyer's word to the supplier; only where one order is read.
+    #[oai(nullable, validator(max_length = 2000))]
+    pub note: Option<String>,
+    /// Row version, as in `ETag`.
+    #[oai(validator(minimum(value = "1")))]
+    pub version: i64,
+    /// Lines.
+    #[oai(validator(max_items = 2000))]
+    pub lines: Vec<OrderLineBody>,
+}
+
+impl From<OrderWithLines> for OrderBody {
+    fn from(found: OrderWithLines) -> Self {
+        let order = found.order;
+        Self {
+            id: order.id,
+            order_no: order.order_no,
+            order_group_id: order.group_id,
+            buyer: PartyBody { id: order.buyer_id, name: found.buyer_name },
+            supplier: PartyBody { id: order.supplier_id, name: found.supplier_name },
+            site_id: order.site_id,
+            status: order.state,
+            channel: order.channel,
+            fund_source: order.fund_source,
+            mode: order.mode,
+            town_code: order.town_code,
+            deliver_on: order.deliver_on,
+            amount: order.amount,
+            placed_at: order.placed_at,
+            decided_at: order.decided_at,
+            ended_at: order.ended_at,
+            ended_reason: order.ended_reason,
+            note: found.note,
+            version: order.version,
+            lines: found
+                .lines
+                .into_iter()
+                .map(|line| OrderLineBody {
+                    id: line.id,
+                    line_no: line.line_no,
+                    sku: line.sku,
+                    name: line.name,
+                    unit: line.unit,
+                    quantity: line.quantity,
+                    price: line.price,
+                    amount: line.amount,
+                })
+                .collect(),
+        }
+    }
+}
+
+crate::page! {
+    /// Orders, newest first.
+    OrderPage of OrderBody
+}
+
+/// A line as it would be ordered.
+#[derive(Clone, Debug, Object)]
+pub struct TrialLineBody {
+    /// SKU.
+    #[oai(validator(max_length = 40))]
+    pub sku: String,
+    /// Name.
+    #[oai(validator(max_length = 120))]
+    pub name: String,
+    /// Unit.
+    #[oai(validator(max_length = 20))]
+    pub unit: String,
+    /// How much.
+    pub quantity: Quantity,
+    /// Price of a unit today.
+    pub price: UnitPrice,
+    /// Price × quantity, rounded once.
+    pub amount: Money,
+}
+
+/// What would be asked of one supplier.
+#[derive(Clone, Debug, Object)]
+pub struct TrialOrderBody {
+    /// The supplier.
+    pub supplier: PartyBody,
+    /// Sum of its lines.
+    pub amount: Money,
+    /// Lines.
+    #[oai(validator(max_items = 2000))]
+    pub lines: Vec<TrialLineBody>,
+}
+
+/// What an order would be; nothing is written or held.
+#[derive(Clone, Debug, Object)]
+pub struct TrialBody {
+    /// Channel it would have.
+    pub channel: Channel,
+    /// Fund source it would have.
+    pub fund_source: FundSource,
+    /// Sum of all.
+    pub amount: Money,
+    /// One for each supplier.
+    #[oai(validator(max_items = 2000))]
+    pub orders: Vec<TrialOrderBody>,
+}
+
+impl From<&Prepared> for TrialBody {
+    fn from(prepared: &Prepared) -> Self {
+        let orders: Vec<TrialOrderBody> = prepared
+            .orders
+            .iter()
+            .map(|order| TrialOrderBody {
+                supplier: PartyBody { id: order.supplier.id, name: order.supplier.name.clone() },
+                amount: order.amount,
+                lines: order
+                    .lines
+                    .iter()
+                    .map(|line| TrialLineBody {
+                        sku: line.good.sku.clone(),
+                        name: line.good.name.clone(),
+                        unit: line.good.unit.clone(),
+                        quantity: line.quantity,
+                        price: line.offer.price,
+                        amount: line.amount,
+                    })
+                    .collect(),
+            })
+            .collect();
+        Self {
+            channel: prepared.channel,
+            fund_source: prepared.fund_source,
+            amount: Money::checked_total(orders.iter().map(|order| order.amount)).unwrap_or(Money::ZERO),
+            orders,
+        }
+    }
+}
+
+/// Why the buyer cancels.
+#[derive(Clone, Debug, Object)]
+#[oai(deny_unknown_fields, example)]
+pub struct CancelBody {
+    /// As a code.
+    pub reason: CancelReason,
+    /// In own words; kept beside the journal.
+    pub note: Option<FreeText>,
+}
+
+impl Example for CancelBody {
+    fn example() -> Self {
+        Self { reason: CancelReason::NoLongerNeeded, note: None }
+    }
+}
+
+/// Why the supplier declines.
+#[derive(Clone, Debug, Object)]
+#[oai(deny_unknown_fields, example)]
+pub struct DeclineBody {
+    /// As a code.
+    pub reason: DeclineReason,
+}
+
+impl Example for DeclineBody {
+    fn example() -> Self {
+        Self { reason: DeclineReason::OutOfStock }
+    }
+}
+
+/// Something that happened to an order.
+#[derive(Clone, Debug, Object)]
+pub struct TimelineItem {
+    /// What: `order.placed`, `order.confirmed`, …
+    #[oai(validator(max_length = 40))]
+    pub kind: String,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Why, as a code.
+    #[oai(nullable, validator(max_length = 40))]
+    pub reason: Option<String>,
+    /// What of it: names and values.
+    pub what: BTreeMap<String, String>,
+}
+
+/// What happened to an order, oldest first.
+#[derive(Clone, Debug, Object)]
+pub struct TimelineBody {
+    /// At most 200.
+    #[oai(validator(max_items = 200))]
+    pub items: Vec<TimelineItem>,
+}
+
+impl From<Event> for TimelineItem {
+    fn from(event: Event) -> Self {
+        let at = event.at;
+        Self { at, reason: event.reason(), what: event.what(), kind: event.kind }
+    }
+}

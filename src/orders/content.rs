@@ -1,0 +1,37 @@
+//! The unchanging content of an order as one text, whose hash its first entry carries: an auditor's recount holds the
+//! rows to it, so that no line can be edited afterwards without being named.
+
+use entity::tables::{order_lines, orders};
+use sha2::{Digest, Sha256};
+use std::fmt::{Display, Write as _};
+
+/// SHA-256 over the columns that never change: the order's on the first line, then a line for each of its lines;
+/// `|` between, `-` for none.
+pub(super) fn content_hash(order: &orders::Model, lines: &[order_lines::Model]) -> [u8; 32] {
+    let mut text = String::with_capacity(256 + lines.len() * 320);
+    let o = order;
+    // Writing to a string cannot fail.
+    let _ = write!(text, "{}|{}|{}|{}|{}|{}|", o.id, o.group_id, o.order_no, o.buyer_id, o.supplier_id, maybe(o.site_id));
+    let _ = write!(text, "{}|{}|{}|{}|{}|", o.channel, o.fund_source, o.mode, o.town_code, maybe(o.department_id));
+    let _ = writeln!(
+        text,
+        "{}|{}|{}|{}|{}|{}",
+        o.deliver_on,
+        o.amount.fen(),
+        o.line_count,
+        o.placed_by,
+        o.placed_at.timestamp_micros(),
+        o.placed_on
+    );
+    for l in lines {
+        let grams = maybe(l.net_weight_grams.map(entity::Grams::grams));
+        let _ = write!(text, "{}|{}|{}|{}|{}|{}|{}|{}|", l.line_no, l.id, l.product_id, l.offer_id, l.place_id, l.sku, l.name, l.unit);
+        let _ = write!(text, "{}|{}|{}|{}|{}|{}|", l.pack, grams, l.category_code, l.origin_code, l.vat_class, l.line_kind);
+        let _ = writeln!(text, "{}|{}|{}", l.price.ten_thousandths(), l.quantity.thousandths(), l.amount.fen());
+    }
+    Sha256::digest(text.as_bytes()).into()
+}
+
+fn maybe<T: Display>(value: Option<T>) -> String {
+    value.map_or_else(|| "-".to_owned(), |value| value.to_string())
+}

@@ -1,0 +1,83 @@
+//! Deciding one request alone, in memory: is there enough of everything, and from which place is it taken.
+
+use super::prepare::Prepared;
+use crate::http::fault::{Fault, Refusal};
+use crate::stock::Lot;
+use entity::{PlaceId, ProductId, Quantity};
+use std::collections::{BTreeMap, HashMap};
+
+/// What lies where and is free, as the batch goes on; and how the holds have changed since it began.
+#[derive(Debug, Default)]
+pub(super) struct Shelves {
+    free: HashMap<ProductId, Vec<(PlaceId, i64)>>,
+    deltas: BTreeMap<(ProductId, PlaceId), i64>,
+}
+
+impl Shelves {
+    /// From the rows of stock, which come in the order of product and place.
+    pub(super) fn new(lots: &[Lot]) -> Self {
+        let mut free: HashMap<ProductId, Vec<(PlaceId, i64)>> = HashMap::new();
+        for lot in lots {
+            free.entry(lot.product_id).or_default().push((lot.place_id, lot.on_hand - lot.held));
+        }
+        Self { free, deltas: BTreeMap::new() }
+    }
+
+    /// How the holds change.
+    pub(super) fn deltas(&self) -> &BTreeMap<(ProductId, PlaceId), i64> {
+        &self.deltas
+    }
+
+    /// Holds all lines of a request or none. Gives the place of each line, in the order of the prepared lines; or a
+    /// fault for each line that comes up short, with what is left for it.
+    pub(super) fn hold(&mut self, prepared: &Prepared) -> Result<Vec<PlaceId>, Refusal> {
+        let mut places = Vec::new();
+        let mut taken: Vec<(ProductId, PlaceId, i64)> = Vec::new();
+        let mut faults = Vec::new();
+        for line in prepared.orders.iter().flat_map(|order| &order.lines) {
+            match self.take(line.good.id, line.quantity.thousandths()) {
+                Ok(place) => {
+                    taken.push((line.good.id, place, line.quantity.thousandths()));
+                    places.push(place);
+                }
+                Err(left) => faults.push(
+                    Fault::of("stock_short")
+                        .at(format!("/lines/{}/quantity", line.asked_at))
+                        .with("sku", &line.good.sku)
+                        .with("asked", line.quantity)
+                        .with("left", Quantity::from_thousandths(left)),
+                ),
+            }
+        }
+        if faults.is_empty() {
+            return Ok(places);
+        }
+        for (product, place, quantity) in taken {
+            self.change(product, place, quantity);
+        }
+        Err(Refusal::Faults(faults))
+    }
+
+    /// The first place that has enough; else the most that one place has left.
+    fn take(&mut self, product: ProductId, quantity: i64) -> Result<PlaceId, i64> {
+        let places = self.free.get(&product).map(Vec::as_slice).unwrap_or_default();
+        match places.iter().find(|(_, free)| *free >= quantity).map(|(place, _)| *place) {
+            Some(place) => {
+                self.change(product, place, -quantity);
+                Ok(place)
+            }
+            None => Err(places.iter().map(|(_, free)| (*free).max(0)).max().unwrap_or(0)),
+        }
+    }
+
+    fn change(&mut self, product: ProductId, place: PlaceId, free: i64) {
+        if let Some(slot) = self.free.get_mut(&product).and_then(|places| places.iter_mut().find(|(id, _)| *id == place)) {
+            slot.1 += free;
+        }
+        let delta = self.deltas.entry((product, place)).or_default();
+        *delta -= free;
+        if *delta == 0 {
+            self.deltas.remove(&(product, place));
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! Where orders are carried out: prepares outside the turn, asks the gate, reads.
+
+use super::decide::Shelves;
+use super::new_order::NewOrder;
+use super::place::{Place, PlaceAsk};
+use super::placed::PlacedGroup;
+use super::prepare::{Prepared, prepare};
+use super::queries::{self, OrderWithLines};
+use super::store::{self, OrderFilter};
+use crate::access::{Actor, Scope};
+use crate::catalogue::{Goods, Shelf};
+use crate::http::fault::Refusal;
+use crate::journal::{Answered, Desk, Event, Gate, Repeat, events_of, note_of};
+use crate::organisations::{Parties, Register};
+use crate::stock;
+use chrono::{DateTime, Utc};
+use entity::{OrderGroupId, OrderId, OrganisationId, ProductId, shanghai_date};
+use std::sync::Arc;
+
+/// Desk, register and shelf.
+#[derive(Clone, Debug)]
+pub struct OrderDesk {
+    desk: Desk,
+    register: Register,
+    shelf: Shelf,
+    place: Arc<Place>,
+}
+
+impl OrderDesk {
+    /// Over what the app has opened.
+    #[must_use]
+    pub fn new(desk: Desk, register: Register, shelf: Shelf) -> Self {
+        Self { desk, register, shelf, place: Arc::new(Place) }
+    }
+
+    /// The way to write.
+    #[must_use]
+    pub fn gate(&self) -> &Gate {
+        &self.desk.gate
+    }
+
+    /// Places orders for the actor's own organisation.
+    pub async fn place(&self, actor: Actor, asked: NewOrder, repeat: Option<Repeat>) -> Result<Answered<PlacedGroup>, Refusal> {
+        let now = self.desk.clock.now();
+        let looked_up = self.look_up(&actor, &asked, now).await;
+        let (prepared, parties, goods) = match looked_up {
+            Ok(found) => found,
+            Err(refusal) => return self.desk.gate.answered_before(repeat, refusal).await,
+        };
+        let ask = PlaceAsk { actor, asked, prepared, now, parties, goods };
+        self.desk.gate.ask(&self.place, ask, repeat).await
+    }
+
+    /// Prepares with what this process knows; a refusal is held back until it is sure that nothing newer says
+    /// otherwise.
+    async fn look_up(&self, actor: &Actor, asked: &NewOrder, now: DateTime<Utc>) -> Result<(Prepared, Arc<Parties>, Arc<Goods>), Refusal> {
+        let today = shanghai_date(now);
+        let (parties, goods) = (self.register.current(), self.shelf.current());
+        if let Ok(prepared) = prepare(asked, actor.organisation, &parties, &goods, today) {
+            return Ok((prepared, parties, goods));
+        }
+        let (parties, goods) = (self.register.refresh(&self.desk.db).await?, self.shelf.refresh(&self.desk.db).await?);
+        Ok((prepare(asked, actor.organisation, &parties, &goods, today)?, parties, goods))
+    }
+
+    /// What an order would be, with all that stands against it.
+    pub async fn trial(&self, actor: &Actor, asked: &NewOrder) -> Result<Prepared, Refusal> {
+        let (parties, goods) = (self.register.refresh(&self.desk.db).await?, self.shelf.refresh(&self.desk.db).await?);
+        let prepared = prepare(asked, actor.organisation, &parties, &goods, shanghai_date(self.desk.clock.now()))?;
+        let products: Vec<ProductId> = prepared.orders.iter().flat_map(|order| &order.lines).map(|line| line.good.id).collect();
+        let lots = stock::lots_of(self.desk.read(), self.desk.engine(), &products).await?;
+        Shelves::new(&lots).hold(&prepared)?;
+        Ok(prepared)
+    }
+
+    pub(super) async fn list(
+        &self,
+        scope: &Scope,
+        filter: &OrderFilter,
+        before: Option<OrderId>,
+        limit: u64,
+    ) -> Result<Vec<OrderWithLines>, Refusal> {
+        let snapshot = self.desk.db.snapshot().await?;
+        let orders = store::list(&snapshot, scope, filter, before, limit).await?;
+        Ok(queries::with_lines(&snapshot, orders).await?)
+    }
+
+    pub(super) async fn read(&self, scope: &Scope, id: OrderId) -> Result<Option<OrderWithLines>, Refusal> {
+        let snapshot = self.desk.db.snapshot().await?;
+        let Some(order) = store::find(&snapshot, scope, id).await? else { return Ok(None) };
+        let mut found = queries::with_lines(&snapshot, vec![order]).await?.pop();
+        if let Some(found) = &mut found {
+            found.note = note_of(&snapshot, self.desk.engine(), id.uuid()).await?;
+        }
+        Ok(found)
+    }
+
+    pub(super) async fn group(&self, buyer: OrganisationId, id: OrderGroupId) -> Result<Option<PlacedGroup>, Refusal> {
+        Ok(queries::placed_group(&self.desk.db.snapshot().await?, buyer, id).await?)
+    }
+
+    pub(super) async fn timeline(&self, scope: &Scope, id: OrderId) -> Result<Option<Vec<Event>>, Refusal> {
+        let snapshot = self.desk.db.snapshot().await?;
+        if store::find(&snapshot, scope, id).await?.is_none() {
+            return Ok(None);
+        }
+        Ok(Some(events_of(&snapshot, self.desk.engine(), id.uuid()).await?))
+    }
+}

@@ -1,0 +1,65 @@
+//! What was placed, as it is answered and kept for a repeated request.
+
+use entity::{Channel, CivilDate, FundSource, Money, OrderGroupId, OrderId, OrderLineId, OrderState, OrganisationId, Quantity, UnitPrice};
+use serde::{Deserialize, Serialize};
+
+/// A group with its orders.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlacedGroup {
+    /// The group.
+    pub order_group_id: OrderGroupId,
+    /// The buyer's own number.
+    pub external_order_no: Option<String>,
+    /// One for each supplier.
+    pub orders: Vec<PlacedOrder>,
+    /// Whether the group was there before, found by the buyer's own number.
+    pub found: bool,
+}
+
+/// An order with its lines.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlacedOrder {
+    /// Id.
+    pub id: OrderId,
+    /// The number people use.
+    pub order_no: String,
+    /// The supplier.
+    pub supplier_id: OrganisationId,
+    /// The supplier's name at that moment.
+    pub supplier_name: String,
+    /// State.
+    pub state: OrderState,
+    /// Channel.
+    pub channel: Channel,
+    /// Fund source.
+    pub fund_source: FundSource,
+    /// Day of delivery.
+    pub deliver_on: CivilDate,
+    /// Sum of its lines.
+    pub amount: Money,
+    /// Row version.
+    pub version: i64,
+    /// Lines.
+    pub lines: Vec<PlacedLine>,
+}
+
+/// A line.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlacedLine {
+    /// Id.
+    pub id: OrderLineId,
+    /// From 1, within its order.
+    pub line_no: i32,
+    /// SKU.
+    pub sku: String,
+    /// Name of the goods when ordered.
+    pub name: String,
+    /// Unit.
+    pub unit: String,
+    /// How much.
+    pub quantity: Quantity,
+    /// Price when ordered.
+    pub price: UnitPrice,
+    /// Price × quantity, rounded once.
+    pub amount: Money,
+}

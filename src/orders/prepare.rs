@@ -1,0 +1,213 @@
+//! Preparing an order outside the turn: look up, check every rule, price every line. Pure, and all faults at once.
+
+use super::new_order::{MOST_LINES, NewLine, NewOrder};
+use crate::catalogue::{Good, Goods, Offer};
+use crate::http::fault::{Fault, Faults, Refusal};
+use crate::organisations::kind::{channels_of, default_channel, default_fund_source, fund_sources_of, mode_of};
+use crate::organisations::{Parties, Party};
+use entity::{Channel, CivilDate, DepartmentId, FundSource, Mode, Money, OrganisationId, SiteId};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// The earliest day of delivery, days from today.
+pub const SOONEST_DELIVERY_DAYS: i64 = 1;
+/// The last day of delivery, days from today.
+pub const LATEST_DELIVERY_DAYS: i64 = 400;
+
+/// A line with its goods, its offer and its amount.
+#[derive(Clone, Debug)]
+pub struct PreparedLine {
+    /// Its place in the request, from 0.
+    pub asked_at: usize,
+    /// The goods.
+    pub good: Arc<Good>,
+    /// The offer that gives the price.
+    pub offer: Offer,
+    /// How much.
+    pub quantity: entity::Quantity,
+    /// Price × quantity, rounded once.
+    pub amount: Money,
+}
+
+/// What is asked of one supplier.
+#[derive(Clone, Debug)]
+pub struct PreparedOrder {
+    /// The supplier.
+    pub supplier: Arc<Party>,
+    /// Its lines.
+    pub lines: Vec<PreparedLine>,
+    /// Their sum.
+    pub amount: Money,
+}
+
+/// A request that broke no rule at the moment named by `seq`.
+#[derive(Clone, Debug)]
+pub struct Prepared {
+    /// What was looked up is as of this number: when the register has moved on, the request is prepared again.
+    pub seq: i64,
+    /// Who buys.
+    pub buyer: Arc<Party>,
+    /// The buyer's town today.
+    pub town_code: String,
+    /// The buyer's department today.
+    pub department: Option<DepartmentId>,
+    /// The channel.
+    pub channel: Channel,
+    /// Where the money comes from.
+    pub fund_source: FundSource,
+    /// Used up or sold on.
+    pub mode: Mode,
+    /// Where to deliver.
+    pub site: Option<SiteId>,
+    /// One order for each supplier, in the order in which the request first names them.
+    pub orders: Vec<PreparedOrder>,
+}
+
+/// Checks a request against what is known and prices it.
+pub fn prepare(asked: &NewOrder, buyer: OrganisationId, parties: &Parties, goods: &Goods, today: CivilDate) -> Result<Prepared, Refusal> {
+    let buyer = parties.organisation(buyer).filter(|party| !party.archived).ok_or_else(|| Fault::of("buyer_unknown"))?;
+    let mut faults = Faults::new();
+    let membership = faults.take(buyer.membership_on(today).ok_or_else(|| Fault::of("buyer_without_town")));
+    let channel = faults.take(channel_for(asked, buyer));
+    let fund_source = faults.take(fund_source_for(asked, buyer));
+    let site = faults.take(site_for(asked, buyer, parties));
+    check_delivery(asked.deliver_on, today, &mut faults);
+    check_line_count(asked, &mut faults);
+    let mut lines = Vec::with_capacity(asked.lines.len());
+    for (at, line) in asked.lines.iter().take(MOST_LINES).enumerate() {
+        if let Some(channel) = channel {
+            match line_for(at, line, channel, goods, today) {
+                Ok(line) => lines.push(line),
+                Err(fault) => faults.push(fault.under(&format!("/lines/{at}"))),
+            }
+        }
+    }
+    let orders = by_supplier(lines, parties, &mut faults);
+    let seq = parties.seq.min(goods.seq);
+    match (membership, channel, fund_source, site) {
+        (Some(membership), Some(channel), Some(fund_source), Some(site)) if faults.is_empty() => Ok(Prepared {
+            seq,
+            buyer: Arc::clone(buyer),
+            town_code: membership.town_code.clone(),
+            department: membership.department_id,
+            channel,
+            fund_source,
+            mode: mode_of(buyer.kind),
+            site,
+            orders,
+        }),
+        _ => Err(Refusal::Faults(faults.into_vec())),
+    }
+}
+
+fn channel_for(asked: &NewOrder, buyer: &Party) -> Result<Channel, Fault> {
+    let allowed = channels_of(buyer.kind);
+    let words = || allowed.iter().map(|channel| channel.as_str()).collect::<Vec<_>>().join(", ");
+    let channel = match asked.channel.or_else(|| default_channel(buyer.kind)) {
+        Some(channel) if allowed.contains(&channel) => channel,
+        Some(channel) => return Err(Fault::of("channel_not_allowed").at("/channel").with("channel", channel).with("allowed", words())),
+        None => return Err(Fault::of("channel_needed").at("/channel").with("allowed", words())),
+    };
+    if buyer.without_canteen && is_canteen(channel) {
+        return Err(Fault::of("without_canteen").at("/channel").with("channel", channel));
+    }
+    Ok(channel)
+}
+
+fn is_canteen(channel: Channel) -> bool {
+    matches!(
+        channel,
+        Channel::GovernmentCanteen | Channel::SchoolCanteen | Channel::HospitalCanteen | Channel::EnterpriseCanteen
+    )
+}
+
+fn fund_source_for(asked: &NewOrder, buyer: &Party) -> Result<FundSource, Fault> {
+    let allowed = fund_sources_of(buyer.kind);
+    let words = || allowed.iter().map(|source| source.as_str()).collect::<Vec<_>>().join(", ");
+    match asked.fund_source.or_else(|| default_fund_source(buyer.kind)) {
+        Some(source) if allowed.contains(&source) => Ok(source),
+        Some(source) => Err(Fault::of("fund_source_not_allowed").at("/fund_source").with("fund_source", source).with("allowed", words())),
+        None => Err(Fault::of("fund_source_needed").at("/fund_source").with("allowed", words())),
+    }
+}
+
+/// The site asked for must be the buyer's own; somebody else's is as unknown as one that never was.
+fn site_for(asked: &NewOrder, buyer: &Party, parties: &Parties) -> Result<Option<SiteId>, Fault> {
+    match asked.site {
+        None => Ok(buyer.default_site_id),
+        Some(id) => match parties.site(id) {
+            Some(site) if site.organisation_id == buyer.id && !site.archived => Ok(Some(id)),
+            _ => Err(Fault::of("site_unknown").at("/site_id")),
+        },
+    }
+}
+
+fn check_delivery(deliver_on: CivilDate, today: CivilDate, faults: &mut Faults) {
+    let days = deliver_on.days_since(today);
+    faults.check((SOONEST_DELIVERY_DAYS..=LATEST_DELIVERY_DAYS).contains(&days), || {
+        let soonest = today.checked_add_days(SOONEST_DELIVERY_DAYS).unwrap_or(today);
+        let latest = today.checked_add_days(LATEST_DELIVERY_DAYS).unwrap_or(CivilDate::MAX);
+        Fault::of("delivery_day").at("/deliver_on").with("soonest", soonest).with("latest", latest)
+    });
+}
+
+fn check_line_count(asked: &NewOrder, faults: &mut Faults) {
+    faults.check(!asked.lines.is_empty() && asked.lines.len() <= MOST_LINES, || {
+        Fault::of("line_count").at("/lines").with("most", MOST_LINES)
+    });
+}
+
+fn line_for(asked_at: usize, line: &NewLine, channel: Channel, goods: &Goods, today: CivilDate) -> Result<PreparedLine, Fault> {
+    let sku = line.sku.as_str();
+    let good = goods
+        .by_sku(sku)
+        .filter(|good| !good.archived)
+        .ok_or_else(|| Fault::of("product_unknown").at("/sku").with("sku", sku))?;
+    if !good.may_go_to(channel) {
+        return Err(Fault::of("product_not_for_channel").at("/sku").with("sku", sku).with("channel", channel));
+    }
+    let offer = good
+        .offer_for(channel, today)
+        .ok_or_else(|| Fault::of("no_offer").at("/sku").with("sku", sku).with("channel", channel))?;
+    let quantity = line.quantity;
+    if quantity.thousandths() <= 0 {
+        return Err(Fault::of("quantity_not_positive").at("/quantity"));
+    }
+    if !quantity.is_multiple_of(good.quantity_step) {
+        return Err(Fault::of("quantity_step").at("/quantity").with("sku", sku).with("step", good.quantity_step));
+    }
+    if quantity < offer.minimum {
+        return Err(Fault::of("quantity_minimum").at("/quantity").with("sku", sku).with("minimum", offer.minimum));
+    }
+    if !quantity.is_multiple_of(offer.step) {
+        return Err(Fault::of("quantity_step").at("/quantity").with("sku", sku).with("step", offer.step));
+    }
+    let amount = offer
+        .price
+        .times(quantity)
+        .ok_or_else(|| Fault::of("line_amount").at("/quantity").with("sku", sku).with("most", Money::MAX_LINE_AMOUNT))?;
+    Ok(PreparedLine { asked_at, good: Arc::clone(good), offer: offer.clone(), quantity, amount })
+}
+
+fn by_supplier(lines: Vec<PreparedLine>, parties: &Parties, faults: &mut Faults) -> Vec<PreparedOrder> {
+    let mut places: BTreeMap<OrganisationId, usize> = BTreeMap::new();
+    let mut orders: Vec<PreparedOrder> = Vec::new();
+    for line in lines {
+        let seller = line.good.seller_id;
+        let Some(supplier) = parties.organisation(seller).filter(|party| !party.archived) else {
+            let at = format!("/lines/{}/sku", line.asked_at);
+            faults.push(Fault::of("supplier_gone").at(at).with("sku", &line.good.sku));
+            continue;
+        };
+        let at = *places.entry(seller).or_insert_with(|| {
+            orders.push(PreparedOrder { supplier: Arc::clone(supplier), lines: Vec::new(), amount: Money::ZERO });
+            orders.len() - 1
+        });
+        if let Some(order) = orders.get_mut(at) {
+            // 2,000 lines of at most 10^11 fen fit 64 bits with room to spare.
+            order.amount = order.amount.checked_add(line.amount).unwrap_or(order.amount);
+            order.lines.push(line);
+        }
+    }
+    orders
+}
