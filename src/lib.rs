@@ -2,10 +2,15 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, reason = "tests may panic"))]
 
 pub mod access;
+pub mod app;
 pub mod catalogue;
+pub mod config;
 pub mod db;
 pub mod http;
 pub mod journal;
 pub mod orders;
 pub mod organisations;
+pub mod partners;
 pub mod stock;
+pub mod tally;
+pub mod telemetry;

@@ -59,7 +59,9 @@ const RULES: [Rule; 6] = [
     (Ineligible::Medicine, Channel::ALL, is_medicine),
     (Ineligible::AlcoholForCanteen, &CANTEENS, is_alcohol),
     (Ineligible::WildFungiForSchool, &SCHOOLS, is_wild_fungus),
-    (Ineligible::GreenBeansForSchool, &SCHOOLS, |_, name| any(name, &["四季豆", "芸豆角", "菜豆角"])),
+    (Ineligible::GreenBeansForSchool, &SCHOOLS, |_, name| {
+        any(name, &["四季豆", "芸豆角", "菜豆角"])
+    }),
     (Ineligible::FreshDayLilyForSchool, &SCHOOLS, |_, name| {
         any(name, &["鲜黄花", "鲜金针", "黄花菜鲜"])
     }),
@@ -110,7 +112,14 @@ mod tests {
 
     fn why(category_code: &str, name: &str, channel: Channel) -> Option<Ineligible> {
         let line_kind = LineKind::Goods;
-        refusal(Goods { category_code, name, line_kind }, channel)
+        refusal(
+            Goods {
+                category_code,
+                name,
+                line_kind,
+            },
+            channel,
+        )
     }
 
     #[test]

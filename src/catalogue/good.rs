@@ -1,7 +1,7 @@
 //! A good as prepared work looks it up: what an order line freezes, and nothing more.
 
 use super::eligibility::{Goods as Nature, refusal};
-use entity::{CivilDate, Channel, LineKind, OfferId, OrganisationId, ProductId, Quantity, UnitPrice, VatClass};
+use entity::{Channel, CivilDate, LineKind, OfferId, OrganisationId, ProductId, Quantity, UnitPrice, VatClass};
 
 /// A product with its offers, as placing an order needs it.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -49,7 +49,11 @@ impl Shelf {
             return Ok(known);
         }
         // A new epoch may have lost entries: what was known then is no longer to be trusted.
-        let base = if known.epoch == head.epoch { (*known).clone() } else { Goods::default() };
+        let base = if known.epoch == head.epoch {
+            (*known).clone()
+        } else {
+            Goods::default()
+        };
         let mut fresh = base.advanced(&snapshot, db.engine(), head.register_seq).await?;
         fresh.epoch = head.epoch;
         snapshot.end().await?;

@@ -40,7 +40,9 @@ pub(super) async fn touched_since(db: &impl ConnectionTrait, engine: Engine, seq
         touched.offers.push((offer.product_id, offer_of(&offer)));
     }
     for row in db.query_all_raw(since("SELECT * FROM categories WHERE touched > $1")).await? {
-        touched.categories.push(category_of(categories::Model::from_query_result(&row, "")?));
+        touched
+            .categories
+            .push(category_of(categories::Model::from_query_result(&row, "")?));
     }
     Ok(touched)
 }

@@ -82,6 +82,17 @@ impl Db {
         }
     }
 
+    /// No database at all, for describing the API.
+    #[must_use]
+    pub fn detached() -> Self {
+        Self {
+            engine: Engine::Sqlite,
+            write: DatabaseConnection::default(),
+            read: DatabaseConnection::default(),
+            durability: Vec::new(),
+        }
+    }
+
     /// Which engine this is.
     #[must_use]
     pub fn engine(&self) -> Engine {

@@ -29,3 +29,15 @@ impl Desk {
         self.db.engine()
     }
 }
+
+impl Desk {
+    /// A desk without a database, for describing the API: whoever asks it for something is told to come later.
+    #[must_use]
+    pub fn detached() -> Self {
+        Self {
+            db: Db::detached(),
+            gate: Gate::closed(),
+            clock: Clock::system(),
+        }
+    }
+}

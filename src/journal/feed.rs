@@ -71,8 +71,12 @@ impl Event {
     /// What of it: names and values, numbers as text.
     #[must_use]
     pub fn what(&self) -> BTreeMap<String, String> {
-        let Some(serde_json::Value::Object(what)) = self.part("what") else { return BTreeMap::new() };
-        what.into_iter().map(|(name, value)| (name, value.as_str().map_or_else(|| value.to_string(), str::to_owned))).collect()
+        let Some(serde_json::Value::Object(what)) = self.part("what") else {
+            return BTreeMap::new();
+        };
+        what.into_iter()
+            .map(|(name, value)| (name, value.as_str().map_or_else(|| value.to_string(), str::to_owned)))
+            .collect()
     }
 }
 
@@ -84,7 +88,11 @@ pub async fn events_of(db: &impl ConnectionTrait, engine: Engine, thing: Uuid) -
     let sql = format!(
         "SELECT seq, kind, thing_kind, thing_id, at, body FROM entries WHERE thing_id = $1 AND pairing = $2 ORDER BY seq LIMIT {MOST_EVENTS_OF_A_THING}"
     );
-    db.query_all_raw(statement(engine, &sql, vec![thing.into(), PAIRING.into()])).await?.iter().map(Event::from_row).collect()
+    db.query_all_raw(statement(engine, &sql, vec![thing.into(), PAIRING.into()]))
+        .await?
+        .iter()
+        .map(Event::from_row)
+        .collect()
 }
 
 /// The first note that was written beside the entries of a thing.

@@ -177,6 +177,18 @@ impl Gate {
         }
     }
 
+    /// A gate nobody keeps: every asker is told to come later.
+    #[must_use]
+    pub fn closed() -> Self {
+        let (tickets, _) = mpsc::channel(1);
+        Self {
+            tickets,
+            in_progress: Arc::default(),
+            options: GateOptions::default(),
+            words: Words::default(),
+        }
+    }
+
     /// Words learned so far.
     #[must_use]
     pub fn words(&self) -> &Words {

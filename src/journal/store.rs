@@ -204,7 +204,12 @@ pub async fn facts_of(turn: &Turn, thing: Uuid, measure: Measure) -> Result<Vec<
     let sql = "SELECT f.* FROM facts f JOIN entries e ON e.pairing = f.pairing AND e.seq = f.seq \
         WHERE e.thing_id = $1 AND f.pairing = $2 AND f.measure = $3 AND f.reverses_seq IS NULL ORDER BY f.seq, f.no";
     let values = vec![thing.into(), PAIRING.into(), measure_code(measure).into()];
-    turn.tx().query_all_raw(statement(turn.engine(), sql, values)).await?.iter().map(|row| read_fact(row, measure)).collect()
+    turn.tx()
+        .query_all_raw(statement(turn.engine(), sql, values))
+        .await?
+        .iter()
+        .map(|row| read_fact(row, measure))
+        .collect()
 }
 
 fn read_fact(row: &QueryResult, measure: Measure) -> Result<((i64, i32), NewFact), DbErr> {
@@ -212,7 +217,11 @@ fn read_fact(row: &QueryResult, measure: Measure) -> Result<((i64, i32), NewFact
     let fact = NewFact {
         line: row.try_get("", "line_id")?,
         measure,
-        mode: if mode == mode_code(Mode::Purchase) { Mode::Purchase } else { Mode::AssistedSale },
+        mode: if mode == mode_code(Mode::Purchase) {
+            Mode::Purchase
+        } else {
+            Mode::AssistedSale
+        },
         amount: Money::from_fen(row.try_get("", "amount")?),
         quantity: Quantity::from_thousandths(row.try_get("", "quantity")?),
         weight_grams: row.try_get("", "weight_grams")?,

@@ -34,7 +34,9 @@ impl UseCase for AnswerOrder {
 
     async fn run(&self, turn: &mut Turn) -> Result<OrderId, TurnError> {
         let mine = Scope::Supplier(self.actor.organisation);
-        let order = store::find(turn.tx(), &mine, self.order).await?.ok_or_else(|| Fault::of("not_found"))?;
+        let order = store::find(turn.tx(), &mine, self.order)
+            .await?
+            .ok_or_else(|| Fault::of("not_found"))?;
         let action = match self.answer {
             SupplierAnswer::Confirm => Action::Confirm,
             SupplierAnswer::Decline(_) => Action::Decline,
@@ -47,7 +49,10 @@ impl UseCase for AnswerOrder {
             .with("state", to.as_str());
         entry.buyer = Some(order.buyer_id);
         entry.supplier = Some(order.supplier_id);
-        let mut change = StateChange { decided_at: Some(at), ended: None };
+        let mut change = StateChange {
+            decided_at: Some(at),
+            ended: None,
+        };
         if let SupplierAnswer::Decline(reason) = self.answer {
             let on = shanghai_date(at);
             change.ended = Some((at, on, reason.as_str()));

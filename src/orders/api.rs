@@ -34,7 +34,11 @@ pub struct OrdersApi {
 fn repeat(caller: &Caller, key: Option<&str>, operation: &str, body: Option<serde_json::Value>) -> Result<Repeat, Refusal> {
     let key = IdempotencyKey::from_header(key)?;
     let hash = request_hash(operation, &body.unwrap_or_default());
-    Ok(Repeat { key_id: caller.key_id, key: key.as_str().to_owned(), hash })
+    Ok(Repeat {
+        key_id: caller.key_id,
+        key: key.as_str().to_owned(),
+        hash,
+    })
 }
 
 #[OpenApi(tag = "Tag::Orders")]
@@ -59,7 +63,9 @@ impl OrdersApi {
         let found = placed.answer.found;
         let group = OrderGroupBody::from(placed.answer);
         let made = if found { Made::before(&group) } else { Made::now(&group) };
-        Ok(made.at(format!("/v1/order-groups/{}", group.order_group_id)).replayed(placed.replayed))
+        Ok(made
+            .at(format!("/v1/order-groups/{}", group.order_group_id))
+            .replayed(placed.replayed))
     }
 
     /// Try an order
@@ -136,7 +142,11 @@ impl OrdersApi {
     #[oai(path = "/v1/orders/:order_id", method = "get", operation_id = "read_order")]
     async fn read(&self, caller: Caller, order_id: Path<OrderId>) -> poem::Result<Versioned<OrderBody>> {
         let scope = scope_of(&Actor::of(&caller)?);
-        let found = self.desk.read(&scope, order_id.0).await?.ok_or_else(|| Refusal::from(Fault::of("not_found")))?;
+        let found = self
+            .desk
+            .read(&scope, order_id.0)
+            .await?
+            .ok_or_else(|| Refusal::from(Fault::of("not_found")))?;
         let version = found.order.version;
         Ok(Versioned(found.into(), version))
     }
@@ -157,8 +167,14 @@ impl OrdersApi {
     #[oai(path = "/v1/orders/:order_id/timeline", method = "get", operation_id = "read_order_timeline")]
     async fn timeline(&self, caller: Caller, order_id: Path<OrderId>) -> poem::Result<Json<TimelineBody>> {
         let scope = scope_of(&Actor::of(&caller)?);
-        let events = self.desk.timeline(&scope, order_id.0).await?.ok_or_else(|| Refusal::from(Fault::of("not_found")))?;
-        Ok(Json(TimelineBody { items: events.into_iter().map(Into::into).collect() }))
+        let events = self
+            .desk
+            .timeline(&scope, order_id.0)
+            .await?
+            .ok_or_else(|| Refusal::from(Fault::of("not_found")))?;
+        Ok(Json(TimelineBody {
+            items: events.into_iter().map(Into::into).collect(),
+        }))
     }
 
     /// Cancel an order
@@ -176,9 +192,19 @@ impl OrdersApi {
     ) -> poem::Result<Versioned<OrderBody>> {
         let actor = Actor::of(&caller)?;
         may_order(&actor).map_err(Refusal::from)?;
-        let repeat = repeat(&caller, key.0.as_deref(), &format!("POST /v1/orders/{}/cancel", order_id.0), body.0.to_json())?;
+        let repeat = repeat(
+            &caller,
+            key.0.as_deref(),
+            &format!("POST /v1/orders/{}/cancel", order_id.0),
+            body.0.to_json(),
+        )?;
         let note = body.0.note.map(|note| note.as_str().to_owned());
-        let use_case = CancelOrder { actor: actor.clone(), order: order_id.0, reason: body.0.reason, note };
+        let use_case = CancelOrder {
+            actor: actor.clone(),
+            order: order_id.0,
+            reason: body.0.reason,
+            note,
+        };
         self.desk.gate().run(use_case, Some(repeat)).await?;
         self.as_it_is(&actor, order_id.0).await
     }
@@ -212,8 +238,14 @@ impl OrdersApi {
         key: Header<Option<String>>,
         body: Json<DeclineBody>,
     ) -> poem::Result<Versioned<OrderBody>> {
-        let repeat = repeat(&caller, key.0.as_deref(), &format!("POST /v1/orders/{}/decline", order_id.0), body.0.to_json())?;
-        self.answer(&caller, order_id.0, SupplierAnswer::Decline(body.0.reason), repeat).await
+        let repeat = repeat(
+            &caller,
+            key.0.as_deref(),
+            &format!("POST /v1/orders/{}/decline", order_id.0),
+            body.0.to_json(),
+        )?;
+        self.answer(&caller, order_id.0, SupplierAnswer::Decline(body.0.reason), repeat)
+            .await
     }
 }
 
@@ -221,12 +253,26 @@ impl OrdersApi {
     async fn answer(&self, caller: &Caller, order: OrderId, answer: SupplierAnswer, repeat: Repeat) -> poem::Result<Versioned<OrderBody>> {
         let actor = Actor::of(caller)?;
         may_answer(&actor).map_err(Refusal::from)?;
-        self.desk.gate().run(AnswerOrder { actor: actor.clone(), order, answer }, Some(repeat)).await?;
+        self.desk
+            .gate()
+            .run(
+                AnswerOrder {
+                    actor: actor.clone(),
+                    order,
+                    answer,
+                },
+                Some(repeat),
+            )
+            .await?;
         self.as_it_is(&actor, order).await
     }
 
     async fn as_it_is(&self, actor: &Actor, order: OrderId) -> poem::Result<Versioned<OrderBody>> {
-        let found = self.desk.read(&scope_of(actor), order).await?.ok_or_else(|| Refusal::from(Fault::of("not_found")))?;
+        let found = self
+            .desk
+            .read(&scope_of(actor), order)
+            .await?
+            .ok_or_else(|| Refusal::from(Fault::of("not_found")))?;
         let version = found.order.version;
         Ok(Versioned(found.into(), version))
     }

@@ -48,7 +48,12 @@ pub struct NewOrderBody {
 
 impl Example for NewOrderBody {
     fn example() -> Self {
-        let line = |sku: &str, thousandths| sku.parse().ok().map(|sku| NewLineBody { sku, quantity: Quantity::from_thousandths(thousandths) });
+        let line = |sku: &str, thousandths| {
+            sku.parse().ok().map(|sku| NewLineBody {
+                sku,
+                quantity: Quantity::from_thousandths(thousandths),
+            })
+        };
         Self {
             external_order_no: "SC-2026-0117".parse().ok(),
             channel: Some(Channel::SchoolCanteen),
@@ -70,7 +75,14 @@ impl From<NewOrderBody> for NewOrder {
             site: body.site_id,
             deliver_on: body.deliver_on,
             note: body.note,
-            lines: body.lines.into_iter().map(|line| NewLine { sku: line.sku, quantity: line.quantity }).collect(),
+            lines: body
+                .lines
+                .into_iter()
+                .map(|line| NewLine {
+                    sku: line.sku,
+                    quantity: line.quantity,
+                })
+                .collect(),
         }
     }
 }
@@ -153,7 +165,10 @@ impl From<PlacedOrder> for PlacedOrderBody {
         Self {
             id: order.id,
             order_no: order.order_no,
-            supplier: PartyBody { id: order.supplier_id, name: order.supplier_name },
+            supplier: PartyBody {
+                id: order.supplier_id,
+                name: order.supplier_name,
+            },
             status: order.state,
             channel: order.channel,
             fund_source: order.fund_source,
@@ -248,8 +263,14 @@ impl From<OrderWithLines> for OrderBody {
             id: order.id,
             order_no: order.order_no,
             order_group_id: order.group_id,
-            buyer: PartyBody { id: order.buyer_id, name: found.buyer_name },
-            supplier: PartyBody { id: order.supplier_id, name: found.supplier_name },
+            buyer: PartyBody {
+                id: order.buyer_id,
+                name: found.buyer_name,
+            },
+            supplier: PartyBody {
+                id: order.supplier_id,
+                name: found.supplier_name,
+            },
             site_id: order.site_id,
             status: order.state,
             channel: order.channel,
@@ -339,7 +360,10 @@ impl From<&Prepared> for TrialBody {
             .orders
             .iter()
             .map(|order| TrialOrderBody {
-                supplier: PartyBody { id: order.supplier.id, name: order.supplier.name.clone() },
+                supplier: PartyBody {
+                    id: order.supplier.id,
+                    name: order.supplier.name.clone(),
+                },
                 amount: order.amount,
                 lines: order
                     .lines
@@ -376,7 +400,10 @@ pub struct CancelBody {
 
 impl Example for CancelBody {
     fn example() -> Self {
-        Self { reason: CancelReason::NoLongerNeeded, note: None }
+        Self {
+            reason: CancelReason::NoLongerNeeded,
+            note: None,
+        }
     }
 }
 
@@ -390,7 +417,9 @@ pub struct DeclineBody {
 
 impl Example for DeclineBody {
     fn example() -> Self {
-        Self { reason: DeclineReason::OutOfStock }
+        Self {
+            reason: DeclineReason::OutOfStock,
+        }
     }
 }
 
@@ -420,6 +449,11 @@ pub struct TimelineBody {
 impl From<Event> for TimelineItem {
     fn from(event: Event) -> Self {
         let at = event.at;
-        Self { at, reason: event.reason(), what: event.what(), kind: event.kind }
+        Self {
+            at,
+            reason: event.reason(),
+            what: event.what(),
+            kind: event.kind,
+        }
     }
 }

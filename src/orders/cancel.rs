@@ -32,11 +32,16 @@ impl UseCase for CancelOrder {
 
     async fn run(&self, turn: &mut Turn) -> Result<OrderId, TurnError> {
         let mine = Scope::Buyer(self.actor.organisation);
-        let order = store::find(turn.tx(), &mine, self.order).await?.ok_or_else(|| Fault::of("not_found"))?;
+        let order = store::find(turn.tx(), &mine, self.order)
+            .await?
+            .ok_or_else(|| Fault::of("not_found"))?;
         let to = next_state(order.state, Action::Cancel).ok_or_else(|| Fault::of("order_state").with("state", order.state))?;
         let at = turn.next().at;
         let on = shanghai_date(at);
-        let change = StateChange { decided_at: None, ended: Some((at, on, self.reason.as_str())) };
+        let change = StateChange {
+            decided_at: None,
+            ended: Some((at, on, self.reason.as_str())),
+        };
         if !store::change_state(turn.tx(), &order, to, &change).await? {
             return Err(Fault::of("order_state").with("state", order.state).into());
         }
@@ -73,5 +78,9 @@ pub(super) async fn release(turn: &Turn, order: OrderId) -> Result<(), DbErr> {
         *deltas.entry((line.product_id, line.place_id)).or_default() -= line.quantity.thousandths();
     }
     let changed = stock::change_holds(turn.tx(), turn.engine(), &deltas).await?;
-    if usize::try_from(changed) == Ok(deltas.len()) { Ok(()) } else { Err(DbErr::Custom("a hold is missing".to_owned())) }
+    if usize::try_from(changed) == Ok(deltas.len()) {
+        Ok(())
+    } else {
+        Err(DbErr::Custom("a hold is missing".to_owned()))
+    }
 }

@@ -11,8 +11,25 @@ pub(super) fn content_hash(order: &orders::Model, lines: &[order_lines::Model]) 
     let mut text = String::with_capacity(256 + lines.len() * 320);
     let o = order;
     // Writing to a string cannot fail.
-    let _ = write!(text, "{}|{}|{}|{}|{}|{}|", o.id, o.group_id, o.order_no, o.buyer_id, o.supplier_id, maybe(o.site_id));
-    let _ = write!(text, "{}|{}|{}|{}|{}|", o.channel, o.fund_source, o.mode, o.town_code, maybe(o.department_id));
+    let _ = write!(
+        text,
+        "{}|{}|{}|{}|{}|{}|",
+        o.id,
+        o.group_id,
+        o.order_no,
+        o.buyer_id,
+        o.supplier_id,
+        maybe(o.site_id)
+    );
+    let _ = write!(
+        text,
+        "{}|{}|{}|{}|{}|",
+        o.channel,
+        o.fund_source,
+        o.mode,
+        o.town_code,
+        maybe(o.department_id)
+    );
     let _ = writeln!(
         text,
         "{}|{}|{}|{}|{}|{}",
@@ -25,9 +42,23 @@ pub(super) fn content_hash(order: &orders::Model, lines: &[order_lines::Model]) 
     );
     for l in lines {
         let grams = maybe(l.net_weight_grams.map(entity::Grams::grams));
-        let _ = write!(text, "{}|{}|{}|{}|{}|{}|{}|{}|", l.line_no, l.id, l.product_id, l.offer_id, l.place_id, l.sku, l.name, l.unit);
-        let _ = write!(text, "{}|{}|{}|{}|{}|{}|", l.pack, grams, l.category_code, l.origin_code, l.vat_class, l.line_kind);
-        let _ = writeln!(text, "{}|{}|{}", l.price.ten_thousandths(), l.quantity.thousandths(), l.amount.fen());
+        let _ = write!(
+            text,
+            "{}|{}|{}|{}|{}|{}|{}|{}|",
+            l.line_no, l.id, l.product_id, l.offer_id, l.place_id, l.sku, l.name, l.unit
+        );
+        let _ = write!(
+            text,
+            "{}|{}|{}|{}|{}|{}|",
+            l.pack, grams, l.category_code, l.origin_code, l.vat_class, l.line_kind
+        );
+        let _ = writeln!(
+            text,
+            "{}|{}|{}",
+            l.price.ten_thousandths(),
+            l.quantity.thousandths(),
+            l.amount.fen()
+        );
     }
     Sha256::digest(text.as_bytes()).into()
 }

@@ -20,7 +20,10 @@ impl Shelves {
         for lot in lots {
             free.entry(lot.product_id).or_default().push((lot.place_id, lot.on_hand - lot.held));
         }
-        Self { free, deltas: BTreeMap::new() }
+        Self {
+            free,
+            deltas: BTreeMap::new(),
+        }
     }
 
     /// How the holds change.
@@ -71,7 +74,11 @@ impl Shelves {
     }
 
     fn change(&mut self, product: ProductId, place: PlaceId, free: i64) {
-        if let Some(slot) = self.free.get_mut(&product).and_then(|places| places.iter_mut().find(|(id, _)| *id == place)) {
+        if let Some(slot) = self
+            .free
+            .get_mut(&product)
+            .and_then(|places| places.iter_mut().find(|(id, _)| *id == place))
+        {
             slot.1 += free;
         }
         let delta = self.deltas.entry((product, place)).or_default();

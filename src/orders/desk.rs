@@ -30,7 +30,12 @@ impl OrderDesk {
     /// Over what the app has opened.
     #[must_use]
     pub fn new(desk: Desk, register: Register, shelf: Shelf) -> Self {
-        Self { desk, register, shelf, place: Arc::new(Place) }
+        Self {
+            desk,
+            register,
+            shelf,
+            place: Arc::new(Place),
+        }
     }
 
     /// The way to write.
@@ -47,7 +52,14 @@ impl OrderDesk {
             Ok(found) => found,
             Err(refusal) => return self.desk.gate.answered_before(repeat, refusal).await,
         };
-        let ask = PlaceAsk { actor, asked, prepared, now, parties, goods };
+        let ask = PlaceAsk {
+            actor,
+            asked,
+            prepared,
+            now,
+            parties,
+            goods,
+        };
         self.desk.gate.ask(&self.place, ask, repeat).await
     }
 
@@ -59,15 +71,26 @@ impl OrderDesk {
         if let Ok(prepared) = prepare(asked, actor.organisation, &parties, &goods, today) {
             return Ok((prepared, parties, goods));
         }
-        let (parties, goods) = (self.register.refresh(&self.desk.db).await?, self.shelf.refresh(&self.desk.db).await?);
+        let (parties, goods) = (
+            self.register.refresh(&self.desk.db).await?,
+            self.shelf.refresh(&self.desk.db).await?,
+        );
         Ok((prepare(asked, actor.organisation, &parties, &goods, today)?, parties, goods))
     }
 
     /// What an order would be, with all that stands against it.
     pub async fn trial(&self, actor: &Actor, asked: &NewOrder) -> Result<Prepared, Refusal> {
-        let (parties, goods) = (self.register.refresh(&self.desk.db).await?, self.shelf.refresh(&self.desk.db).await?);
+        let (parties, goods) = (
+            self.register.refresh(&self.desk.db).await?,
+            self.shelf.refresh(&self.desk.db).await?,
+        );
         let prepared = prepare(asked, actor.organisation, &parties, &goods, shanghai_date(self.desk.clock.now()))?;
-        let products: Vec<ProductId> = prepared.orders.iter().flat_map(|order| &order.lines).map(|line| line.good.id).collect();
+        let products: Vec<ProductId> = prepared
+            .orders
+            .iter()
+            .flat_map(|order| &order.lines)
+            .map(|line| line.good.id)
+            .collect();
         let lots = stock::lots_of(self.desk.read(), self.desk.engine(), &products).await?;
         Shelves::new(&lots).hold(&prepared)?;
         Ok(prepared)
@@ -87,7 +110,9 @@ impl OrderDesk {
 
     pub(super) async fn read(&self, scope: &Scope, id: OrderId) -> Result<Option<OrderWithLines>, Refusal> {
         let snapshot = self.desk.db.snapshot().await?;
-        let Some(order) = store::find(&snapshot, scope, id).await? else { return Ok(None) };
+        let Some(order) = store::find(&snapshot, scope, id).await? else {
+            return Ok(None);
+        };
         let mut found = queries::with_lines(&snapshot, vec![order]).await?.pop();
         if let Some(found) = &mut found {
             found.note = note_of(&snapshot, self.desk.engine(), id.uuid()).await?;

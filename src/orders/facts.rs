@@ -44,7 +44,10 @@ pub(super) fn ordered(turn: &Turn, order: &orders::Model, lines: &[order_lines::
             mode: order.mode,
             amount: line.amount,
             quantity: line.quantity,
-            weight_grams: line.net_weight_grams.and_then(|weight| weight.times(line.quantity)).map(entity::Grams::grams),
+            weight_grams: line
+                .net_weight_grams
+                .and_then(|weight| weight.times(line.quantity))
+                .map(entity::Grams::grams),
             lines: 1,
             business_date: order.placed_on,
             concerns: None,

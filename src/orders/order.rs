@@ -65,7 +65,11 @@ pub fn order_no(id: OrderId, placed_at: DateTime<Utc>) -> String {
         if place % 4 == 0 {
             number.push('-');
         }
-        let letter = usize::try_from(random % 24).ok().and_then(|at| LETTERS.get(at)).copied().unwrap_or(b'Z');
+        let letter = usize::try_from(random % 24)
+            .ok()
+            .and_then(|at| LETTERS.get(at))
+            .copied()
+            .unwrap_or(b'Z');
         number.push(char::from(letter));
         random /= 24;
     }
@@ -86,7 +90,11 @@ mod tests {
         assert_eq!(allowed.len(), 9, "{allowed:?}");
         assert!(allowed.contains(&("placed", Action::Confirm, "confirmed")));
         assert!(allowed.contains(&("confirmed", Action::Cancel, "cancelled")));
-        assert!(!allowed.iter().any(|(from, ..)| ["declined", "cancelled", "completed", "rejected"].contains(from)));
+        assert!(
+            !allowed
+                .iter()
+                .any(|(from, ..)| ["declined", "cancelled", "completed", "rejected"].contains(from))
+        );
     }
 
     #[test]

@@ -92,7 +92,13 @@ async fn up_to_date(turn: &Turn, asks: &[&PlaceAsk]) -> Result<Vec<Result<Prepar
                 ask.goods.advanced(turn.tx(), turn.engine(), seq).await?,
             ),
         };
-        all.push(prepare(&ask.asked, ask.actor.organisation, &parties, &goods, shanghai_date(ask.now)));
+        all.push(prepare(
+            &ask.asked,
+            ask.actor.organisation,
+            &parties,
+            &goods,
+            shanghai_date(ask.now),
+        ));
         fresh = Some((parties, goods));
     }
     Ok(all)
@@ -101,8 +107,15 @@ async fn up_to_date(turn: &Turn, asks: &[&PlaceAsk]) -> Result<Vec<Result<Prepar
 type NamedGroups = HashMap<(OrganisationId, String), Named>;
 
 async fn load_named(turn: &Turn, asks: &[&PlaceAsk]) -> Result<NamedGroups, DbErr> {
-    let names: Vec<_> = asks.iter().filter_map(|ask| Some((ask.actor.organisation, ask.asked.external_order_no.as_ref()?.as_str()))).collect();
-    if names.is_empty() { Ok(NamedGroups::new()) } else { store::named(turn.tx(), turn.engine(), &names).await }
+    let names: Vec<_> = asks
+        .iter()
+        .filter_map(|ask| Some((ask.actor.organisation, ask.asked.external_order_no.as_ref()?.as_str())))
+        .collect();
+    if names.is_empty() {
+        Ok(NamedGroups::new())
+    } else {
+        store::named(turn.tx(), turn.engine(), &names).await
+    }
 }
 
 async fn load_shelves(turn: &Turn, prepared: &[Result<Prepared, Refusal>]) -> Result<Shelves, DbErr> {
@@ -118,15 +131,25 @@ async fn load_shelves(turn: &Turn, prepared: &[Result<Prepared, Refusal>]) -> Re
 
 /// The buyer's own number names the group for ever: same content, the group as it is; other content, 409 naming it.
 async fn earlier(turn: &Turn, ask: &PlaceAsk, named: &NamedGroups) -> Result<Option<Decision>, DbErr> {
-    let Some(number) = &ask.asked.external_order_no else { return Ok(None) };
-    let Some(group) = named.get(&(ask.actor.organisation, number.as_str().to_owned())) else { return Ok(None) };
+    let Some(number) = &ask.asked.external_order_no else {
+        return Ok(None);
+    };
+    let Some(group) = named.get(&(ask.actor.organisation, number.as_str().to_owned())) else {
+        return Ok(None);
+    };
     if group.content_hash != ask.asked.content_hash() {
-        let fault = Fault::of("external_order_no_taken").at("/external_order_no").with("number", number.as_str()).with("group", group.id);
+        let fault = Fault::of("external_order_no_taken")
+            .at("/external_order_no")
+            .with("number", number.as_str())
+            .with("group", group.id);
         return Ok(Some(Err(fault.into())));
     }
     // Placed by an earlier request of this very batch: its rows are written at the batch's end.
     if let Some(placed) = &group.placed {
-        return Ok(Some(Ok(PlacedGroup { found: true, ..placed.clone() })));
+        return Ok(Some(Ok(PlacedGroup {
+            found: true,
+            ..placed.clone()
+        })));
     }
     let found = queries::placed_group(turn.tx(), ask.actor.organisation, group.id).await?;
     Ok(Some(found.ok_or_else(|| Refusal::broken("a named group has no orders"))))
@@ -145,7 +168,11 @@ fn decide(
     let placed = enter(turn, ask, prepared, &places, rows);
     if let Some(number) = &ask.asked.external_order_no {
         let content_hash = ask.asked.content_hash().to_vec();
-        let group = Named { id: placed.order_group_id, content_hash, placed: Some(placed.clone()) };
+        let group = Named {
+            id: placed.order_group_id,
+            content_hash,
+            placed: Some(placed.clone()),
+        };
         named.insert((ask.actor.organisation, number.as_str().to_owned()), group);
     }
     Ok(placed)
@@ -162,13 +189,21 @@ fn enter(turn: &mut Turn, ask: &PlaceAsk, prepared: &Prepared, places: &[PlaceId
         orders: count(prepared.orders.len()),
         placed_at,
     };
-    let mut answer =
-        PlacedGroup { order_group_id: group.id, external_order_no: group.external_order_no.clone(), orders: Vec::new(), found: false };
+    let mut answer = PlacedGroup {
+        order_group_id: group.id,
+        external_order_no: group.external_order_no.clone(),
+        orders: Vec::new(),
+        found: false,
+    };
     rows.group(group);
     let mut places = places.iter();
     for part in &prepared.orders {
         let order = order_row(turn, ask, prepared, part, answer.order_group_id);
-        let lines: Vec<_> = (1..).zip(&part.lines).zip(places.by_ref()).map(|((no, line), place)| line_row(order.id, no, line, *place)).collect();
+        let lines: Vec<_> = (1..)
+            .zip(&part.lines)
+            .zip(places.by_ref())
+            .map(|((no, line), place)| line_row(order.id, no, line, *place))
+            .collect();
         record(turn, ask, &order, &lines);
         rows.order(&order);
         lines.iter().for_each(|line| rows.line(line));
@@ -244,7 +279,12 @@ fn record(turn: &mut Turn, ask: &PlaceAsk, order: &orders::Model, lines: &[order
     entry.buyer = Some(order.buyer_id);
     entry.supplier = Some(order.supplier_id);
     entry.content = Some(content_hash(order, lines));
-    entry.note = ask.asked.note.as_ref().map(|note| note.as_str().to_owned()).filter(|note| !note.is_empty());
+    entry.note = ask
+        .asked
+        .note
+        .as_ref()
+        .map(|note| note.as_str().to_owned())
+        .filter(|note| !note.is_empty());
     entry.facts = facts::ordered(turn, order, lines);
     turn.record(entry);
 }
@@ -256,7 +296,11 @@ async fn hold(turn: &Turn, shelves: &Shelves) -> Result<(), DbErr> {
         return Ok(());
     }
     let changed = stock::change_holds(turn.tx(), turn.engine(), deltas).await?;
-    if usize::try_from(changed) == Ok(deltas.len()) { Ok(()) } else { Err(DbErr::Custom("stock moved under a turn".to_owned())) }
+    if usize::try_from(changed) == Ok(deltas.len()) {
+        Ok(())
+    } else {
+        Err(DbErr::Custom("stock moved under a turn".to_owned()))
+    }
 }
 
 pub(super) fn placed_order(order: &orders::Model, supplier_name: &str, lines: &[order_lines::Model]) -> PlacedOrder {

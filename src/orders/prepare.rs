@@ -65,7 +65,10 @@ pub struct Prepared {
 
 /// Checks a request against what is known and prices it.
 pub fn prepare(asked: &NewOrder, buyer: OrganisationId, parties: &Parties, goods: &Goods, today: CivilDate) -> Result<Prepared, Refusal> {
-    let buyer = parties.organisation(buyer).filter(|party| !party.archived).ok_or_else(|| Fault::of("buyer_unknown"))?;
+    let buyer = parties
+        .organisation(buyer)
+        .filter(|party| !party.archived)
+        .ok_or_else(|| Fault::of("buyer_unknown"))?;
     let mut faults = Faults::new();
     let membership = faults.take(buyer.membership_on(today).ok_or_else(|| Fault::of("buyer_without_town")));
     let channel = faults.take(channel_for(asked, buyer));
@@ -105,7 +108,12 @@ fn channel_for(asked: &NewOrder, buyer: &Party) -> Result<Channel, Fault> {
     let words = || allowed.iter().map(|channel| channel.as_str()).collect::<Vec<_>>().join(", ");
     let channel = match asked.channel.or_else(|| default_channel(buyer.kind)) {
         Some(channel) if allowed.contains(&channel) => channel,
-        Some(channel) => return Err(Fault::of("channel_not_allowed").at("/channel").with("channel", channel).with("allowed", words())),
+        Some(channel) => {
+            return Err(Fault::of("channel_not_allowed")
+                .at("/channel")
+                .with("channel", channel)
+                .with("allowed", words()));
+        }
         None => return Err(Fault::of("channel_needed").at("/channel").with("allowed", words())),
     };
     if buyer.without_canteen && is_canteen(channel) {
@@ -126,7 +134,10 @@ fn fund_source_for(asked: &NewOrder, buyer: &Party) -> Result<FundSource, Fault>
     let words = || allowed.iter().map(|source| source.as_str()).collect::<Vec<_>>().join(", ");
     match asked.fund_source.or_else(|| default_fund_source(buyer.kind)) {
         Some(source) if allowed.contains(&source) => Ok(source),
-        Some(source) => Err(Fault::of("fund_source_not_allowed").at("/fund_source").with("fund_source", source).with("allowed", words())),
+        Some(source) => Err(Fault::of("fund_source_not_allowed")
+            .at("/fund_source")
+            .with("fund_source", source)
+            .with("allowed", words())),
         None => Err(Fault::of("fund_source_needed").at("/fund_source").with("allowed", words())),
     }
 }
@@ -147,7 +158,10 @@ fn check_delivery(deliver_on: CivilDate, today: CivilDate, faults: &mut Faults) 
     faults.check((SOONEST_DELIVERY_DAYS..=LATEST_DELIVERY_DAYS).contains(&days), || {
         let soonest = today.checked_add_days(SOONEST_DELIVERY_DAYS).unwrap_or(today);
         let latest = today.checked_add_days(LATEST_DELIVERY_DAYS).unwrap_or(CivilDate::MAX);
-        Fault::of("delivery_day").at("/deliver_on").with("soonest", soonest).with("latest", latest)
+        Fault::of("delivery_day")
+            .at("/deliver_on")
+            .with("soonest", soonest)
+            .with("latest", latest)
     });
 }
 
@@ -164,7 +178,10 @@ fn line_for(asked_at: usize, line: &NewLine, channel: Channel, goods: &Goods, to
         .filter(|good| !good.archived)
         .ok_or_else(|| Fault::of("product_unknown").at("/sku").with("sku", sku))?;
     if !good.may_go_to(channel) {
-        return Err(Fault::of("product_not_for_channel").at("/sku").with("sku", sku).with("channel", channel));
+        return Err(Fault::of("product_not_for_channel")
+            .at("/sku")
+            .with("sku", sku)
+            .with("channel", channel));
     }
     let offer = good
         .offer_for(channel, today)
@@ -174,19 +191,33 @@ fn line_for(asked_at: usize, line: &NewLine, channel: Channel, goods: &Goods, to
         return Err(Fault::of("quantity_not_positive").at("/quantity"));
     }
     if !quantity.is_multiple_of(good.quantity_step) {
-        return Err(Fault::of("quantity_step").at("/quantity").with("sku", sku).with("step", good.quantity_step));
+        return Err(Fault::of("quantity_step")
+            .at("/quantity")
+            .with("sku", sku)
+            .with("step", good.quantity_step));
     }
     if quantity < offer.minimum {
-        return Err(Fault::of("quantity_minimum").at("/quantity").with("sku", sku).with("minimum", offer.minimum));
+        return Err(Fault::of("quantity_minimum")
+            .at("/quantity")
+            .with("sku", sku)
+            .with("minimum", offer.minimum));
     }
     if !quantity.is_multiple_of(offer.step) {
         return Err(Fault::of("quantity_step").at("/quantity").with("sku", sku).with("step", offer.step));
     }
-    let amount = offer
-        .price
-        .times(quantity)
-        .ok_or_else(|| Fault::of("line_amount").at("/quantity").with("sku", sku).with("most", Money::MAX_LINE_AMOUNT))?;
-    Ok(PreparedLine { asked_at, good: Arc::clone(good), offer: offer.clone(), quantity, amount })
+    let amount = offer.price.times(quantity).ok_or_else(|| {
+        Fault::of("line_amount")
+            .at("/quantity")
+            .with("sku", sku)
+            .with("most", Money::MAX_LINE_AMOUNT)
+    })?;
+    Ok(PreparedLine {
+        asked_at,
+        good: Arc::clone(good),
+        offer: offer.clone(),
+        quantity,
+        amount,
+    })
 }
 
 fn by_supplier(lines: Vec<PreparedLine>, parties: &Parties, faults: &mut Faults) -> Vec<PreparedOrder> {
@@ -200,7 +231,11 @@ fn by_supplier(lines: Vec<PreparedLine>, parties: &Parties, faults: &mut Faults)
             continue;
         };
         let at = *places.entry(seller).or_insert_with(|| {
-            orders.push(PreparedOrder { supplier: Arc::clone(supplier), lines: Vec::new(), amount: Money::ZERO });
+            orders.push(PreparedOrder {
+                supplier: Arc::clone(supplier),
+                lines: Vec::new(),
+                amount: Money::ZERO,
+            });
             orders.len() - 1
         });
         if let Some(order) = orders.get_mut(at) {

@@ -21,8 +21,14 @@ pub(super) struct OrderWithLines {
 }
 
 /// Names of organisations.
-pub(super) async fn names(db: &impl ConnectionTrait, of: impl Iterator<Item = OrganisationId>) -> Result<HashMap<OrganisationId, String>, DbErr> {
-    let rows = organisations::Entity::find().filter(organisations::Column::Id.is_in(of)).all(db).await?;
+pub(super) async fn names(
+    db: &impl ConnectionTrait,
+    of: impl Iterator<Item = OrganisationId>,
+) -> Result<HashMap<OrganisationId, String>, DbErr> {
+    let rows = organisations::Entity::find()
+        .filter(organisations::Column::Id.is_in(of))
+        .all(db)
+        .await?;
     Ok(rows.into_iter().map(|row| (row.id, row.name)).collect())
 }
 
@@ -49,7 +55,9 @@ pub(super) async fn with_lines(db: &impl ConnectionTrait, orders: Vec<orders::Mo
 
 /// A group as it is now, for its buyer.
 pub(super) async fn placed_group(db: &impl ConnectionTrait, buyer: OrganisationId, id: OrderGroupId) -> Result<Option<PlacedGroup>, DbErr> {
-    let Some(group) = store::group(db, id).await? else { return Ok(None) };
+    let Some(group) = store::group(db, id).await? else {
+        return Ok(None);
+    };
     let orders = with_lines(db, store::of_group(db, &Scope::Buyer(buyer), id).await?).await?;
     if orders.is_empty() {
         return Ok(None);
@@ -57,7 +65,10 @@ pub(super) async fn placed_group(db: &impl ConnectionTrait, buyer: OrganisationI
     Ok(Some(PlacedGroup {
         order_group_id: id,
         external_order_no: group.external_order_no,
-        orders: orders.iter().map(|found| placed_order(&found.order, &found.supplier_name, &found.lines)).collect(),
+        orders: orders
+            .iter()
+            .map(|found| placed_order(&found.order, &found.supplier_name, &found.lines))
+            .collect(),
         found: true,
     }))
 }

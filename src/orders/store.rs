@@ -70,11 +70,22 @@ pub(super) struct NewRows {
 
 impl NewRows {
     pub(super) fn new() -> Self {
-        Self { groups: Rows::new(GROUPS), orders: Rows::new(ORDERS), lines: Rows::new(LINES) }
+        Self {
+            groups: Rows::new(GROUPS),
+            orders: Rows::new(ORDERS),
+            lines: Rows::new(LINES),
+        }
     }
 
     pub(super) fn group(&mut self, g: order_groups::Model) {
-        self.groups.push([g.id.into(), g.buyer_id.into(), g.external_order_no.into(), g.content_hash.into(), g.orders.into(), g.placed_at.into()]);
+        self.groups.push([
+            g.id.into(),
+            g.buyer_id.into(),
+            g.external_order_no.into(),
+            g.content_hash.into(),
+            g.orders.into(),
+            g.placed_at.into(),
+        ]);
     }
 
     pub(super) fn order(&mut self, o: &orders::Model) {
@@ -125,7 +136,11 @@ impl NewRows {
     }
 
     pub(super) async fn write(&self, tx: &DatabaseTransaction, engine: Engine) -> Result<(), DbErr> {
-        for (table, rows) in [("order_groups", &self.groups), ("orders", &self.orders), ("order_lines", &self.lines)] {
+        for (table, rows) in [
+            ("order_groups", &self.groups),
+            ("orders", &self.orders),
+            ("order_lines", &self.lines),
+        ] {
             for (sql, values) in rows.insert(engine, table, "") {
                 tx.execute_raw(statement(engine, &sql, values)).await?;
             }
@@ -162,7 +177,11 @@ pub(super) async fn named(
              JOIN order_groups g ON g.buyer_id = r.buyer_id AND g.external_order_no = r.external_order_no"
         );
         for row in tx.query_all_raw(statement(engine, &sql, values)).await? {
-            let named = Named { id: row.try_get("", "id")?, content_hash: row.try_get("", "content_hash")?, placed: None };
+            let named = Named {
+                id: row.try_get("", "id")?,
+                content_hash: row.try_get("", "content_hash")?,
+                placed: None,
+            };
             found.insert((row.try_get("", "buyer_id")?, row.try_get("", "external_order_no")?), named);
         }
     }

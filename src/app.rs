@@ -1,0 +1,171 @@
+//! The app: plugs the rooms together. Used by `main` and by the tests.
+
+use crate::catalogue::Shelf;
+use crate::db::{Db, MigrateError, OpenError, OpenOptions, Target, migrate};
+use crate::http::caller::{Doorman, Keyring};
+use crate::http::config::HttpConfig;
+use crate::http::docs;
+use crate::http::edge::Edge;
+use crate::http::health::Health;
+use crate::http::metrics::Metrics;
+use crate::http::routes::Routes;
+use crate::http::spec::{About, Tag, publish};
+use crate::journal::{Desk, Gate, GateOptions, begin_journal};
+use crate::orders::{OrderDesk, OrdersApi};
+use crate::organisations::Register;
+use crate::partners::PartnersApi;
+use crate::tally::TallyApi;
+use entity::Clock;
+use poem::{Endpoint, EndpointExt, Response, Route};
+use poem_openapi::{OpenApi, OpenApiService};
+use sea_orm::{ConnectionTrait, DbErr};
+use std::sync::Arc;
+
+/// How to open the app.
+#[derive(Clone, Debug)]
+pub struct AppOptions {
+    /// Where the data is.
+    pub target: Target,
+    /// How the database is opened.
+    pub open: OpenOptions,
+    /// Bounds of the gate.
+    pub gate: GateOptions,
+    /// How requests are treated.
+    pub http: HttpConfig,
+    /// Where `now` comes from.
+    pub clock: Clock,
+    /// Whether to bring the schema up to date first.
+    pub migrate: bool,
+}
+
+/// Why the app was not opened.
+#[derive(Debug, thiserror::Error)]
+pub enum AppError {
+    /// The schema.
+    #[error(transparent)]
+    Migrate(#[from] MigrateError),
+    /// The database.
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    /// Reading it.
+    #[error("the database cannot be read: {0}")]
+    Read(#[from] DbErr),
+    /// The spec or the metrics: a mistake of ours.
+    #[error("the service cannot describe itself: {0}")]
+    Spec(String),
+}
+
+/// The open service: what commands and tests work with.
+#[derive(Clone, Debug)]
+pub struct App {
+    /// Database, gate, clock.
+    pub desk: Desk,
+    /// Organisations in memory.
+    pub register: Register,
+    /// Goods in memory.
+    pub shelf: Shelf,
+    http: HttpConfig,
+}
+
+impl App {
+    /// Opens database, journal and gate, and reads what prepared work looks up.
+    pub async fn open(options: AppOptions) -> Result<Self, AppError> {
+        if options.migrate {
+            migrate(&options.target, &options.open).await?;
+        }
+        let db = Db::open(&options.target, &options.open).await?;
+        begin_journal(&db, options.clock.now()).await?;
+        let gate = Gate::open(db.clone(), options.clock.clone(), options.gate);
+        let app = Self {
+            desk: Desk {
+                db,
+                gate,
+                clock: options.clock,
+            },
+            register: Register::new(),
+            shelf: Shelf::new(),
+            http: options.http,
+        };
+        app.register.refresh(&app.desk.db).await?;
+        app.shelf.refresh(&app.desk.db).await?;
+        Ok(app)
+    }
+
+    /// Where orders are carried out.
+    #[must_use]
+    pub fn orders(&self) -> OrderDesk {
+        OrderDesk::new(self.desk.clone(), self.register.clone(), self.shelf.clone())
+    }
+
+    fn apis(&self) -> impl OpenApi + 'static + use<> {
+        let desk = || self.desk.clone();
+        (
+            OrdersApi { desk: self.orders() },
+            TallyApi { desk: desk() },
+            PartnersApi { desk: desk() },
+        )
+    }
+
+    /// All routes behind the edge, and the switch that says *not ready* before a stop.
+    pub fn routes(&self, keyring: Arc<dyn Keyring>) -> Result<(impl Endpoint<Output = Response> + 'static + use<>, Health), AppError> {
+        let service = service(self.apis());
+        let spec = published(&service)?;
+        let metrics = Metrics::new().map_err(|e| AppError::Spec(e.to_string()))?;
+        let db = self.desk.db.clone();
+        let health = Health::new(move || Box::pin(ready(db.clone())));
+        let doorman = Doorman::new(keyring, self.http.rate_limits);
+        let routes = Routes::from_spec(&spec).map_err(|e| AppError::Spec(e.to_string()))?;
+        let edge = Edge::new(self.http.clone(), routes, doorman, metrics.clone());
+        let app = Route::new()
+            .nest("/health", health.routes())
+            .at("/metrics", metrics.endpoint())
+            .at("/openapi.json", docs::spec(&spec))
+            .at("/docs", docs::page(&spec))
+            .nest("/", service)
+            .with(edge);
+        Ok((app.map_to_response(), health))
+    }
+}
+
+async fn ready(db: Db) -> Result<(), String> {
+    db.read()
+        .execute_unprepared("SELECT 1")
+        .await
+        .map(|_| ())
+        .map_err(|e| e.to_string())
+}
+
+fn service<T: OpenApi>(apis: T) -> OpenApiService<T, ()> {
+    OpenApiService::new(apis, "Yangpin 洋品", env!("CARGO_PKG_VERSION"))
+}
+
+/// The spec as it is served and committed; needs no database.
+pub fn spec() -> Result<String, AppError> {
+    let app = App {
+        desk: Desk::detached(),
+        register: Register::new(),
+        shelf: Shelf::new(),
+        http: HttpConfig::default(),
+    };
+    published(&service(app.apis()))
+}
+
+fn published<T: OpenApi>(service: &OpenApiService<T, ()>) -> Result<String, AppError> {
+    let tag = |name: &str, description: &str| Tag {
+        name: name.to_owned(),
+        description: description.to_owned(),
+    };
+    let about = About {
+        description: "How Rugao buys from Yang County: catalogue, orders, and the procurement figure with its proof. 洋品：如皋市采购洋县农特产品的服务，每一分钱都说得清。".to_owned(),
+        contact_name: "Yangpin".to_owned(),
+        contact_url: "https://yangpin.example".to_owned(),
+        license_name: "Apache-2.0".to_owned(),
+        license_url: "https://www.apache.org/licenses/LICENSE-2.0".to_owned(),
+        tags: vec![
+            tag("Orders", "What buyers ask of suppliers."),
+            tag("Tally", "The figure: totals, their lines, and up to where they count."),
+            tag("Events", "What happened, in order, for those whom it concerns."),
+        ],
+    };
+    publish(&service.spec(), &about).map_err(|e| AppError::Spec(e.to_string()))
+}

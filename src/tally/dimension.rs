@@ -1,0 +1,109 @@
+//! What a total can be grouped and filtered by.
+
+use crate::journal::WordKind;
+
+/// A dimension of the cells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Dimension {
+    /// The civil month.
+    Month,
+    /// Used up or sold on.
+    Mode,
+    /// The buyer's town.
+    Town,
+    /// The buyer's department.
+    Department,
+    /// The channel.
+    Channel,
+    /// Where the money comes from.
+    FundSource,
+    /// The goods' category.
+    Category,
+    /// The town the goods come from.
+    Origin,
+    /// Who buys.
+    Buyer,
+    /// What is bought.
+    Product,
+    /// Who sells.
+    Supplier,
+}
+
+/// Which size of cells knows a dimension.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Size {
+    /// Both.
+    Both,
+    /// Only the coarse ones.
+    Coarse,
+    /// Only the fine ones.
+    Fine,
+}
+
+impl Dimension {
+    /// All of them.
+    pub const ALL: [Self; 11] = [
+        Self::Month,
+        Self::Mode,
+        Self::Town,
+        Self::Department,
+        Self::Channel,
+        Self::FundSource,
+        Self::Category,
+        Self::Origin,
+        Self::Buyer,
+        Self::Product,
+        Self::Supplier,
+    ];
+
+    /// The word in URLs, in JSON, and the column in facts and cells.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Month => "month",
+            Self::Mode => "mode",
+            Self::Town => "town",
+            Self::Department => "department",
+            Self::Channel => "channel",
+            Self::FundSource => "fund_source",
+            Self::Category => "category",
+            Self::Origin => "origin",
+            Self::Buyer => "buyer",
+            Self::Product => "product",
+            Self::Supplier => "supplier",
+        }
+    }
+
+    /// The dimension of a word.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|dimension| dimension.as_str() == word)
+    }
+
+    /// Which cells know it.
+    #[must_use]
+    pub fn size(self) -> Size {
+        match self {
+            Self::Month | Self::Mode | Self::Channel | Self::FundSource => Size::Both,
+            Self::Town | Self::Department | Self::Category | Self::Origin => Size::Coarse,
+            Self::Buyer | Self::Product | Self::Supplier => Size::Fine,
+        }
+    }
+
+    /// The kind of its words; months and modes have none, they stand in the cells themselves.
+    #[must_use]
+    pub fn words(self) -> Option<WordKind> {
+        match self {
+            Self::Month | Self::Mode => None,
+            Self::Town => Some(WordKind::Town),
+            Self::Department => Some(WordKind::Department),
+            Self::Channel => Some(WordKind::Channel),
+            Self::FundSource => Some(WordKind::FundSource),
+            Self::Category => Some(WordKind::Category),
+            Self::Origin => Some(WordKind::Origin),
+            Self::Buyer => Some(WordKind::Buyer),
+            Self::Product => Some(WordKind::Product),
+            Self::Supplier => Some(WordKind::Supplier),
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! The way down: the lines a total is made of.
+
+use super::queries::{conditions, ids_of};
+use super::question::Question;
+use crate::db::{Db, Params};
+use crate::http::fault::Refusal;
+use chrono::{DateTime, Utc};
+use entity::{CivilDate, Money, OrderId, Quantity};
+use sea_orm::{ConnectionTrait, DbErr, QueryResult};
+
+/// A fact with the line it is about.
+#[derive(Clone, Debug)]
+pub struct CountedLine {
+    /// Place of the fact in the journal: number of the entry, place in it.
+    pub place: (i64, i32),
+    /// What happened.
+    pub kind: String,
+    /// When it was recorded.
+    pub at: DateTime<Utc>,
+    /// The order.
+    pub order_id: OrderId,
+    /// Its number.
+    pub order_no: String,
+    /// The line's place in it.
+    pub line_no: i32,
+    /// SKU.
+    pub sku: String,
+    /// Name of the goods.
+    pub name: String,
+    /// Unit.
+    pub unit: String,
+    /// Difference in fen.
+    pub amount: Money,
+    /// Difference in quantity.
+    pub quantity: Quantity,
+    /// The day it happened.
+    pub business_date: CivilDate,
+}
+
+impl CountedLine {
+    fn from_row(row: &QueryResult) -> Result<Self, DbErr> {
+        Ok(Self {
+            place: (row.try_get("", "seq")?, row.try_get("", "no")?),
+            kind: row.try_get("", "kind")?,
+            at: row.try_get("", "at")?,
+            order_id: row.try_get("", "order_id")?,
+            order_no: row.try_get("", "order_no")?,
+            line_no: row.try_get("", "line_no")?,
+            sku: row.try_get("", "sku")?,
+            name: row.try_get("", "name")?,
+            unit: row.try_get("", "unit")?,
+            amount: Money::from_fen(row.try_get("", "amount")?),
+            quantity: Quantity::from_thousandths(row.try_get("", "quantity")?),
+            business_date: row.try_get("", "business_date")?,
+        })
+    }
+}
+
+/// Facts that answer the question, oldest first, after a place. Their sum is the question's total.
+pub async fn lines(db: &Db, question: &Question, after: Option<(i64, i32)>, limit: u64) -> Result<Vec<CountedLine>, Refusal> {
+    let snapshot = db.snapshot().await?;
+    let ids = ids_of(&snapshot, db.engine(), question).await?;
+    let mut params = Params::new(db.engine());
+    let mut wanted = conditions(question, &ids, &mut params);
+    if let Some((seq, no)) = after {
+        wanted += &format!(
+            " AND (c.seq > {} OR (c.seq = {} AND c.no > {}))",
+            params.add(seq),
+            params.add(seq),
+            params.add(no)
+        );
+    }
+    let sql = format!(
+        "SELECT c.seq, c.no, e.kind, e.at, o.id AS order_id, o.order_no, l.line_no, l.sku, l.name, l.unit, c.amount, c.quantity, c.business_date \
+         FROM facts c JOIN entries e ON e.pairing = c.pairing AND e.seq = c.seq \
+         JOIN orders o ON o.id = e.thing_id JOIN order_lines l ON l.order_id = o.id AND l.id = c.line_id \
+         WHERE {wanted} ORDER BY c.seq, c.no LIMIT {limit}"
+    );
+    let rows = snapshot.query_all_raw(params.into_statement(&sql)).await?;
+    Ok(rows.iter().map(CountedLine::from_row).collect::<Result<_, _>>()?)
+}

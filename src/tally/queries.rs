@@ -1,0 +1,223 @@
+//! Reading totals: one snapshot gives the sums and the head they count up to.
+
+use super::dimension::Dimension;
+use super::names;
+use super::question::{Question, Source, mode_number};
+use crate::db::{Db, Engine, Params, statement};
+use crate::http::fault::Refusal;
+use crate::journal::{Head, PAIRING, measure_code, read_head};
+use chrono::{DateTime, Utc};
+use entity::{Grams, Money};
+use sea_orm::{ConnectionTrait, DbErr, QueryResult};
+use uuid::Uuid;
+
+/// Up to which entry a total counts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AsOf {
+    /// The epoch.
+    pub epoch: Uuid,
+    /// The number of the last entry.
+    pub sequence: i64,
+    /// Its time.
+    pub at: DateTime<Utc>,
+    /// The root of the tree over all entries up to it, in hex.
+    pub hash: String,
+}
+
+impl From<&Head> for AsOf {
+    fn from(head: &Head) -> Self {
+        Self {
+            epoch: head.epoch,
+            sequence: head.seq,
+            at: head.last_at,
+            hash: hex::encode(head.root()),
+        }
+    }
+}
+
+/// Sums of a measure.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Sums {
+    /// In fen.
+    pub amount: Money,
+    /// Of the lines whose goods have a weight; none where no line has.
+    pub weight: Option<Grams>,
+    /// How many lines the weight covers.
+    pub weighed_lines: i64,
+    /// How many lines.
+    pub lines: i64,
+}
+
+/// The sums of one group.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Group {
+    /// A code and a name for each dimension asked for, in their order.
+    pub keys: Vec<(Dimension, names::Named)>,
+    /// The sums.
+    pub sums: Sums,
+}
+
+/// A total with its groups.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Total {
+    /// Up to where it counts.
+    pub as_of: AsOf,
+    /// All of it, groups that are not shown included.
+    pub total: Sums,
+    /// Largest first, but months in their order.
+    pub groups: Vec<Group>,
+    /// Whether all groups are shown.
+    pub complete: bool,
+}
+
+/// Answers a question.
+pub async fn total(db: &Db, question: &Question) -> Result<Total, Refusal> {
+    let snapshot = db.snapshot().await?;
+    let engine = db.engine();
+    let head = read_head(&snapshot, engine, false).await?;
+    let ids = ids_of(&snapshot, engine, question).await?;
+    let sums = read_sums(&snapshot, engine, question, &ids, &[]).await?;
+    let total = sums.into_iter().next().map(|(_, sums)| sums).unwrap_or_default();
+    let mut rows = if question.group_by.is_empty() {
+        Vec::new()
+    } else {
+        read_sums(&snapshot, engine, question, &ids, &question.group_by).await?
+    };
+    let most = usize::try_from(question.limit).unwrap_or(usize::MAX);
+    let complete = rows.len() <= most;
+    rows.truncate(most);
+    let groups = names::name_groups(&snapshot, engine, &question.group_by, rows).await?;
+    snapshot.end().await?;
+    Ok(Total {
+        as_of: AsOf::from(&head),
+        total,
+        groups,
+        complete,
+    })
+}
+
+/// The numbers of the words that the question is narrowed to; −1, which no cell has, for a word never told.
+pub(super) async fn ids_of(db: &impl ConnectionTrait, engine: Engine, question: &Question) -> Result<Vec<(Dimension, i32)>, DbErr> {
+    let mut ids = Vec::with_capacity(question.only.len());
+    for (dimension, word) in &question.only {
+        let id = match dimension.words() {
+            None => mode_number(word).unwrap_or(-1),
+            Some(kind) => {
+                let sql = "SELECT id FROM dimensions WHERE kind = $1 AND word = $2";
+                let row = db
+                    .query_one_raw(statement(engine, sql, vec![kind.as_str().into(), word.clone().into()]))
+                    .await?;
+                row.map(|row| row.try_get("", "id")).transpose()?.unwrap_or(-1)
+            }
+        };
+        ids.push((*dimension, id));
+    }
+    Ok(ids)
+}
+
+/// The conditions of a question on cells or facts.
+pub(super) fn conditions(question: &Question, ids: &[(Dimension, i32)], params: &mut Params) -> String {
+    let mut sql = format!(
+        "c.pairing = {} AND c.measure = {}",
+        params.add(PAIRING),
+        params.add(measure_code(question.measure))
+    );
+    if let Some(from) = question.from {
+        sql += &format!(" AND c.month >= {}", params.add(from.yyyymm()));
+    }
+    if let Some(to) = question.to {
+        sql += &format!(" AND c.month <= {}", params.add(to.yyyymm()));
+    }
+    for (dimension, id) in ids {
+        sql += &format!(" AND c.{} = {}", dimension.as_str(), params.add(*id));
+    }
+    sql
+}
+
+/// Numbers of the group's words, and its sums.
+pub(super) type Row = (Vec<i32>, Sums);
+
+async fn read_sums(
+    db: &impl ConnectionTrait,
+    engine: Engine,
+    question: &Question,
+    ids: &[(Dimension, i32)],
+    group_by: &[Dimension],
+) -> Result<Vec<Row>, DbErr> {
+    let mut params = Params::new(engine);
+    let conditions = conditions(question, ids, &mut params);
+    let (table, weighed) = match question.source() {
+        Source::Coarse => ("cells_coarse", "c.weighed_lines"),
+        Source::Fine => ("cells_fine", "c.weighed_lines"),
+        Source::Facts => ("facts", "CASE WHEN c.weight_grams IS NULL THEN 0 ELSE c.lines END"),
+    };
+    // PostgreSQL sums 64-bit integers as NUMERIC; the cast makes both engines answer one type.
+    let sum = |what: &str, name: &str| format!("CAST(COALESCE(SUM({what}), 0) AS bigint) AS {name}");
+    let sums = [
+        sum("c.amount", "amount"),
+        sum("c.weight_grams", "weight_grams"),
+        sum(weighed, "weighed"),
+        sum("c.lines", "line_sum"),
+    ]
+    .join(", ");
+    let keys: Vec<String> = group_by
+        .iter()
+        .enumerate()
+        .map(|(at, dimension)| format!("CAST(c.{} AS integer) AS k{at}", dimension.as_str()))
+        .collect();
+    let mut sql = if keys.is_empty() {
+        format!("SELECT {sums} FROM {table} c WHERE {conditions}")
+    } else {
+        let columns = group_by
+            .iter()
+            .map(|dimension| format!("c.{}", dimension.as_str()))
+            .collect::<Vec<_>>()
+            .join(", ");
+        format!(
+            "SELECT {}, {sums} FROM {table} c WHERE {conditions} GROUP BY {columns}",
+            keys.join(", ")
+        )
+    };
+    if !group_by.is_empty() {
+        sql += &format!(" ORDER BY {} LIMIT {}", order_of(group_by), question.limit + 1);
+    }
+    db.query_all_raw(params.into_statement(&sql))
+        .await?
+        .iter()
+        .map(|row| read_row(row, group_by.len()))
+        .collect()
+}
+
+/// Months in their order; everything else largest first.
+fn order_of(group_by: &[Dimension]) -> String {
+    let months: Vec<String> = group_by
+        .iter()
+        .enumerate()
+        .filter(|(_, dimension)| **dimension == Dimension::Month)
+        .map(|(at, _)| format!("k{at}"))
+        .collect();
+    let keys = (0..group_by.len()).map(|at| format!("k{at}"));
+    months
+        .into_iter()
+        .chain(["amount DESC".to_owned()])
+        .chain(keys)
+        .collect::<Vec<_>>()
+        .join(", ")
+}
+
+fn read_row(row: &QueryResult, keys: usize) -> Result<Row, DbErr> {
+    let ids = (0..keys).map(|at| row.try_get("", &format!("k{at}"))).collect::<Result<_, _>>()?;
+    let weighed_lines: i64 = row.try_get("", "weighed")?;
+    let grams: i64 = row.try_get("", "weight_grams")?;
+    let sums = Sums {
+        amount: Money::from_fen(row.try_get("", "amount")?),
+        weight: if weighed_lines == 0 && grams == 0 {
+            None
+        } else {
+            Grams::from_grams(grams)
+        },
+        weighed_lines,
+        lines: row.try_get("", "line_sum")?,
+    };
+    Ok((ids, sums))
+}
