@@ -3,9 +3,12 @@
 
 pub mod access;
 pub mod app;
+pub mod backup;
 pub mod catalogue;
+pub mod commands;
 pub mod config;
 pub mod db;
+pub mod demo;
 pub mod http;
 pub mod journal;
 pub mod orders;
