@@ -277,7 +277,9 @@ pub async fn categories(db: &impl ConnectionTrait, engine: Engine, after: Option
     let after = params.add(after.unwrap_or_default());
     let sql = format!("SELECT * FROM categories WHERE {code} > {after} ORDER BY {code} LIMIT {most}");
     let rows = db.query_all_raw(params.into_statement(&sql)).await?;
-    rows.iter().map(|row| categories::Model::from_query_result(row, "").map(category_of)).collect()
+    rows.iter()
+        .map(|row| categories::Model::from_query_result(row, "").map(category_of))
+        .collect()
 }
 
 /// Which offers.
@@ -324,7 +326,9 @@ pub async fn offers(
         all.join(" AND ")
     );
     let rows = db.query_all_raw(params.into_statement(&sql)).await?;
-    rows.iter().map(|row| offers::Model::from_query_result(row, "").map(|row| record_of(&row))).collect()
+    rows.iter()
+        .map(|row| offers::Model::from_query_result(row, "").map(|row| record_of(&row)))
+        .collect()
 }
 
 /// One offer.

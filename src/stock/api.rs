@@ -128,14 +128,21 @@ impl StockApi {
             Cursor::encode("stock", &(last.lot.product_id, last.lot.place_id))
         })?;
         let in_full = sees_in_full(&actor);
-        Ok(Listed((rows.into_iter().map(|row| LotBody::of(row, in_full)).collect(), next).into()))
+        Ok(Listed(
+            (rows.into_iter().map(|row| LotBody::of(row, in_full)).collect(), next).into(),
+        ))
     }
 
     /// Record movements
     ///
     /// One to 500 movements of your own stock, all or none. What is held for orders stays: a movement that would take
     /// it is refused, saying what is there and what is held. All faults are answered at once.
-    #[oai(path = "/v1/stock/movements", method = "post", operation_id = "record_movements", tag = "Tag::Stock")]
+    #[oai(
+        path = "/v1/stock/movements",
+        method = "post",
+        operation_id = "record_movements",
+        tag = "Tag::Stock"
+    )]
     async fn record_movements(
         &self,
         caller: Caller,

@@ -96,7 +96,9 @@ pub fn faults(movements: &[NewMovement], supplier: OrganisationId, around: &Surr
 fn faults_of_one(movement: &NewMovement, supplier: OrganisationId, around: &Surroundings, today: CivilDate) -> Faults {
     let mut faults = Faults::new();
     faults.check(around.products.contains_key(&movement.product_id), || {
-        Fault::of("unknown_product").at("/product_id").with("product_id", movement.product_id)
+        Fault::of("unknown_product")
+            .at("/product_id")
+            .with("product_id", movement.product_id)
     });
     faults.check(around.places.get(&movement.place_id) == Some(&supplier), || {
         Fault::of("unknown_place").at("/place_id").with("place_id", movement.place_id)

@@ -145,5 +145,7 @@ pub async fn places(
     }
     let sql = format!("SELECT * FROM places WHERE {} ORDER BY id LIMIT {most}", all.join(" AND "));
     let rows = db.query_all_raw(params.into_statement(&sql)).await?;
-    rows.iter().map(|row| place_of(places::Model::from_query_result(row, "")?)).collect()
+    rows.iter()
+        .map(|row| place_of(places::Model::from_query_result(row, "")?))
+        .collect()
 }
