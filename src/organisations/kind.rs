@@ -29,7 +29,13 @@ fn habit(kind: OrganisationKind) -> Habit {
         ),
         K::School => (
             &[C::SchoolCanteen, C::UnionWelfare],
-            &[F::CanteenMeals, F::StudentNutrition, F::OfficialReception, F::UnionFund, F::WelfareFund],
+            &[
+                F::CanteenMeals,
+                F::StudentNutrition,
+                F::OfficialReception,
+                F::UnionFund,
+                F::WelfareFund,
+            ],
         ),
         K::Hospital => (
             &[C::HospitalCanteen, C::UnionWelfare],
@@ -133,7 +139,10 @@ mod tests {
     #[test]
     fn some_kind_uses_every_channel_and_every_fund_source() {
         for channel in Channel::ALL {
-            assert!(OrganisationKind::ALL.iter().any(|kind| channels_of(*kind).contains(channel)), "{channel}");
+            assert!(
+                OrganisationKind::ALL.iter().any(|kind| channels_of(*kind).contains(channel)),
+                "{channel}"
+            );
         }
         for source in FundSource::ALL {
             assert!(
