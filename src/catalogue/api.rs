@@ -60,7 +60,9 @@ impl CategoriesApi {
     ) -> poem::Result<Listed<CategoryPage>> {
         let after: Option<String> = cursor.0.map(|cursor| cursor.decode("categories")).transpose()?;
         let rows = queries::categories(self.desk.read(), self.desk.engine(), after.as_deref(), limit.0.plus_one()).await;
-        let (rows, next) = cut(rows.map_err(Refusal::from)?, limit.0, |last| Cursor::encode("categories", &last.code))?;
+        let (rows, next) = cut(rows.map_err(Refusal::from)?, limit.0, |last| {
+            Cursor::encode("categories", &last.code)
+        })?;
         Ok(Listed((rows.into_iter().map(CategoryBody::from).collect(), next).into()))
     }
 

@@ -5,10 +5,10 @@
 //! [`Shelf`]: all goods in memory, brought up to date by what was touched, for work that is prepared outside a turn.
 
 mod add_category;
-pub(crate) mod api;
+mod api;
 mod archive_product;
 mod category;
-pub(crate) mod category_body;
+mod category_body;
 mod change_product;
 mod claim;
 pub mod eligibility;
@@ -29,8 +29,10 @@ mod store;
 
 pub use add_category::AddCategory;
 pub use api::CategoriesApi;
+pub(crate) use api::repeat;
 pub use archive_product::ArchiveProduct;
 pub use category::Category;
+pub(crate) use category_body::example;
 pub use change_product::ChangeProduct;
 pub use claim::Claim;
 pub use end_offer::EndOffer;

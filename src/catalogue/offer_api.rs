@@ -36,6 +36,7 @@ impl OffersApi {
     ///
     /// Oldest first, past and future ones too. Suppliers see their own.
     #[oai(path = "/v1/offers", method = "get", operation_id = "list_offers")]
+    #[allow(clippy::too_many_arguments, reason = "each filter is a parameter of the operation")]
     async fn list(
         &self,
         caller: Caller,

@@ -110,7 +110,15 @@ impl ProductsApi {
         let kind = filter.sort.cursor_kind();
         let after: Option<ProductPosition> = cursor.0.map(|cursor| cursor.decode(kind)).transpose()?;
         let today = shanghai_date(self.desk.clock.now());
-        let rows = queries::products(self.desk.read(), self.desk.engine(), &filter, today, after.as_ref(), limit.0.plus_one()).await;
+        let rows = queries::products(
+            self.desk.read(),
+            self.desk.engine(),
+            &filter,
+            today,
+            after.as_ref(),
+            limit.0.plus_one(),
+        )
+        .await;
         let (rows, next) = cut(rows.map_err(Refusal::from)?, limit.0, |last| {
             Cursor::encode(kind, &filter.sort.position_of(last))
         })?;

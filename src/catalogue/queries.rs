@@ -237,24 +237,37 @@ pub async fn product(db: &impl ConnectionTrait, id: ProductId) -> Result<Option<
 
 const WANTED: &[(&str, crate::db::Kind)] = &[("id", crate::db::Kind::Id)];
 
-/// Who sells each of these products; those that are not there are left out.
-pub async fn sellers_of(
+/// Who sells a product, and its SKU.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sold {
+    /// Its seller.
+    pub seller_id: OrganisationId,
+    /// Its SKU.
+    pub sku: String,
+}
+
+/// Who sells each of these products; those that are not there are left out. One statement.
+pub async fn sold(
     db: &impl ConnectionTrait,
     engine: Engine,
     ids: impl IntoIterator<Item = ProductId>,
-) -> Result<HashMap<ProductId, OrganisationId>, DbErr> {
+) -> Result<HashMap<ProductId, Sold>, DbErr> {
     let mut wanted = Rows::new(WANTED);
     for id in ids {
         wanted.push([id.into()]);
     }
-    let mut sellers = HashMap::new();
+    let mut sold = HashMap::new();
     for (source, values) in wanted.sources(engine) {
-        let sql = format!("SELECT p.id, p.seller_id FROM {source} JOIN products p ON p.id = r.id");
+        let sql = format!("SELECT p.id, p.seller_id, p.sku FROM {source} JOIN products p ON p.id = r.id");
         for row in db.query_all_raw(statement(engine, &sql, values)).await? {
-            sellers.insert(row.try_get("", "id")?, row.try_get("", "seller_id")?);
+            let one = Sold {
+                seller_id: row.try_get("", "seller_id")?,
+                sku: row.try_get("", "sku")?,
+            };
+            sold.insert(row.try_get("", "id")?, one);
         }
     }
-    Ok(sellers)
+    Ok(sold)
 }
 
 /// A page of categories, by code.
@@ -264,7 +277,9 @@ pub async fn categories(db: &impl ConnectionTrait, engine: Engine, after: Option
     let after = params.add(after.unwrap_or_default());
     let sql = format!("SELECT * FROM categories WHERE {code} > {after} ORDER BY {code} LIMIT {most}");
     let rows = db.query_all_raw(params.into_statement(&sql)).await?;
-    rows.iter().map(|row| categories::Model::from_query_result(row, "").map(category_of)).collect()
+    rows.iter()
+        .map(|row| categories::Model::from_query_result(row, "").map(category_of))
+        .collect()
 }
 
 /// Which offers.
@@ -311,7 +326,9 @@ pub async fn offers(
         all.join(" AND ")
     );
     let rows = db.query_all_raw(params.into_statement(&sql)).await?;
-    rows.iter().map(|row| offers::Model::from_query_result(row, "").map(|row| record_of(&row))).collect()
+    rows.iter()
+        .map(|row| offers::Model::from_query_result(row, "").map(|row| record_of(&row)))
+        .collect()
 }
 
 /// One offer.
@@ -323,8 +340,8 @@ pub async fn offer(
 ) -> Result<Option<OfferRecord>, DbErr> {
     let Some(row) = store::offer(db, id).await? else { return Ok(None) };
     if let Some(seller) = offers_of {
-        let sellers = sellers_of(db, engine, [row.product_id]).await?;
-        if sellers.get(&row.product_id) != Some(&seller) {
+        let sold = sold(db, engine, [row.product_id]).await?;
+        if sold.get(&row.product_id).is_none_or(|sold| sold.seller_id != seller) {
             return Ok(None);
         }
     }
