@@ -205,7 +205,13 @@ mod tests {
     #[test]
     fn progress_renews_the_lease_and_forgets_failures() {
         let later = now() + TimeDelta::seconds(9);
-        let more = after_step(&running(5, None), Ok(Step::More { progress: json!({"at": 7}) }), later);
+        let more = after_step(
+            &running(5, None),
+            Ok(Step::More {
+                progress: json!({"at": 7}),
+            }),
+            later,
+        );
         assert_eq!((more.state, more.attempts), (JobState::Running, 1));
         assert_eq!(more.leased_until, Some(later + LEASE));
         assert_eq!(more.progress, r#"{"at":7}"#);
