@@ -1,6 +1,7 @@
 //! Organisations, sites, divisions and departments as other rooms see them: what the trade needs, nothing personal.
 
 use super::kind;
+use chrono::{DateTime, Utc};
 use entity::{Channel, CivilDate, DepartmentId, DivisionRole, FundSource, OrganisationId, OrganisationKind, Role, SiteId};
 use serde::{Deserialize, Serialize};
 
@@ -21,6 +22,16 @@ pub struct Party {
     pub archived: bool,
     /// Its version.
     pub version: i64,
+    /// Its unified social credit code.
+    pub uscc: Option<String>,
+    /// Whether a person let a wrong check digit of the code pass.
+    pub uscc_overridden: bool,
+    /// When it was entered.
+    pub created_at: DateTime<Utc>,
+    /// When it was archived.
+    pub archived_at: Option<DateTime<Utc>>,
+    /// Who took its place.
+    pub successor_id: Option<OrganisationId>,
     /// Sorted by their first day.
     pub(super) memberships: Vec<Membership>,
 }
@@ -78,7 +89,7 @@ impl Party {
 }
 
 /// A place where goods are received, without the people there.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Site {
     /// Its id.
     pub id: SiteId,
@@ -99,7 +110,7 @@ pub struct Site {
 }
 
 /// A county, a city or a town.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Division {
     /// Its code.
     pub code: String,
@@ -118,7 +129,7 @@ pub struct Division {
 }
 
 /// A department (主管部门) that organisations report to.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Department {
     /// Its id.
     pub id: DepartmentId,
@@ -154,6 +165,11 @@ mod tests {
             default_site_id: None,
             archived: false,
             version: 1,
+            uscc: None,
+            uscc_overridden: false,
+            created_at: DateTime::UNIX_EPOCH,
+            archived_at: None,
+            successor_id: None,
             memberships: vec![membership("2021-01-01", "A1"), membership("2021-07-01", "B1")],
         }
     }

@@ -11,7 +11,7 @@ use crate::journal::read_head;
 use arc_swap::ArcSwap;
 use entity::{DepartmentId, OrganisationId, SiteId};
 use sea_orm::{ConnectionTrait, DbErr};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// The register of one process. Clones share it.
@@ -75,10 +75,10 @@ impl Register {
 pub struct Parties {
     /// The number of the journal up to which this holds.
     pub seq: i64,
-    organisations: HashMap<OrganisationId, Arc<Party>>,
-    sites: HashMap<SiteId, Arc<Site>>,
+    organisations: BTreeMap<OrganisationId, Arc<Party>>,
+    sites: BTreeMap<SiteId, Arc<Site>>,
     divisions: BTreeMap<String, Arc<Division>>,
-    departments: HashMap<DepartmentId, Arc<Department>>,
+    departments: BTreeMap<DepartmentId, Arc<Department>>,
 }
 
 /// Rows read since a number.
@@ -145,17 +145,17 @@ impl Parties {
         self.divisions.values()
     }
 
-    /// All departments, in no order.
+    /// All departments by their id, which is the order they were made in.
     pub fn departments(&self) -> impl Iterator<Item = &Arc<Department>> {
         self.departments.values()
     }
 
-    /// All organisations, in no order.
+    /// All organisations by their id, which is the order they were made in.
     pub fn organisations(&self) -> impl Iterator<Item = &Arc<Party>> {
         self.organisations.values()
     }
 
-    /// All sites, in no order.
+    /// All sites by their id, which is the order they were made in.
     pub fn sites(&self) -> impl Iterator<Item = &Arc<Site>> {
         self.sites.values()
     }

@@ -1,0 +1,207 @@
+//! Keys, the people who hold them, and when they were used.
+
+use crate::db::{Engine, Params, statement};
+use crate::organisations::key::{Key, KeyRemit};
+use chrono::{DateTime, TimeDelta, Utc};
+use entity::tables::{api_keys, organisations, people, person_details};
+use entity::{KeyId, Name, OrganisationId, PersonId};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
+use std::collections::HashMap;
+
+/// A key found by its hash.
+#[derive(Clone, Debug)]
+pub(in crate::organisations) struct FoundKey {
+    /// The key.
+    pub(in crate::organisations) key: Key,
+    /// Whether its organisation or its holder takes part no more.
+    pub(in crate::organisations) orphaned: bool,
+}
+
+/// The key of a secret's hash.
+pub(in crate::organisations) async fn key_by_hash(db: &impl ConnectionTrait, hash: &[u8; 32]) -> Result<Option<FoundKey>, DbErr> {
+    let found = api_keys::Entity::find()
+        .filter(api_keys::Column::Hash.eq(hash.to_vec()))
+        .one(db)
+        .await?;
+    let Some(row) = found else { return Ok(None) };
+    let organisation = organisations::Entity::find_by_id(row.organisation_id).one(db).await?;
+    let person = people::Entity::find_by_id(row.person_id).one(db).await?;
+    let active = organisation.is_some_and(|row| row.archived_at.is_none()) && person.is_some_and(|row| row.archived_at.is_none());
+    Ok(Some(FoundKey {
+        key: row.into(),
+        orphaned: !active,
+    }))
+}
+
+/// The key of an id.
+pub(in crate::organisations) async fn key(db: &impl ConnectionTrait, id: KeyId) -> Result<Option<Key>, DbErr> {
+    let found = api_keys::Entity::find_by_id(id).one(db).await?;
+    Ok(found.map(Key::from))
+}
+
+/// The key of a prefix.
+pub(in crate::organisations) async fn key_by_prefix(db: &impl ConnectionTrait, prefix: &str) -> Result<Option<Key>, DbErr> {
+    let found = api_keys::Entity::find().filter(api_keys::Column::Prefix.eq(prefix)).one(db).await?;
+    Ok(found.map(Key::from))
+}
+
+/// Keys in the order they were made, after one; of one organisation or of all.
+pub(in crate::organisations) async fn keys_of(
+    db: &impl ConnectionTrait,
+    owner: Option<OrganisationId>,
+    after: Option<KeyId>,
+    most: u64,
+) -> Result<Vec<Key>, DbErr> {
+    let mut wanted = api_keys::Entity::find();
+    if let Some(owner) = owner {
+        wanted = wanted.filter(api_keys::Column::OrganisationId.eq(owner));
+    }
+    if let Some(after) = after {
+        wanted = wanted.filter(api_keys::Column::Id.gt(after));
+    }
+    let rows = wanted.order_by_asc(api_keys::Column::Id).limit(most).all(db).await?;
+    Ok(rows.into_iter().map(Key::from).collect())
+}
+
+/// How many keys of an organisation are neither revoked nor expired.
+pub(in crate::organisations) async fn live_keys(
+    db: &impl ConnectionTrait,
+    owner: OrganisationId,
+    now: DateTime<Utc>,
+) -> Result<u64, DbErr> {
+    api_keys::Entity::find()
+        .filter(api_keys::Column::OrganisationId.eq(owner))
+        .filter(api_keys::Column::RevokedAt.is_null())
+        .filter(api_keys::Column::ExpiresAt.gt(now))
+        .count(db)
+        .await
+}
+
+/// Writes a new key.
+pub(in crate::organisations) async fn insert_key(
+    db: &impl ConnectionTrait,
+    key: &Key,
+    hash: [u8; 32],
+    created_by: Option<PersonId>,
+) -> Result<(), DbErr> {
+    let row = api_keys::Model {
+        id: key.id,
+        person_id: key.person_id,
+        organisation_id: key.organisation_id,
+        prefix: key.prefix.clone(),
+        hash: hash.to_vec(),
+        name: key.name.clone(),
+        role: key.role,
+        remit_kind: key.remit.as_ref().map(|remit| remit.kind),
+        remit_code: key.remit.as_ref().and_then(|remit| remit.code.clone()),
+        permissions: key.permissions.join(" "),
+        requests_per_minute: i32::try_from(key.requests_per_minute).unwrap_or(i32::MAX),
+        created_at: key.created_at,
+        created_by,
+        expires_at: key.expires_at,
+        revoked_at: None,
+        last_used_at: None,
+    };
+    api_keys::Entity::insert(row.into_active_model()).exec_without_returning(db).await?;
+    Ok(())
+}
+
+/// Revokes a key, if nobody has; whether nobody had.
+pub(in crate::organisations) async fn revoke_key(
+    db: &impl ConnectionTrait,
+    engine: Engine,
+    id: KeyId,
+    at: DateTime<Utc>,
+) -> Result<bool, DbErr> {
+    let sql = "UPDATE api_keys SET revoked_at = $1 WHERE id = $2 AND revoked_at IS NULL";
+    let done = db.execute_raw(statement(engine, sql, vec![at.into(), id.into()])).await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// The organisation of a person in its service.
+pub(in crate::organisations) async fn organisation_of_person(
+    db: &impl ConnectionTrait,
+    id: PersonId,
+) -> Result<Option<OrganisationId>, DbErr> {
+    let found = people::Entity::find_by_id(id)
+        .filter(people::Column::ArchivedAt.is_null())
+        .one(db)
+        .await?;
+    Ok(found.map(|row| row.organisation_id))
+}
+
+/// Writes a new person or machine; the name stands apart, so that it can be forgotten.
+pub(in crate::organisations) async fn insert_person(
+    db: &impl ConnectionTrait,
+    row: people::Model,
+    name: &Name,
+) -> Result<(), DbErr> {
+    let details = person_details::Model {
+        person_id: row.id,
+        name: name.to_string(),
+    };
+    people::Entity::insert(row.into_active_model()).exec_without_returning(db).await?;
+    person_details::Entity::insert(details.into_active_model())
+        .exec_without_returning(db)
+        .await?;
+    Ok(())
+}
+
+/// The names of these people, as far as they are kept; at most a page of them.
+pub(in crate::organisations) async fn holder_names(
+    db: &impl ConnectionTrait,
+    people: &[PersonId],
+) -> Result<HashMap<PersonId, String>, DbErr> {
+    let rows = person_details::Entity::find()
+        .filter(person_details::Column::PersonId.is_in(people.iter().copied()))
+        .all(db)
+        .await?;
+    Ok(rows.into_iter().map(|row| (row.person_id, row.name)).collect())
+}
+
+/// A key and when it was used.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::organisations) struct Used {
+    /// The key.
+    pub(in crate::organisations) key: KeyId,
+    /// When.
+    pub(in crate::organisations) at: DateTime<Utc>,
+}
+
+/// Notes when keys were used, to the minute: whoever was noted within the minute before is left as it is.
+pub(in crate::organisations) async fn note_use(db: &impl ConnectionTrait, engine: Engine, used: &[Used]) -> Result<(), DbErr> {
+    let Some(at) = used.iter().map(|used| used.at).max() else {
+        return Ok(());
+    };
+    let mut params = Params::new(engine);
+    let now = params.add(at);
+    let before = params.add(at - TimeDelta::minutes(1));
+    let keys = params.list(used.iter().map(|used| used.key));
+    let sql =
+        format!("UPDATE api_keys SET last_used_at = {now} WHERE id IN ({keys}) AND (last_used_at IS NULL OR last_used_at <= {before})");
+    db.execute_raw(params.into_statement(&sql)).await?;
+    Ok(())
+}
+
+impl From<api_keys::Model> for Key {
+    fn from(row: api_keys::Model) -> Self {
+        Self {
+            id: row.id,
+            organisation_id: row.organisation_id,
+            person_id: row.person_id,
+            prefix: row.prefix,
+            name: row.name,
+            role: row.role,
+            remit: row.remit_kind.map(|kind| KeyRemit {
+                kind,
+                code: row.remit_code,
+            }),
+            permissions: row.permissions.split_whitespace().map(str::to_owned).collect(),
+            requests_per_minute: u32::try_from(row.requests_per_minute).unwrap_or(1),
+            created_at: row.created_at,
+            expires_at: row.expires_at,
+            revoked_at: row.revoked_at,
+            last_used_at: row.last_used_at,
+        }
+    }
+}
