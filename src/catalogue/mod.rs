@@ -4,12 +4,31 @@
 //! channels, and search. Does not own stock, who the sellers are, or what an order froze of a product. Hands out the
 //! [`Shelf`]: all goods in memory, brought up to date by what was touched, for work that is prepared outside a turn.
 
+mod add_category;
+mod archive_product;
 mod category;
+mod change_product;
+mod claim;
 pub mod eligibility;
+mod end_offer;
 mod good;
+mod list_product;
+mod make_offer;
+mod offer;
+mod product;
+pub mod search;
 pub mod shelf;
 mod store;
 
+pub use add_category::AddCategory;
+pub use archive_product::ArchiveProduct;
 pub use category::Category;
+pub use change_product::ChangeProduct;
+pub use claim::Claim;
+pub use end_offer::EndOffer;
 pub use good::{Good, Offer};
+pub use list_product::ListProduct;
+pub use make_offer::MakeOffer;
+pub use offer::{NewOffer, OfferRecord};
+pub use product::{Change, NewProduct, Product, Traits};
 pub use shelf::{Goods, Shelf};

@@ -2,10 +2,14 @@
 
 use super::category::Category;
 use super::good::{Good, Offer};
-use crate::db::{Engine, statement};
-use entity::tables::{categories, offers, products};
-use entity::{Channel, Grams, ProductId};
-use sea_orm::{ConnectionTrait, DbErr, FromQueryResult};
+use super::product::{Origin, Product, Surroundings, Traits};
+use crate::db::{Engine, Params, statement};
+use entity::tables::{categories, divisions, offers, organisations, products};
+use entity::{Channel, CivilDate, Grams, Gtin, OfferId, OrganisationId, ProductId, Role};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, FromQueryResult, IntoActiveModel, QueryFilter,
+};
+use std::fmt::Display;
 use std::str::FromStr;
 
 /// What was touched since some number.
@@ -16,7 +20,8 @@ pub(super) struct Touched {
     pub(super) categories: Vec<Category>,
 }
 
-const GOOD_COLUMNS: &str = "id, sku, name, category_code, producer_id, seller_id, origin_code, unit, pack, net_weight_grams, \
+/// Columns of a product without its search document, which only `LIKE` reads.
+pub(super) const PRODUCT_COLUMNS: &str = "id, sku, name, category_code, producer_id, seller_id, origin_code, unit, pack, net_weight_grams, \
      shelf_life_days, vat_class, line_kind, gtin, quantity_step, description, claims, channels, '' AS search_text, version, touched, \
      created_at, archived_at, successor_id";
 
@@ -24,7 +29,7 @@ const GOOD_COLUMNS: &str = "id, sku, name, category_code, producer_id, seller_id
 pub(super) async fn touched_since(db: &impl ConnectionTrait, engine: Engine, seq: i64) -> Result<Touched, DbErr> {
     let since = |sql: &str| statement(engine, sql, vec![seq.into()]);
     let rows = db
-        .query_all_raw(since(&format!("SELECT {GOOD_COLUMNS} FROM products WHERE touched > $1")))
+        .query_all_raw(since(&format!("SELECT {PRODUCT_COLUMNS} FROM products WHERE touched > $1")))
         .await?;
     let mut touched = Touched::default();
     for row in rows {
@@ -77,7 +82,7 @@ fn good_of(row: products::Model) -> Result<Good, DbErr> {
     })
 }
 
-fn offer_of(row: &offers::Model) -> Offer {
+pub(super) fn offer_of(row: &offers::Model) -> Offer {
     Offer {
         id: row.id,
         channel: row.channel,
@@ -98,4 +103,223 @@ pub(super) fn category_of(row: categories::Model) -> Category {
         archived: row.archived_at.is_some(),
         version: row.version,
     }
+}
+
+/// The column of a list of words.
+fn column_of<T: Display>(words: &[T]) -> String {
+    let words: Vec<String> = words.iter().map(ToString::to_string).collect();
+    words.join(" ")
+}
+
+fn malformed(column: &'static str) -> DbErr {
+    DbErr::Type(format!("{column}: not a value of its kind"))
+}
+
+/// A product from its row.
+pub(super) fn product_of(row: products::Model) -> Result<Product, DbErr> {
+    let traits = Traits {
+        name: row.name.try_into().map_err(|_| malformed("products.name"))?,
+        category_code: row.category_code,
+        origin_code: row.origin_code.parse().map_err(|_| malformed("products.origin_code"))?,
+        pack: row.pack,
+        net_weight: row.net_weight_grams,
+        shelf_life_days: row.shelf_life_days,
+        vat_class: row.vat_class,
+        gtin: row
+            .gtin
+            .map(Gtin::try_from)
+            .transpose()
+            .map_err(|_| malformed("products.gtin"))?,
+        description: row.description.try_into().map_err(|_| malformed("products.description"))?,
+        claims: words_of("products.claims", &row.claims)?,
+        channels: channels_of(&row.channels)?,
+    };
+    Ok(Product {
+        id: row.id,
+        sku: row.sku,
+        traits,
+        producer_id: row.producer_id,
+        seller_id: row.seller_id,
+        unit: row.unit,
+        line_kind: row.line_kind,
+        quantity_step: row.quantity_step,
+        version: row.version,
+        created_at: row.created_at,
+        archived_at: row.archived_at,
+        successor_id: row.successor_id,
+    })
+}
+
+fn row_of(product: &Product, search_text: String, touched: i64) -> products::Model {
+    let traits = product.traits.clone();
+    products::Model {
+        id: product.id,
+        sku: product.sku.clone(),
+        name: traits.name.into_string(),
+        category_code: traits.category_code,
+        producer_id: product.producer_id,
+        seller_id: product.seller_id,
+        origin_code: traits.origin_code.into_string(),
+        unit: product.unit.clone(),
+        pack: traits.pack,
+        net_weight_grams: traits.net_weight,
+        shelf_life_days: traits.shelf_life_days,
+        vat_class: traits.vat_class,
+        line_kind: product.line_kind,
+        gtin: traits.gtin.map(Gtin::into_string),
+        quantity_step: product.quantity_step,
+        description: traits.description.into_string(),
+        claims: column_of(&traits.claims),
+        channels: column_of(&traits.channels),
+        search_text,
+        version: product.version,
+        touched,
+        created_at: product.created_at,
+        archived_at: product.archived_at,
+        successor_id: product.successor_id,
+    }
+}
+
+/// Writes a new product.
+pub(super) async fn insert_product(tx: &DatabaseTransaction, product: &Product, search_text: String, touched: i64) -> Result<(), DbErr> {
+    let row = row_of(product, search_text, touched).into_active_model().reset_all();
+    products::Entity::insert(row).exec_without_returning(tx).await?;
+    Ok(())
+}
+
+/// Writes a product over its version before; whether that version was still there.
+pub(super) async fn replace_product(tx: &DatabaseTransaction, product: &Product, search_text: String, touched: i64) -> Result<bool, DbErr> {
+    let row = row_of(product, search_text, touched).into_active_model().reset_all();
+    let done = products::Entity::update_many()
+        .set(row)
+        .filter(products::Column::Id.eq(product.id))
+        .filter(products::Column::Version.eq(product.version - 1))
+        .exec(tx)
+        .await?;
+    Ok(done.rows_affected == 1)
+}
+
+/// Archives a product, if its version before is still there.
+pub(super) async fn archive_product(tx: &DatabaseTransaction, engine: Engine, product: &Product, touched: i64) -> Result<bool, DbErr> {
+    let mut params = Params::new(engine);
+    let sql = format!(
+        "UPDATE products SET archived_at = {}, successor_id = {}, version = {}, touched = {} WHERE id = {} AND version = {}",
+        params.add(product.archived_at),
+        params.add(product.successor_id.map(ProductId::uuid)),
+        params.add(product.version),
+        params.add(touched),
+        params.add(product.id),
+        params.add(product.version - 1)
+    );
+    Ok(tx.execute_raw(params.into_statement(&sql)).await?.rows_affected() == 1)
+}
+
+/// The product with this id.
+pub(super) async fn product(db: &impl ConnectionTrait, id: ProductId) -> Result<Option<Product>, DbErr> {
+    products::Entity::find_by_id(id).one(db).await?.map(product_of).transpose()
+}
+
+/// What to look up before a product is written.
+pub(super) struct Asked<'a> {
+    pub(super) id: Option<ProductId>,
+    pub(super) sku: &'a str,
+    pub(super) traits: &'a Traits,
+    pub(super) producer_id: OrganisationId,
+    pub(super) seller_id: OrganisationId,
+}
+
+/// The rows a product is held against.
+pub(super) async fn surroundings(db: &impl ConnectionTrait, asked: Asked<'_>) -> Result<Surroundings, DbErr> {
+    let traits = asked.traits;
+    let category = categories::Entity::find_by_id(&traits.category_code).one(db).await?;
+    let origin = divisions::Entity::find_by_id(traits.origin_code.as_str()).one(db).await?;
+    let of_sku = products::Entity::find().filter(products::Column::Sku.eq(asked.sku)).one(db).await?;
+    let organisations = organisations::Entity::find()
+        .filter(organisations::Column::Id.is_in([asked.producer_id, asked.seller_id]))
+        .filter(organisations::Column::ArchivedAt.is_null())
+        .all(db)
+        .await?;
+    let role = |id: OrganisationId| -> Option<Role> { organisations.iter().find(|one| one.id == id).map(|one| one.kind.role()) };
+    Ok(Surroundings {
+        category: category.map(category_of).filter(|category| !category.archived),
+        origin: origin.filter(|division| division.archived_at.is_none()).map(|division| Origin {
+            role: division.role,
+            name: division.name,
+            black_rice_gi_area: division.black_rice_gi_area,
+        }),
+        producer: role(asked.producer_id),
+        seller: role(asked.seller_id),
+        sku_of: of_sku.map(|product| product.id).filter(|id| asked.id != Some(*id)),
+        gtin_of: match &traits.gtin {
+            Some(gtin) => other_with_gtin(db, gtin, asked.id).await?,
+            None => None,
+        },
+    })
+}
+
+/// The SKU of another product with the same bar code number, written with more or fewer zeros in front.
+async fn other_with_gtin(db: &impl ConnectionTrait, gtin: &Gtin, but: Option<ProductId>) -> Result<Option<String>, DbErr> {
+    let full = gtin.to_gtin14();
+    let forms = [8, 12, 13, 14].into_iter().filter_map(|length| {
+        let (zeros, digits) = full.split_at(full.len() - length);
+        zeros.bytes().all(|byte| byte == b'0').then(|| digits.to_owned())
+    });
+    let found = products::Entity::find().filter(products::Column::Gtin.is_in(forms)).all(db).await?;
+    Ok(found.into_iter().find(|product| but != Some(product.id)).map(|product| product.sku))
+}
+
+/// A category, archived or not.
+pub(super) async fn category(db: &impl ConnectionTrait, code: &str) -> Result<Option<Category>, DbErr> {
+    Ok(categories::Entity::find_by_id(code).one(db).await?.map(category_of))
+}
+
+/// Writes a new category.
+pub(super) async fn insert_category(tx: &DatabaseTransaction, row: categories::Model) -> Result<(), DbErr> {
+    categories::Entity::insert(row.into_active_model().reset_all())
+        .exec_without_returning(tx)
+        .await?;
+    Ok(())
+}
+
+/// An offer by its id.
+pub(super) async fn offer(db: &impl ConnectionTrait, id: OfferId) -> Result<Option<offers::Model>, DbErr> {
+    offers::Entity::find_by_id(id).one(db).await
+}
+
+/// The offers of a product for a channel.
+pub(super) async fn offers_of(db: &impl ConnectionTrait, product: ProductId, channel: Channel) -> Result<Vec<Offer>, DbErr> {
+    let rows = offers::Entity::find()
+        .filter(offers::Column::ProductId.eq(product))
+        .filter(offers::Column::Channel.eq(channel))
+        .all(db)
+        .await?;
+    Ok(rows.iter().map(offer_of).collect())
+}
+
+/// Writes a new offer.
+pub(super) async fn insert_offer(tx: &DatabaseTransaction, row: offers::Model) -> Result<(), DbErr> {
+    offers::Entity::insert(row.into_active_model().reset_all())
+        .exec_without_returning(tx)
+        .await?;
+    Ok(())
+}
+
+/// Sets the last day of an offer, if its version is still that one.
+pub(super) async fn end_offer(
+    tx: &DatabaseTransaction,
+    engine: Engine,
+    id: OfferId,
+    version: i64,
+    to: CivilDate,
+    touched: i64,
+) -> Result<bool, DbErr> {
+    let mut params = Params::new(engine);
+    let sql = format!(
+        "UPDATE offers SET to_date = {}, touched = {}, version = version + 1 WHERE id = {} AND version = {}",
+        params.add(to),
+        params.add(touched),
+        params.add(id),
+        params.add(version)
+    );
+    Ok(tx.execute_raw(params.into_statement(&sql)).await?.rows_affected() == 1)
 }

@@ -1,0 +1,145 @@
+//! The rules of an offer: one price for a product and a channel at a time.
+
+use super::good::Offer;
+use super::product::Product;
+use crate::http::fault::{Fault, Faults};
+use entity::{Channel, CivilDate, OfferId, ProductId, Quantity, UnitPrice};
+use serde::{Deserialize, Serialize};
+
+/// An offer to be made.
+#[derive(Clone, Debug)]
+pub struct NewOffer {
+    /// For what.
+    pub product_id: ProductId,
+    /// For whom.
+    pub channel: Channel,
+    /// Price of a unit, tax included.
+    pub price: UnitPrice,
+    /// The least quantity of a line; the step unless told.
+    pub minimum: Option<Quantity>,
+    /// A line is a whole number of this; the product's step unless told.
+    pub step: Option<Quantity>,
+    /// The first day.
+    pub from: CivilDate,
+    /// The last day, itself included.
+    pub to: Option<CivilDate>,
+}
+
+/// An offer as it is kept.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OfferRecord {
+    /// Its id.
+    pub id: OfferId,
+    /// For what.
+    pub product_id: ProductId,
+    /// For whom.
+    pub channel: Channel,
+    /// Price of a unit, tax included.
+    pub price: UnitPrice,
+    /// The least quantity of a line.
+    pub minimum: Quantity,
+    /// A line is a whole number of this.
+    pub step: Quantity,
+    /// The first day.
+    pub from: CivilDate,
+    /// The last day, itself included.
+    pub to: Option<CivilDate>,
+    /// Version of its row.
+    pub version: i64,
+}
+
+/// Whether two spans of days share one.
+#[must_use]
+pub fn overlap(one: (CivilDate, Option<CivilDate>), other: (CivilDate, Option<CivilDate>)) -> bool {
+    let begins_in_time = |from: CivilDate, to: Option<CivilDate>| to.is_none_or(|to| from <= to);
+    begins_in_time(one.0, other.1) && begins_in_time(other.0, one.1)
+}
+
+/// Every rule a new offer breaks. `known` are the offers of the same product and channel; `may_begin_earlier` is for
+/// who takes over the prices of the past.
+#[must_use]
+pub fn faults_of_new(new: &NewOffer, product: &Product, known: &[Offer], today: CivilDate, may_begin_earlier: bool) -> Faults {
+    let mut faults = Faults::new();
+    if product.archived_at.is_some() {
+        faults.push(Fault::of("product_archived").at("/product_id").with("sku", &product.sku));
+    }
+    faults.check(product.traits.channels.contains(&new.channel), || {
+        let fault = Fault::of("not_for_channel").at("/channel");
+        fault.with("channel", new.channel).with("reason", "not_listed")
+    });
+    let step = new.step.unwrap_or(product.quantity_step);
+    faults.check(step.is_multiple_of(product.quantity_step) && step > Quantity::ZERO, || {
+        Fault::of("not_whole_steps").at("/step").with("step", product.quantity_step)
+    });
+    let minimum = new.minimum.unwrap_or(step);
+    faults.check(minimum > Quantity::ZERO && (step <= Quantity::ZERO || minimum.is_multiple_of(step)), || {
+        Fault::of("not_whole_steps").at("/minimum").with("step", step)
+    });
+    faults.check(new.from >= today || may_begin_earlier, || {
+        Fault::of("date_in_past").at("/from_date").with("today", today)
+    });
+    faults.check(new.to.is_none_or(|to| to >= new.from), || {
+        Fault::of("dates_reversed").at("/to_date").with("from", new.from)
+    });
+    if let Some(other) = known.iter().find(|other| overlap((new.from, new.to), (other.from, other.to))) {
+        let to = other.to.map_or_else(|| "…".to_owned(), |to| to.to_string());
+        let fault = Fault::of("offer_overlaps").at("/from_date").with("offer_id", other.id);
+        faults.push(fault.with("from", other.from).with("to", to));
+    }
+    faults
+}
+
+/// Every rule broken by ending an offer on a day: prices of the past stand, and an offer is never made longer.
+#[must_use]
+pub fn faults_of_end(offer: &Offer, to: CivilDate, today: CivilDate) -> Faults {
+    let mut faults = Faults::new();
+    if let Some(over) = offer.to.filter(|last| *last < today) {
+        faults.push(Fault::of("offer_over").with("to", over));
+        return faults;
+    }
+    faults.check(to >= today, || Fault::of("date_in_past").at("/to_date").with("today", today));
+    faults.check(to >= offer.from, || {
+        Fault::of("dates_reversed").at("/to_date").with("from", offer.from)
+    });
+    faults.check(offer.to.is_none_or(|last| to <= last), || {
+        let last = offer.to.unwrap_or(to);
+        Fault::of("offer_ends_sooner").at("/to_date").with("to", last)
+    });
+    faults
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::good::tests::an_offer;
+    use super::*;
+
+    fn day(number: u32) -> CivilDate {
+        CivilDate::new(2026, 3, number).unwrap()
+    }
+
+    #[test]
+    fn spans_that_touch_on_a_day_overlap() {
+        let span = |from, to: Option<u32>| (day(from), to.map(day));
+        assert!(overlap(span(1, Some(3)), span(3, None)));
+        assert!(overlap(span(3, None), span(1, Some(3))));
+        assert!(overlap(span(1, None), span(9, None)));
+        assert!(!overlap(span(1, Some(2)), span(3, Some(4))));
+        assert!(!overlap(span(3, Some(4)), span(1, Some(2))));
+    }
+
+    #[test]
+    fn an_offer_ends_today_or_later_and_never_later_than_it_would() {
+        let slugs = |offer: &Offer, to: u32, today: u32| -> Vec<&'static str> {
+            let faults = faults_of_end(offer, day(to), day(today)).into_vec();
+            faults.iter().map(Fault::slug).collect()
+        };
+        let open = an_offer(day(2), None);
+        assert!(slugs(&open, 5, 5).is_empty());
+        assert_eq!(slugs(&open, 4, 5), ["date_in_past"]);
+        assert_eq!(slugs(&open, 1, 1), ["dates_reversed"]);
+        let closed = an_offer(day(2), Some(day(8)));
+        assert!(slugs(&closed, 6, 5).is_empty());
+        assert_eq!(slugs(&closed, 9, 5), ["offer_ends_sooner"]);
+        assert_eq!(slugs(&closed, 9, 9), ["offer_over"]);
+    }
+}
