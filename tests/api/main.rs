@@ -1,0 +1,14 @@
+//! Tests of the whole service, in process, over the real app. Every behaviour runs on both engines.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::float_arithmetic,
+    missing_docs,
+    reason = "tests may panic, and their names say what they are"
+)]
+
+#[macro_use]
+mod support;
+
+mod engines;
+mod placing;
