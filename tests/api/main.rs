@@ -10,5 +10,7 @@
 #[macro_use]
 mod support;
 
+mod answering;
 mod engines;
 mod placing;
+mod repeating;
