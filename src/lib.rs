@@ -3,9 +3,12 @@
 
 pub mod access;
 pub mod app;
+pub mod backup;
 pub mod catalogue;
+pub mod commands;
 pub mod config;
 pub mod db;
+pub mod demo;
 pub mod http;
 pub mod journal;
 pub mod orders;
@@ -14,3 +17,4 @@ pub mod partners;
 pub mod stock;
 pub mod tally;
 pub mod telemetry;
+pub mod verify;

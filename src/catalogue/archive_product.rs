@@ -59,7 +59,8 @@ impl ArchiveProduct {
     async fn check_successor(&self, turn: &Turn, product: &Product) -> Result<(), TurnError> {
         let Some(id) = self.successor_id else { return Ok(()) };
         let successor = store::product(turn.tx(), id).await?;
-        let fits = successor.is_some_and(|other| other.id != product.id && other.seller_id == product.seller_id && other.archived_at.is_none());
+        let fits =
+            successor.is_some_and(|other| other.id != product.id && other.seller_id == product.seller_id && other.archived_at.is_none());
         if fits {
             Ok(())
         } else {

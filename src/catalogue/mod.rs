@@ -5,8 +5,10 @@
 //! [`Shelf`]: all goods in memory, brought up to date by what was touched, for work that is prepared outside a turn.
 
 mod add_category;
+mod api;
 mod archive_product;
 mod category;
+mod category_body;
 mod change_product;
 mod claim;
 pub mod eligibility;
@@ -15,14 +17,22 @@ mod good;
 mod list_product;
 mod make_offer;
 mod offer;
+mod offer_api;
+mod offer_body;
 mod product;
+mod product_api;
+mod product_body;
+pub mod queries;
 pub mod search;
 pub mod shelf;
 mod store;
 
 pub use add_category::AddCategory;
+pub use api::CategoriesApi;
+pub(crate) use api::repeat;
 pub use archive_product::ArchiveProduct;
 pub use category::Category;
+pub(crate) use category_body::example;
 pub use change_product::ChangeProduct;
 pub use claim::Claim;
 pub use end_offer::EndOffer;
@@ -30,5 +40,7 @@ pub use good::{Good, Offer};
 pub use list_product::ListProduct;
 pub use make_offer::MakeOffer;
 pub use offer::{NewOffer, OfferRecord};
+pub use offer_api::OffersApi;
 pub use product::{Change, NewProduct, Product, Traits};
+pub use product_api::ProductsApi;
 pub use shelf::{Goods, Shelf};

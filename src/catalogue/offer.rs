@@ -72,9 +72,10 @@ pub fn faults_of_new(new: &NewOffer, product: &Product, known: &[Offer], today: 
         Fault::of("not_whole_steps").at("/step").with("step", product.quantity_step)
     });
     let minimum = new.minimum.unwrap_or(step);
-    faults.check(minimum > Quantity::ZERO && (step <= Quantity::ZERO || minimum.is_multiple_of(step)), || {
-        Fault::of("not_whole_steps").at("/minimum").with("step", step)
-    });
+    faults.check(
+        minimum > Quantity::ZERO && (step <= Quantity::ZERO || minimum.is_multiple_of(step)),
+        || Fault::of("not_whole_steps").at("/minimum").with("step", step),
+    );
     faults.check(new.from >= today || may_begin_earlier, || {
         Fault::of("date_in_past").at("/from_date").with("today", today)
     });

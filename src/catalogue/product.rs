@@ -242,14 +242,20 @@ pub fn faults_of_new(new: &NewProduct, around: &Surroundings) -> Faults {
 pub fn faults_of_traits(traits: &Traits, line_kind: LineKind, around: &Surroundings) -> Faults {
     let mut faults = Faults::new();
     faults.check(around.category.is_some(), || {
-        Fault::of("unknown_category").at("/category_code").with("code", &traits.category_code)
+        Fault::of("unknown_category")
+            .at("/category_code")
+            .with("code", &traits.category_code)
     });
     let from_the_county = around.origin.as_ref().is_some_and(|origin| origin.role == DivisionRole::OriginTown);
     faults.check(from_the_county, || {
         Fault::of("unknown_origin").at("/origin_code").with("code", &traits.origin_code)
     });
-    faults.check(traits.pack.chars().count() <= MAX_PACK_CHARS, || misfit("/pack", "0..120 characters"));
-    let weighs = traits.net_weight.is_none_or(|weight| (1..=MAX_NET_WEIGHT_GRAMS).contains(&weight.grams()));
+    faults.check(traits.pack.chars().count() <= MAX_PACK_CHARS, || {
+        misfit("/pack", "0..120 characters")
+    });
+    let weighs = traits
+        .net_weight
+        .is_none_or(|weight| (1..=MAX_NET_WEIGHT_GRAMS).contains(&weight.grams()));
     faults.check(weighs, || misfit("/net_weight_kg", "0.001..100000"));
     let keeps = traits.shelf_life_days.is_none_or(|days| (1..=MAX_SHELF_LIFE_DAYS).contains(&days));
     faults.check(keeps, || misfit("/shelf_life_days", "1..7300"));

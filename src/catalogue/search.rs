@@ -225,7 +225,9 @@ fn spellings(syllables: &[Vec<String>]) -> Vec<Vec<&str>> {
 
 /// The usual reading of a character, and others from the list; the character itself where it has none.
 fn readings(c: char) -> Vec<String> {
-    let usual = c.to_pinyin().map_or_else(|| c.to_string(), |pinyin| pinyin.plain().replace('ü', "v"));
+    let usual = c
+        .to_pinyin()
+        .map_or_else(|| c.to_string(), |pinyin| pinyin.plain().replace('ü', "v"));
     let mut all = vec![usual];
     for (_, reading) in OTHER_READINGS.iter().filter(|(other, _)| *other == c) {
         if all.iter().all(|known| known != reading) {

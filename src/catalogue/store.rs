@@ -125,11 +125,7 @@ pub(super) fn product_of(row: products::Model) -> Result<Product, DbErr> {
         net_weight: row.net_weight_grams,
         shelf_life_days: row.shelf_life_days,
         vat_class: row.vat_class,
-        gtin: row
-            .gtin
-            .map(Gtin::try_from)
-            .transpose()
-            .map_err(|_| malformed("products.gtin"))?,
+        gtin: row.gtin.map(Gtin::try_from).transpose().map_err(|_| malformed("products.gtin"))?,
         description: row.description.try_into().map_err(|_| malformed("products.description"))?,
         claims: words_of("products.claims", &row.claims)?,
         channels: channels_of(&row.channels)?,

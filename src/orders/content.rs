@@ -1,26 +1,18 @@
 //! The unchanging content of an order as one text, whose hash its first entry carries: an auditor's recount holds the
 //! rows to it, so that no line can be edited afterwards without being named.
 
-use entity::tables::{order_lines, orders};
+use entity::tables::{order_groups, order_lines, orders};
 use sha2::{Digest, Sha256};
 use std::fmt::{Display, Write as _};
 
 /// SHA-256 over the columns that never change: the order's on the first line, then a line for each of its lines;
 /// `|` between, `-` for none.
-pub(super) fn content_hash(order: &orders::Model, lines: &[order_lines::Model]) -> [u8; 32] {
+pub(super) fn content_hash(group: &order_groups::Model, order: &orders::Model, lines: &[order_lines::Model]) -> [u8; 32] {
     let mut text = String::with_capacity(256 + lines.len() * 320);
     let o = order;
     // Writing to a string cannot fail.
-    let _ = write!(
-        text,
-        "{}|{}|{}|{}|{}|{}|",
-        o.id,
-        o.group_id,
-        o.order_no,
-        o.buyer_id,
-        o.supplier_id,
-        maybe(o.site_id)
-    );
+    let _ = write!(text, "{}|{}|{}|{}|", o.id, o.group_id, maybe(group.external_order_no.as_deref()), hex::encode(&group.content_hash));
+    let _ = write!(text, "{}|{}|{}|{}|", o.order_no, o.buyer_id, o.supplier_id, maybe(o.site_id));
     let _ = write!(
         text,
         "{}|{}|{}|{}|{}|",

@@ -195,7 +195,6 @@ fn enter(turn: &mut Turn, ask: &PlaceAsk, prepared: &Prepared, places: &[PlaceId
         orders: Vec::new(),
         found: false,
     };
-    rows.group(group);
     let mut places = places.iter();
     for part in &prepared.orders {
         let order = order_row(turn, ask, prepared, part, answer.order_group_id);
@@ -204,11 +203,12 @@ fn enter(turn: &mut Turn, ask: &PlaceAsk, prepared: &Prepared, places: &[PlaceId
             .zip(places.by_ref())
             .map(|((no, line), place)| line_row(order.id, no, line, *place))
             .collect();
-        record(turn, ask, &order, &lines);
+        record(turn, ask, &group, &order, &lines);
         rows.order(&order);
         lines.iter().for_each(|line| rows.line(line));
         answer.orders.push(placed_order(&order, &part.supplier.name, &lines));
     }
+    rows.group(group);
     answer
 }
 
@@ -266,7 +266,7 @@ fn line_row(order_id: OrderId, line_no: i32, line: &PreparedLine, place_id: Plac
     }
 }
 
-fn record(turn: &mut Turn, ask: &PlaceAsk, order: &orders::Model, lines: &[order_lines::Model]) {
+fn record(turn: &mut Turn, ask: &PlaceAsk, group: &order_groups::Model, order: &orders::Model, lines: &[order_lines::Model]) {
     let mut entry = NewEntry::new("order.placed", "order", order.id.uuid(), ask.actor.who())
         .with("amount", order.amount.fen())
         .with("channel", order.channel.as_str())
@@ -278,7 +278,7 @@ fn record(turn: &mut Turn, ask: &PlaceAsk, order: &orders::Model, lines: &[order
         .with("state", order.state.as_str());
     entry.buyer = Some(order.buyer_id);
     entry.supplier = Some(order.supplier_id);
-    entry.content = Some(content_hash(order, lines));
+    entry.content = Some(content_hash(group, order, lines));
     entry.note = ask
         .asked
         .note

@@ -1,9 +1,12 @@
 //! All SQL of stock that writes, and what use cases read inside their turn. Set by set: arrays in, one statement.
 
+use super::movement::Movement;
+use super::place::Place;
 use crate::db::{Engine, Kind, Rows, statement};
-use entity::{PlaceId, ProductId};
-use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr};
-use std::collections::BTreeMap;
+use entity::tables::{divisions, places};
+use entity::{OrganisationId, PlaceId, ProductId};
+use sea_orm::{ActiveModelTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, IntoActiveModel};
+use std::collections::{BTreeMap, HashMap};
 
 /// A product at a place; quantities in thousandths of its unit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,4 +79,111 @@ pub async fn change_holds(tx: &DatabaseTransaction, engine: Engine, deltas: &BTr
         changed += tx.execute_raw(statement(engine, &sql, values)).await?.rows_affected();
     }
     Ok(changed)
+}
+
+/// Adds sums of movements to what is on hand: lots that are not there yet are begun. What is held stays: a lot that
+/// would be left with less is left alone. Returns how many lots took their sum.
+pub(super) async fn change_on_hand(
+    tx: &DatabaseTransaction,
+    engine: Engine,
+    sums: &BTreeMap<(ProductId, PlaceId), i64>,
+) -> Result<u64, DbErr> {
+    let mut rows = Rows::new(DELTAS);
+    for ((product, place), sum) in sums {
+        rows.push([(*product).into(), (*place).into(), (*sum).into()]);
+    }
+    let mut changed = 0;
+    for (source, values) in rows.sources(engine) {
+        let begin = format!(
+            "INSERT INTO stock (product_id, place_id, on_hand, held) SELECT r.product_id, r.place_id, 0, 0 FROM {source} \
+             WHERE true ON CONFLICT (product_id, place_id) DO NOTHING"
+        );
+        tx.execute_raw(statement(engine, &begin, values.clone())).await?;
+        let add = format!(
+            "UPDATE stock SET on_hand = stock.on_hand + r.delta FROM {source} \
+             WHERE stock.product_id = r.product_id AND stock.place_id = r.place_id AND stock.on_hand + r.delta >= stock.held"
+        );
+        changed += tx.execute_raw(statement(engine, &add, values)).await?.rows_affected();
+    }
+    Ok(changed)
+}
+
+const MOVED: &[(&str, Kind)] = &[
+    ("id", Kind::Id),
+    ("seq", Kind::Big),
+    ("product_id", Kind::Id),
+    ("place_id", Kind::Id),
+    ("quantity", Kind::Big),
+    ("reason", Kind::Text),
+    ("moved_on", Kind::Date),
+    ("recorded_at", Kind::Instant),
+];
+
+/// Writes movements with the numbers of their entries: one statement.
+pub(super) async fn insert_movements(tx: &DatabaseTransaction, engine: Engine, moved: &[(i64, Movement)]) -> Result<(), DbErr> {
+    let mut rows = Rows::new(MOVED);
+    for (seq, movement) in moved {
+        rows.push([
+            movement.id.into(),
+            (*seq).into(),
+            movement.product_id.into(),
+            movement.place_id.into(),
+            movement.quantity.into(),
+            movement.reason.as_str().into(),
+            movement.moved_on.naive().into(),
+            movement.recorded_at.into(),
+        ]);
+    }
+    for (sql, values) in rows.insert(engine, "stock_movements", "") {
+        tx.execute_raw(statement(engine, &sql, values)).await?;
+    }
+    Ok(())
+}
+
+const PLACES: &[(&str, Kind)] = &[("id", Kind::Id)];
+
+/// Whose these places are; those that are not there or not used any more are left out.
+pub(super) async fn owners_of(
+    db: &impl ConnectionTrait,
+    engine: Engine,
+    ids: impl IntoIterator<Item = PlaceId>,
+) -> Result<HashMap<PlaceId, OrganisationId>, DbErr> {
+    let mut wanted = Rows::new(PLACES);
+    for id in ids {
+        wanted.push([id.into()]);
+    }
+    let mut owners = HashMap::new();
+    for (source, values) in wanted.sources(engine) {
+        let sql = format!("SELECT p.id, p.supplier_id FROM {source} JOIN places p ON p.id = r.id WHERE p.archived_at IS NULL");
+        for row in db.query_all_raw(statement(engine, &sql, values)).await? {
+            owners.insert(row.try_get("", "id")?, row.try_get("", "supplier_id")?);
+        }
+    }
+    Ok(owners)
+}
+
+/// Whether there is such a division, in use.
+pub(super) async fn town_is_in_use(db: &impl ConnectionTrait, code: &str) -> Result<bool, DbErr> {
+    let town = divisions::Entity::find_by_id(code).one(db).await?;
+    Ok(town.is_some_and(|town| town.archived_at.is_none()))
+}
+
+/// Writes a new place.
+pub(super) async fn insert_place(tx: &DatabaseTransaction, row: places::Model) -> Result<(), DbErr> {
+    places::Entity::insert(row.into_active_model().reset_all())
+        .exec_without_returning(tx)
+        .await?;
+    Ok(())
+}
+
+/// A place from its row.
+pub(super) fn place_of(row: places::Model) -> Result<Place, DbErr> {
+    Ok(Place {
+        id: row.id,
+        supplier_id: row.supplier_id,
+        name: row.name.try_into().map_err(|_| DbErr::Type("places.name: not a name".to_owned()))?,
+        town_code: row.town_code,
+        archived: row.archived_at.is_some(),
+        version: row.version,
+    })
 }

@@ -1,0 +1,214 @@
+//! Products over HTTP.
+
+use super::api::{repeat, visible_offers};
+use super::archive_product::ArchiveProduct;
+use super::change_product::ChangeProduct;
+use super::claim::Claim;
+use super::list_product::ListProduct;
+use super::product_body::{ArchiveProductBody, NewProductBody, ProductBody, ProductChangeBody, ProductPage};
+use super::queries::{self, ProductFilter, ProductPosition, Sort};
+use crate::access::{Actor, Permission};
+use crate::http::answer::{Listed, Made, Versioned};
+use crate::http::caller::Caller;
+use crate::http::conditional::if_match;
+use crate::http::fault::{Fault, Refusal};
+use crate::http::paging::{Cursor, Limit, cut};
+use crate::journal::Desk;
+use entity::{Channel, DivisionCode, OrganisationId, ProductId, shanghai_date};
+use poem_openapi::param::{Header, Path, Query};
+use poem_openapi::payload::Json;
+use poem_openapi::{Enum, OpenApi, Tags};
+
+#[derive(Tags)]
+enum Tag {
+    /// What is sold.
+    Products,
+}
+
+/// Order of a list of products: `sku`, `name`, `price` (cheapest first, for a channel), `newest`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[oai(rename_all = "snake_case")]
+pub enum ProductSort {
+    /// By SKU.
+    Sku,
+    /// By name.
+    Name,
+    /// By price.
+    Price,
+    /// Listed last, first.
+    Newest,
+}
+
+impl From<ProductSort> for Sort {
+    fn from(sort: ProductSort) -> Self {
+        match sort {
+            ProductSort::Sku => Self::Sku,
+            ProductSort::Name => Self::Name,
+            ProductSort::Price => Self::Price,
+            ProductSort::Newest => Self::Newest,
+        }
+    }
+}
+
+/// The operations on products.
+#[derive(Clone, Debug)]
+pub struct ProductsApi {
+    /// Where they are carried out.
+    pub desk: Desk,
+}
+
+#[OpenApi(tag = "Tag::Products")]
+impl ProductsApi {
+    /// List products
+    ///
+    /// `q` finds by characters, pinyin, initials, SKU, pack, category and town; all its words must be found. With a
+    /// channel, each product carries its offer of today for it.
+    #[oai(path = "/v1/products", method = "get", operation_id = "list_products")]
+    #[allow(clippy::too_many_arguments, reason = "each filter is a parameter of the operation")]
+    async fn list(
+        &self,
+        caller: Caller,
+        /// Words to find: 黑米, heimi, hm, 25kg, GR02.
+        #[oai(validator(max_length = 100))]
+        q: Query<Option<String>>,
+        /// Only of this category.
+        #[oai(validator(max_length = 40))]
+        category: Query<Option<String>>,
+        /// Only from this town.
+        origin: Query<Option<DivisionCode>>,
+        /// Only of this seller.
+        seller_id: Query<Option<OrganisationId>>,
+        /// Only what may go to this channel.
+        channel: Query<Option<Channel>>,
+        /// Only with this claim.
+        claim: Query<Option<Claim>>,
+        /// Archived products instead of those on sale.
+        archived: Query<Option<bool>>,
+        /// Order of the list; by SKU, if left out. By price only with a channel, and then only what is on offer today.
+        sort: Query<Option<ProductSort>>,
+        /// How many at a time.
+        limit: Query<Limit>,
+        /// Where to go on.
+        cursor: Query<Option<Cursor>>,
+    ) -> poem::Result<Listed<ProductPage>> {
+        let actor = Actor::of(&caller)?;
+        let filter = ProductFilter {
+            q: q.0,
+            category: category.0,
+            origin: origin.0.map(DivisionCode::into_string),
+            seller: seller_id.0,
+            channel: channel.0,
+            claim: claim.0,
+            archived: archived.0.unwrap_or(false),
+            sort: sort.0.map(Sort::from).unwrap_or_default(),
+            offers_of: visible_offers(&actor),
+        };
+        if filter.sort == Sort::Price && filter.channel.is_none() {
+            let fault = Fault::of("missing_parameter").parameter("channel").with("name", "channel");
+            return Err(Refusal::from(fault).into());
+        }
+        let kind = filter.sort.cursor_kind();
+        let after: Option<ProductPosition> = cursor.0.map(|cursor| cursor.decode(kind)).transpose()?;
+        let today = shanghai_date(self.desk.clock.now());
+        let rows = queries::products(
+            self.desk.read(),
+            self.desk.engine(),
+            &filter,
+            today,
+            after.as_ref(),
+            limit.0.plus_one(),
+        )
+        .await;
+        let (rows, next) = cut(rows.map_err(Refusal::from)?, limit.0, |last| {
+            Cursor::encode(kind, &filter.sort.position_of(last))
+        })?;
+        Ok(Listed((rows.into_iter().map(ProductBody::from).collect(), next).into()))
+    }
+
+    /// Read a product
+    ///
+    /// As it is now, archived or not, with its version as `ETag`.
+    #[oai(path = "/v1/products/:product_id", method = "get", operation_id = "read_product")]
+    async fn read(&self, caller: Caller, product_id: Path<ProductId>) -> poem::Result<Versioned<ProductBody>> {
+        Actor::of(&caller)?;
+        let product = queries::product(self.desk.read(), product_id.0).await.map_err(Refusal::from)?;
+        let product = product.ok_or_else(|| Refusal::fault("not_found"))?;
+        let version = product.version;
+        Ok(Versioned(product.into(), version))
+    }
+
+    /// List a product for sale
+    ///
+    /// Suppliers list their own products, operators those of any supplier. The SKU is never used again. All faults
+    /// are answered at once.
+    #[oai(path = "/v1/products", method = "post", operation_id = "create_product")]
+    async fn create(
+        &self,
+        caller: Caller,
+        /// A key of your own for this request; asked again with it, the first answer is repeated.
+        #[oai(name = "Idempotency-Key")]
+        key: Header<Option<String>>,
+        body: Json<NewProductBody>,
+    ) -> poem::Result<Made<ProductBody>> {
+        let actor = Actor::of(&caller)?;
+        actor.must(Permission::Catalogue).map_err(Refusal::from)?;
+        let repeat = repeat(&caller, key.0.as_deref(), "POST /v1/products", &body.0)?;
+        let new = body.0.asked_by(actor.organisation);
+        let listed = self.desk.gate.run(ListProduct { actor, new }, Some(repeat)).await?;
+        let (location, version) = (format!("/v1/products/{}", listed.answer.id), listed.answer.version);
+        let made = Made::now(&ProductBody::from(listed.answer));
+        Ok(made.at(location).version(version).replayed(listed.replayed))
+    }
+
+    /// Change a product
+    ///
+    /// What is left out stays. Orders keep the product as it was when they were placed.
+    #[oai(path = "/v1/products/:product_id", method = "patch", operation_id = "change_product")]
+    async fn change(
+        &self,
+        caller: Caller,
+        product_id: Path<ProductId>,
+        /// The `ETag` that was read.
+        #[oai(name = "If-Match")]
+        version: Header<Option<String>>,
+        body: Json<ProductChangeBody>,
+    ) -> poem::Result<Versioned<ProductBody>> {
+        let actor = Actor::of(&caller)?;
+        actor.must(Permission::Catalogue).map_err(Refusal::from)?;
+        let change = ChangeProduct {
+            actor,
+            id: product_id.0,
+            version: if_match(version.0.as_deref())?,
+            change: body.0.into(),
+        };
+        let product = self.desk.gate.run(change, None).await?.answer;
+        let version = product.version;
+        Ok(Versioned(product.into(), version))
+    }
+
+    /// Archive a product
+    ///
+    /// It is no longer sold; what was ordered stands. A successor may be named.
+    #[oai(path = "/v1/products/:product_id/archive", method = "post", operation_id = "archive_product")]
+    async fn archive(
+        &self,
+        caller: Caller,
+        product_id: Path<ProductId>,
+        /// The `ETag` that was read.
+        #[oai(name = "If-Match")]
+        version: Header<Option<String>>,
+        body: Json<ArchiveProductBody>,
+    ) -> poem::Result<Versioned<ProductBody>> {
+        let actor = Actor::of(&caller)?;
+        actor.must(Permission::Catalogue).map_err(Refusal::from)?;
+        let archive = ArchiveProduct {
+            actor,
+            id: product_id.0,
+            version: if_match(version.0.as_deref())?,
+            successor_id: body.0.successor_id,
+        };
+        let product = self.desk.gate.run(archive, None).await?.answer;
+        let version = product.version;
+        Ok(Versioned(product.into(), version))
+    }
+}

@@ -1,0 +1,56 @@
+//! Orders against themselves and against the last thing that is said of them.
+
+use super::Report;
+use crate::db::{Engine, Snapshot, statement};
+use sea_orm::{ConnectionTrait, DbErr};
+use serde_json::Value;
+use uuid::Uuid;
+
+/// Orders that no entry has placed.
+const UNSAID: &str = "SELECT o.id FROM orders o LEFT JOIN entries e ON e.thing_id = o.id AND e.kind = 'order.placed' WHERE e.seq IS NULL LIMIT 100";
+
+/// Lines of no order.
+const STRAY_LINES: &str = "SELECT l.id FROM order_lines l LEFT JOIN orders o ON o.id = l.order_id WHERE o.id IS NULL LIMIT 100";
+
+/// Orders whose sums are not those of their lines.
+const SUMS: &str = "SELECT o.id FROM orders o LEFT JOIN (SELECT order_id, CAST(SUM(amount) AS bigint) AS amount, COUNT(*) AS lines \
+    FROM order_lines GROUP BY order_id) l ON l.order_id = o.id WHERE l.lines IS NULL OR l.lines <> o.line_count OR l.amount <> o.amount LIMIT 100";
+
+/// Every order with the last entry about it.
+const LAST: &str = "SELECT o.id, o.state, o.version, o.ended_reason, \
+    CASE WHEN o.decided_at IS NULL THEN 0 ELSE 1 END AS decided, CASE WHEN o.ended_on IS NULL THEN 0 ELSE 1 END AS ended, \
+    x.entries, e.body FROM orders o \
+    JOIN (SELECT thing_id, MAX(seq) AS seq, COUNT(*) AS entries FROM entries WHERE thing_kind = 'order' GROUP BY thing_id) x ON x.thing_id = o.id \
+    JOIN entries e ON e.pairing = 1 AND e.seq = x.seq ORDER BY e.seq";
+
+pub(super) async fn check(db: &Snapshot, engine: Engine, report: &mut Report) -> Result<(), DbErr> {
+    for (sql, table, what) in [
+        (UNSAID, "orders", "was never placed by an entry"),
+        (STRAY_LINES, "order_lines", "belongs to no order"),
+        (SUMS, "orders", "has sums that are not those of its lines"),
+    ] {
+        for row in db.query_all_raw(statement(engine, sql, Vec::new())).await? {
+            let id: Uuid = row.try_get("", "id")?;
+            report.find(format!("{table} id={id}"), what);
+        }
+    }
+    for row in db.query_all_raw(statement(engine, LAST, Vec::new())).await? {
+        let (id, state): (Uuid, String) = (row.try_get("", "id")?, row.try_get("", "state")?);
+        let (version, entries): (i64, i64) = (row.try_get("", "version")?, row.try_get("", "entries")?);
+        let body: String = row.try_get("", "body")?;
+        let said: Value = serde_json::from_str(&body).unwrap_or_default();
+        let ended: i32 = row.try_get("", "ended")?;
+        let reason: Option<String> = row.try_get("", "ended_reason")?;
+        let over = ["cancelled", "declined", "completed", "rejected"].contains(&state.as_str());
+        if said["what"]["state"] != state.as_str() {
+            report.find(format!("orders id={id}"), format!("is {state}, its last entry says {}", said["what"]["state"]));
+        }
+        if version != entries {
+            report.find(format!("orders id={id}"), format!("has version {version} after {entries} entries"));
+        }
+        if (ended == 1) != over || reason.as_deref() != said["reason"].as_str() {
+            report.find(format!("orders id={id}"), "has ended otherwise than its last entry says");
+        }
+    }
+    Ok(())
+}
