@@ -89,6 +89,7 @@ impl Database {
         let open = OpenOptions {
             readers: 2,
             acquire_timeout: Duration::from_secs(20),
+            patient: false,
             schema: (engine == Engine::Postgres).then(|| format!("{PREFIX}{}_{id}", now_seconds())),
         };
         match engine {
