@@ -1,10 +1,11 @@
 //! Orders over HTTP.
 
 use super::answer::{AnswerOrder, SupplierAnswer};
-use super::body::{CancelBody, DeclineBody, NewOrderBody, OrderBody, OrderGroupBody, OrderPage, TimelineBody, TrialBody};
+use super::body::{CancelBody, DeclineBody, NewOrderBody, OrderBody, OrderGroupBody, OrderPage, TimelineBody};
 use super::cancel::CancelOrder;
 use super::desk::OrderDesk;
 use super::store::OrderFilter;
+use super::trial_body::TrialBody;
 use crate::access::{Actor, may_answer, may_order, scope_of};
 use crate::http::answer::{Listed, Made, Versioned};
 use crate::http::caller::Caller;

@@ -11,6 +11,14 @@
 mod support;
 
 mod answering;
+mod counting;
 mod engines;
+mod events;
+mod floors;
+mod hostile;
+mod openapi;
 mod placing;
+mod racing;
 mod repeating;
+mod schema;
+mod tally;

@@ -100,7 +100,7 @@ both_engines! {
             assert_eq!(here.body(201), there.body(201));
         }
         assert_eq!(app.held(&s.rice).await, 5_000);
-        other.app().desk.db.clone().close().await;
+        other.close().await;
     }
 
     async fn twins_of_the_buyer_s_own_number_have_one_effect(app) {

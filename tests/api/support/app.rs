@@ -19,7 +19,6 @@ use yangpin::config::large_body_paths;
 use yangpin::db::{Engine, statement};
 use yangpin::http::config::HttpConfig;
 use yangpin::journal::GateOptions;
-use yangpin::organisations::keyring::StoredKeyring;
 
 /// The moment at which every test begins: a Monday morning in Rugao.
 pub const BEGINNING: &str = "2026-11-23T02:00:00Z";
@@ -54,7 +53,8 @@ pub fn run<F: Future<Output = ()>>(engine: Engine, behaviour: impl FnOnce(TestAp
         let outcome = AssertUnwindSafe(async {
             let app = TestApp::open(&database).await;
             behaviour(app.clone()).await;
-            app.0.app.desk.db.clone().close().await;
+            app.verify().await;
+            app.close().await;
         })
         .catch_unwind()
         .await;
@@ -95,8 +95,7 @@ impl TestApp {
             migrate,
         };
         let app = App::open(options).await.unwrap();
-        let keyring = Arc::new(StoredKeyring::new(app.desk.clone()));
-        let (routes, _) = app.routes(keyring).unwrap();
+        let (routes, _) = app.routes().unwrap();
         Self(Arc::new(Inner {
             client: TestClient::new(routes.boxed()),
             app,
@@ -110,6 +109,16 @@ impl TestApp {
     pub async fn another_process(&self) -> Self {
         let inner = &self.0;
         Self::over(Arc::clone(&inner.database), inner.clock.clone(), Arc::clone(&inner.world), false).await
+    }
+
+    /// Whatever a test has done, all must add up at its end, counted a second way.
+    pub async fn verify(&self) {
+        let report = yangpin::verify::verify(&self.app().desk.db, |_, _| {}).await.unwrap();
+        assert!(report.is_clean(), "{report}");
+    }
+
+    pub async fn close(&self) {
+        self.app().desk.db.clone().close().await;
     }
 
     pub fn app(&self) -> &App {

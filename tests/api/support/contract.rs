@@ -125,6 +125,12 @@ impl Contract {
         }
     }
 
+    /// Panics where a value does not fit a schema of the spec.
+    pub fn hold_value(&self, schema: &Value, value: &Value, what: &str) {
+        let validator = self.validator(&schema.to_string(), || to_json_schema(schema));
+        report(&validator, value, &|| format!("{what}: {value}"));
+    }
+
     fn hold_schema(&self, reference: &str, value: &Value, shown: &dyn Fn() -> String) {
         let validator = self.validator(reference, || json!({"$ref": reference}));
         report(&validator, value, shown);

@@ -31,7 +31,7 @@ pub struct World {
     divisions: Mutex<Vec<String>>,
     departments: Mutex<HashMap<String, DepartmentId>>,
     pub(super) categories: Mutex<Vec<String>>,
-    pub(super) place: Mutex<HashMap<OrganisationId, entity::PlaceId>>,
+    pub(super) places: Mutex<HashMap<OrganisationId, entity::PlaceId>>,
 }
 
 /// Somebody with a key.

@@ -2,14 +2,12 @@
 
 use super::app::TestApp;
 use super::given::{Given, Member, ORIGIN_TOWN, name};
-use entity::{Channel, CivilDate, LineKind, PlaceId, ProductId, Quantity, VatClass, shanghai_date};
-use sea_orm::{ConnectionTrait, Value};
+use entity::{Channel, CivilDate, LineKind, PlaceId, ProductId, StockReason, VatClass, shanghai_date};
 use std::future::IntoFuture;
 use std::pin::Pin;
 use yangpin::catalogue::{AddCategory, EndOffer, ListProduct, MakeOffer, NewOffer, NewProduct, Traits};
-use yangpin::db::statement;
-use yangpin::journal::{NewEntry, Turn, TurnError, UseCase};
 use yangpin::organisations::keys::command_line;
+use yangpin::stock::{AddPlace, MoveStock, NewMovement};
 
 const CATEGORIES: &str = include_str!("../../../src/demo/data/categories.csv");
 
@@ -61,16 +59,34 @@ impl<'a> Given<'a> {
         entered.push(code.to_owned());
     }
 
+    /// The supplier's store, entered where it is not there yet.
+    pub async fn store_of(self, seller: &Member) -> PlaceId {
+        let mut known = self.0.world().places.lock().await;
+        if let Some(id) = known.get(&seller.id) {
+            return *id;
+        }
+        let add = AddPlace {
+            actor: seller.actor.clone(),
+            name: name("仓库"),
+            town_code: self.town(ORIGIN_TOWN).await,
+        };
+        let place = self.0.app().desk.gate.run(add, None).await.unwrap().answer;
+        known.insert(seller.id, place.id);
+        place.id
+    }
+
     /// Puts goods into the supplier's store.
     pub async fn stock_of(self, goods: &Goods, quantity: &str) {
-        let mut known = self.0.world().place.lock().await;
-        let place = *known.entry(goods.seller.id).or_insert_with(PlaceId::new);
-        let receive = Receive {
-            seller: goods.seller.clone(),
-            town: self.town(ORIGIN_TOWN).await.to_string(),
-            place,
-            product: goods.id,
+        let movement = NewMovement {
+            product_id: goods.id,
+            place_id: self.store_of(&goods.seller).await,
             quantity: quantity.parse().unwrap(),
+            reason: StockReason::Receipt,
+            moved_on: shanghai_date(self.0.now()),
+        };
+        let receive = MoveStock {
+            actor: goods.seller.actor.clone(),
+            movements: vec![movement],
         };
         self.0.app().desk.gate.run(receive, None).await.unwrap();
     }
@@ -248,52 +264,5 @@ impl<'a> IntoFuture for Product<'a> {
 
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(self.list())
-    }
-}
-
-/// Goods come in.
-struct Receive {
-    seller: Member,
-    town: String,
-    place: PlaceId,
-    product: ProductId,
-    quantity: Quantity,
-}
-
-#[async_trait::async_trait]
-impl UseCase for Receive {
-    type Answer = ();
-
-    async fn run(&self, turn: &mut Turn) -> Result<(), TurnError> {
-        let next = turn.next();
-        let run = async |sql: &str, values: Vec<Value>| turn.tx().execute_raw(statement(turn.engine(), sql, values)).await;
-        run(
-            "INSERT INTO places (id, supplier_id, name, town_code, created_at) VALUES ($1, $2, '仓库', $3, $4) ON CONFLICT DO NOTHING",
-            vec![self.place.into(), self.seller.id.into(), self.town.clone().into(), next.at.into()],
-        )
-        .await?;
-        let quantity = self.quantity.thousandths();
-        run(
-            "INSERT INTO stock (product_id, place_id, on_hand, held) VALUES ($1, $2, $3, 0) \
-             ON CONFLICT (product_id, place_id) DO UPDATE SET on_hand = stock.on_hand + excluded.on_hand",
-            vec![self.product.into(), self.place.into(), quantity.into()],
-        )
-        .await?;
-        run(
-            "INSERT INTO stock_movements (id, seq, product_id, place_id, quantity, reason, moved_on, recorded_at) \
-             VALUES ($1, $2, $3, $4, $5, 'receipt', $6, $7)",
-            vec![
-                entity::MovementId::new().into(),
-                next.seq.into(),
-                self.product.into(),
-                self.place.into(),
-                quantity.into(),
-                shanghai_date(next.at).naive().into(),
-                next.at.into(),
-            ],
-        )
-        .await?;
-        turn.record(NewEntry::new("stock.moved", "product", self.product.uuid(), self.seller.actor.who()));
-        Ok(())
     }
 }
