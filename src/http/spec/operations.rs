@@ -62,14 +62,15 @@ pub fn complete(spec: &mut Value) {
         for (status, response) in responses.iter_mut() {
             complete_response(status, response);
         }
-        for status in statuses {
+        // An operation that names a problem of its own gets the shared words for it.
+        let named = responses.keys().filter(|status| status.starts_with(['4', '5'])).cloned();
+        let named: Vec<String> = named.collect();
+        for status in statuses.into_iter().map(str::to_owned).chain(named) {
             let name = PROBLEMS
                 .iter()
                 .find(|(one, _, _)| *one == status)
                 .map_or("Internal", |(_, name, _)| name);
-            responses
-                .entry(status)
-                .or_insert_with(|| json!({"$ref": format!("#/components/responses/{name}")}));
+            responses.insert(status, json!({"$ref": format!("#/components/responses/{name}")}));
         }
         if operation["security"].is_null() {
             operation["security"] = json!([]);
