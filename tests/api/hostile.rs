@@ -40,7 +40,9 @@ fn with_bodies() -> Vec<(Operation, String, Value)> {
     let mut all = Vec::new();
     for operation in contract().operations() {
         let media = &operation.value["requestBody"]["content"]["application/json"];
-        let Some(reference) = media["schema"]["$ref"].as_str() else { continue };
+        let Some(reference) = media["schema"]["$ref"].as_str() else {
+            continue;
+        };
         let schema = contract().spec().pointer(reference.trim_start_matches('#')).unwrap();
         let example = schema["example"].clone();
         assert!(example.is_object(), "{} has no example", operation.id);
@@ -63,11 +65,7 @@ fn path_of(operation: &Operation) -> String {
 /// One member for each kind of permission, so that every body meets a handler that would take it.
 async fn members(app: &TestApp) -> Vec<Member> {
     let given = app.given();
-    vec![
-        given.a_school_canteen().await,
-        given.a_supplier().await,
-        given.an_operator().await,
-    ]
+    vec![given.a_school_canteen().await, given.a_supplier().await, given.an_operator().await]
 }
 
 struct Attack<'a> {
@@ -100,7 +98,11 @@ impl<'a> Attack<'a> {
             let shown = String::from_utf8_lossy(&body[..body.len().min(300)]).into_owned();
             assert!(answer.status < 500, "{} {shown}: {}", operation.id, answer.text());
             let entries = self.app.entries().await;
-            assert!(answer.status < 300 || entries == self.entries, "{} {shown} was refused and written", operation.id);
+            assert!(
+                answer.status < 300 || entries == self.entries,
+                "{} {shown} was refused and written",
+                operation.id
+            );
             self.entries = entries;
             self.sent += 1;
             answers.push(answer);

@@ -105,7 +105,10 @@ fn statuses_of(method: &str, operation: &Value) -> Vec<&'static str> {
     if operation["security"].as_array().is_some_and(|schemes| !schemes.is_empty()) {
         statuses.extend(["401", "403"]);
     }
-    if takes("path", None) {
+    // What belongs to others is not found, whether it is named in the path, the query or the body.
+    let names_a_thing = |one: &Value| one["schema"]["format"] == "uuid";
+    let mut parameters = operation["parameters"].as_array().into_iter().flatten();
+    if takes("path", None) || method != "get" || parameters.any(names_a_thing) {
         statuses.push("404");
     }
     if method != "get" {

@@ -145,7 +145,9 @@ impl<'a> Given<'a> {
     pub async fn an_official_of_town(self, town: &str) -> Member {
         self.town(town).await;
         let code = code_of(town).to_owned();
-        self.an_office("镇政府", Role::Official).with_remit(RemitKind::Town, Some(code)).await
+        self.an_office("镇政府", Role::Official)
+            .with_remit(RemitKind::Town, Some(code))
+            .await
     }
 
     pub async fn an_official_of_department(self, department: &str) -> Member {
