@@ -48,7 +48,10 @@ mod tests {
     fn a_seed_gives_the_numbers_it_always_gave() {
         let mut chance = Chance::new(1_234_567);
         // The published first numbers of SplitMix64 for this seed.
-        assert_eq!([chance.next(), chance.next()], [6_457_827_717_110_365_317, 3_203_168_211_198_807_973]);
+        assert_eq!(
+            [chance.next(), chance.next()],
+            [6_457_827_717_110_365_317, 3_203_168_211_198_807_973]
+        );
         assert!((0..1_000).all(|_| (3..=7).contains(&chance.between(3, 7))));
         assert_eq!(chance.pick::<u8>(&[]), None);
     }

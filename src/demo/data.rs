@@ -123,7 +123,11 @@ impl ProductRow {
             vat_class: vat_class(&self.vat)?,
             gtin: None,
             description: FreeText::default(),
-            claims: claims.iter().filter(|(word, _)| papers().any(|p| p == *word)).map(|(_, claim)| *claim).collect(),
+            claims: claims
+                .iter()
+                .filter(|(word, _)| papers().any(|p| p == *word))
+                .map(|(_, claim)| *claim)
+                .collect(),
             channels: self.channels()?,
         };
         Ok(NewProduct {
@@ -204,7 +208,11 @@ mod tests {
         assert_eq!(kinds.len(), 13);
         let towns: BTreeSet<&str> = buyers.iter().map(|buyer| buyer.town_code.as_str()).collect();
         assert_eq!(towns.len(), 14);
-        assert!(buyers.iter().any(|buyer| buyer.kind == "government" && buyer.without_canteen == "yes"));
+        assert!(
+            buyers
+                .iter()
+                .any(|buyer| buyer.kind == "government" && buyer.without_canteen == "yes")
+        );
     }
 
     #[test]

@@ -54,7 +54,13 @@ pub(super) async fn found(desk: &Desk, since: CivilDate) -> Result<Parties, Refu
         found_buyer(desk, row, number, department, since)
     }))
     .await?;
-    let sellers = together(data::suppliers()?.into_iter().enumerate().map(|(at, row)| found_seller(desk, row, 900 + at, since))).await?;
+    let sellers = together(
+        data::suppliers()?
+            .into_iter()
+            .enumerate()
+            .map(|(at, row)| found_seller(desk, row, 900 + at, since)),
+    )
+    .await?;
     Ok(Parties {
         buyers,
         sellers,
@@ -78,7 +84,9 @@ async fn enter_division(desk: &Desk, row: DivisionRow) -> Result<(), Refusal> {
         name: parse(&row.name)?,
         parent_code: Some(parse(&row.parent_code)?),
         role: parse(&row.role)?,
-        black_rice_gi_area: Some(row.black_rice_gi_area).filter(|word| !word.is_empty()).map(|word| word == "yes"),
+        black_rice_gi_area: Some(row.black_rice_gi_area)
+            .filter(|word| !word.is_empty())
+            .map(|word| word == "yes"),
     };
     add_division(desk, &operator(), new, None).await?;
     Ok(())

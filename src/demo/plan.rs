@@ -80,13 +80,21 @@ fn channel(chance: &mut Chance, buyer: &Member) -> Option<Channel> {
         .copied()
         .filter(|channel| !(buyer.party.without_canteen && is_canteen(*channel)))
         .collect();
-    if chance.happens(70) { open.first().copied() } else { chance.pick(&open).copied() }
+    if chance.happens(70) {
+        open.first().copied()
+    } else {
+        chance.pick(&open).copied()
+    }
 }
 
 fn fund_source(chance: &mut Chance, buyer: &Member, channel: Channel) -> Option<FundSource> {
     let fits = |source: &FundSource| is_canteen(channel) == (feeds_canteen(*source) || *source == FundSource::OfficialReception);
     let fitting: Vec<FundSource> = fund_sources_of(buyer.party.kind).iter().copied().filter(fits).collect();
-    if chance.happens(70) { fitting.first().copied() } else { chance.pick(&fitting).copied() }
+    if chance.happens(70) {
+        fitting.first().copied()
+    } else {
+        chance.pick(&fitting).copied()
+    }
 }
 
 /// One to four goods of a supplier that may go to the channel, each once.
@@ -133,7 +141,11 @@ fn settle(chance: &mut Chance, mut plan: Plan, parties: &Parties, (back, number)
 }
 
 fn fate(chance: &mut Chance, back: i64) -> Fate {
-    const DECLINED: [DeclineReason; 3] = [DeclineReason::OutOfStock, DeclineReason::CannotDeliver, DeclineReason::PapersMissing];
+    const DECLINED: [DeclineReason; 3] = [
+        DeclineReason::OutOfStock,
+        DeclineReason::CannotDeliver,
+        DeclineReason::PapersMissing,
+    ];
     const CANCELLED: [CancelReason; 3] = [CancelReason::BuyerMistake, CancelReason::NoLongerNeeded, CancelReason::Duplicate];
     // Of the last two days not everything is answered yet.
     let open = if back <= 2 { 50 } else { 0 };

@@ -33,12 +33,22 @@ async fn open(folder: &Path, clock: &Clock) -> App {
 }
 
 async fn column(app: &App, sql: &str) -> Vec<String> {
-    let rows = app.desk.read().query_all_raw(statement(app.desk.engine(), sql, Vec::new())).await.unwrap();
+    let rows = app
+        .desk
+        .read()
+        .query_all_raw(statement(app.desk.engine(), sql, Vec::new()))
+        .await
+        .unwrap();
     rows.iter().map(|row| row.try_get("", "x").unwrap()).collect()
 }
 
 async fn number(app: &App, sql: &str) -> i64 {
-    let row = app.desk.read().query_one_raw(statement(app.desk.engine(), sql, Vec::new())).await.unwrap();
+    let row = app
+        .desk
+        .read()
+        .query_one_raw(statement(app.desk.engine(), sql, Vec::new()))
+        .await
+        .unwrap();
     row.unwrap().try_get("", "x").unwrap()
 }
 
@@ -86,8 +96,20 @@ async fn check_breadth(app: &App) {
 async fn check_times_rise(app: &App) {
     let back = "SELECT COUNT(*) AS x FROM entries e JOIN entries f ON f.pairing = e.pairing AND f.seq = e.seq + 1 WHERE f.at <= e.at";
     assert_eq!(number(app, back).await, 0);
-    let late = statement(app.desk.engine(), "SELECT COUNT(*) AS x FROM orders WHERE placed_at > $1", vec![now().into()]);
-    let late: i64 = app.desk.read().query_one_raw(late).await.unwrap().unwrap().try_get("", "x").unwrap();
+    let late = statement(
+        app.desk.engine(),
+        "SELECT COUNT(*) AS x FROM orders WHERE placed_at > $1",
+        vec![now().into()],
+    );
+    let late: i64 = app
+        .desk
+        .read()
+        .query_one_raw(late)
+        .await
+        .unwrap()
+        .unwrap()
+        .try_get("", "x")
+        .unwrap();
     assert_eq!(late, 0);
 }
 
@@ -100,7 +122,11 @@ async fn actor(app: &App, secret: &str) -> crate::access::Actor {
         organisation: entity::OrganisationId::from_uuid(known.organisation_id),
         role: known.role.parse().unwrap(),
         remit: None,
-        permissions: known.permissions.iter().filter_map(|word| crate::access::Permission::from_word(word)).collect(),
+        permissions: known
+            .permissions
+            .iter()
+            .filter_map(|word| crate::access::Permission::from_word(word))
+            .collect(),
     }
 }
 
@@ -131,7 +157,12 @@ async fn order_as_the_tour_does(app: &App, keys: &DemoKeys) {
             quantity: "10".parse::<Quantity>().unwrap(),
         }],
     };
-    let placed = app.orders().place(actor(app, &keys.school_buyer).await, asked, None).await.unwrap().answer;
+    let placed = app
+        .orders()
+        .place(actor(app, &keys.school_buyer).await, asked, None)
+        .await
+        .unwrap()
+        .answer;
     assert_eq!(placed.orders.len(), 1);
     assert_eq!(placed.orders[0].amount.to_string(), "2050.00");
     assert_eq!(placed.orders[0].supplier_id, actor(app, &keys.supplier).await.organisation);

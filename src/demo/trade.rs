@@ -19,7 +19,11 @@ struct Open {
 
 pub(super) async fn day(desk: &Desk, orders: &OrderDesk, clock: &Clock, day: CivilDate, plans: Vec<Plan>) -> Result<(), Refusal> {
     clock.set(moment(day, TimeDelta::hours(9)));
-    let open: Vec<Open> = together(plans.into_iter().map(|plan| place(orders, plan))).await?.into_iter().flatten().collect();
+    let open: Vec<Open> = together(plans.into_iter().map(|plan| place(orders, plan)))
+        .await?
+        .into_iter()
+        .flatten()
+        .collect();
     clock.set(moment(day, TimeDelta::hours(12)));
     let answers = open.iter().filter_map(|open| Some((open, said(open.fate)?)));
     together(answers.map(async |(open, answer)| {

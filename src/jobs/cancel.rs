@@ -9,7 +9,11 @@ use entity::{JobId, JobState, Role};
 
 /// Operators see and call off jobs, nobody else.
 pub(super) fn may_run_jobs(actor: &Actor) -> Result<(), Fault> {
-    if actor.role == Role::Operator { Ok(()) } else { Err(Fault::of("forbidden")) }
+    if actor.role == Role::Operator {
+        Ok(())
+    } else {
+        Err(Fault::of("forbidden"))
+    }
 }
 
 /// Calls a job off: a waiting one at once, a running one after its step. A standing job begins anew when it is due

@@ -15,7 +15,12 @@ async fn count(desk: &Desk, table: &str) -> i64 {
 async fn every_passing_or_personal_table_is_swept_or_left_alone_on_purpose() {
     let test = a_desk().await;
     let sql = "SELECT table_name, class FROM retention WHERE class IN ('passing', 'personal')";
-    let rows = test.desk.read().query_all_raw(statement(test.desk.engine(), sql, Vec::new())).await.unwrap();
+    let rows = test
+        .desk
+        .read()
+        .query_all_raw(statement(test.desk.engine(), sql, Vec::new()))
+        .await
+        .unwrap();
     let kept: BTreeSet<String> = rows.iter().map(|row| row.try_get("", "table_name").unwrap()).collect();
     let known = SWEEPS.iter().map(|sweep| sweep.table).chain(LEFT_ALONE.map(|(table, _)| table));
     assert_eq!(kept, known.map(str::to_owned).collect());

@@ -103,7 +103,9 @@ impl Runner {
                 tracing::warn!(%error, "jobs must wait");
             }
             // Also ends when the handle is gone.
-            let nobody_left = tokio::time::timeout(POLL, stopped.changed()).await.is_ok_and(|changed| changed.is_err());
+            let nobody_left = tokio::time::timeout(POLL, stopped.changed())
+                .await
+                .is_ok_and(|changed| changed.is_err());
             if nobody_left {
                 return;
             }

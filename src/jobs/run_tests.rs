@@ -107,7 +107,9 @@ async fn works_a_job_off_step_by_step_and_enters_nothing_in_the_journal() {
     let test = a_desk().await;
     let counting = Counting::default();
     let runner = Runner::new(test.desk.clone()).with(counting.clone());
-    let id = enter_job(&test.desk, "counting", Value::Null, start() + TimeDelta::seconds(5)).await.unwrap();
+    let id = enter_job(&test.desk, "counting", Value::Null, start() + TimeDelta::seconds(5))
+        .await
+        .unwrap();
     assert_eq!(runner.work_off().await.unwrap(), 0);
     test.desk.clock.advance(TimeDelta::seconds(5));
     assert_eq!(runner.work_off().await.unwrap(), 1);
@@ -154,7 +156,12 @@ async fn after_a_crash_another_goes_on_from_the_progress_once_the_lease_is_over(
     assert_eq!(runner.work_off().await.unwrap(), 1);
     assert_eq!(counting.seen(), [json!(2), json!(3)]);
     // It was not dead but asleep: what it says now counts no more.
-    assert!(note_step(&test.desk, &lost, Ok(Step::More { progress: json!(9) })).await.unwrap().is_none());
+    assert!(
+        note_step(&test.desk, &lost, Ok(Step::More { progress: json!(9) }))
+            .await
+            .unwrap()
+            .is_none()
+    );
     let job = read(&test.desk, id).await;
     assert_eq!((job.state, job.progress.as_str()), (JobState::Done, "3"));
 }
@@ -191,7 +198,9 @@ async fn a_waiting_job_is_called_off_at_once_and_only_by_an_operator() {
     assert_eq!(read(&test.desk, id).await.state, JobState::Cancelled);
     let over = cancel_job(&test.desk, &operator(Role::Operator), id, None).await.unwrap_err();
     assert_eq!(over.faults()[0].slug(), "job_ended");
-    let unknown = cancel_job(&test.desk, &operator(Role::Operator), JobId::new(), None).await.unwrap_err();
+    let unknown = cancel_job(&test.desk, &operator(Role::Operator), JobId::new(), None)
+        .await
+        .unwrap_err();
     assert_eq!(unknown.faults()[0].slug(), "not_found");
 }
 

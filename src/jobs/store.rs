@@ -8,7 +8,12 @@ use entity::{JobId, JobState};
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect};
 
 /// The job of these kinds that has been due the longest: waiting, or left behind by a worker whose lease is over.
-pub(super) async fn due(db: &impl ConnectionTrait, engine: Engine, kinds: &[&'static str], now: DateTime<Utc>) -> Result<Option<jobs::Model>, DbErr> {
+pub(super) async fn due(
+    db: &impl ConnectionTrait,
+    engine: Engine,
+    kinds: &[&'static str],
+    now: DateTime<Utc>,
+) -> Result<Option<jobs::Model>, DbErr> {
     let mut params = Params::new(engine);
     let (kinds, now) = (params.list(kinds.iter().copied()), params.add(now));
     let sql = format!(
