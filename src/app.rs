@@ -97,6 +97,12 @@ impl App {
         OrderDesk::new(self.desk.clone(), self.register.clone(), self.shelf.clone())
     }
 
+    /// Starts the background work of this process.
+    #[must_use]
+    pub fn start_jobs(&self) -> RunningJobs {
+        RunningJobs
+    }
+
     fn apis(&self) -> impl OpenApi + 'static + use<> {
         let desk = || self.desk.clone();
         (
@@ -125,6 +131,15 @@ impl App {
             .with(edge);
         Ok((app.map_to_response(), health))
     }
+}
+
+/// The background work of a process, to be stopped before the database is closed.
+#[derive(Debug)]
+pub struct RunningJobs;
+
+impl RunningJobs {
+    /// Lets the step under way end and stops.
+    pub async fn stop(self) {}
 }
 
 async fn ready(db: Db) -> Result<(), String> {

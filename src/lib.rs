@@ -3,7 +3,9 @@
 
 pub mod access;
 pub mod app;
+pub mod backup;
 pub mod catalogue;
+pub mod commands;
 pub mod config;
 pub mod db;
 pub mod demo;

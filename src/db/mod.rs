@@ -31,6 +31,8 @@ pub struct OpenOptions {
     pub acquire_timeout: Duration,
     /// Schema on PostgreSQL, `public` unless told; tests give each case its own.
     pub schema: Option<String>,
+    /// Lets a read take as long as it needs: for counting everything again, not for serving.
+    pub patient: bool,
 }
 
 impl Default for OpenOptions {
@@ -39,6 +41,7 @@ impl Default for OpenOptions {
             readers: 8,
             acquire_timeout: Duration::from_secs(2),
             schema: None,
+            patient: false,
         }
     }
 }

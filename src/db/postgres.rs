@@ -33,10 +33,8 @@ pub(super) async fn open(url: &str, options: &OpenOptions) -> Result<Db, OpenErr
     ]);
     let write = pool(1, options.acquire_timeout).connect_with(writing).await?;
     let durability = read_back(&write).await?;
-    let reading = base.options([
-        ("statement_timeout", READ_TIMEOUT_MS),
-        ("idle_in_transaction_session_timeout", READ_TIMEOUT_MS),
-    ]);
+    let limit = if options.patient { "0" } else { READ_TIMEOUT_MS };
+    let reading = base.options([("statement_timeout", limit), ("idle_in_transaction_session_timeout", limit)]);
     let read = pool(options.readers.max(1), options.acquire_timeout).connect_with(reading).await?;
     Ok(Db {
         engine: Engine::Postgres,

@@ -164,6 +164,8 @@ impl Turn {
         let entries = std::mem::take(&mut self.entries);
         let mut last = None;
         if !entries.is_empty() {
+            let parties = entries.iter().flat_map(|(_, entry)| parties_of(entry)).collect();
+            self.words.ensure(&self.tx, self.engine, parties).await?;
             last = store::write(&self.tx, self.engine, &mut self.head, &self.words, entries).await?;
             self.head.write(&self.tx, self.engine, was).await?;
         }
@@ -173,6 +175,13 @@ impl Turn {
             last,
         })
     }
+}
+
+/// Whoever an entry concerns has a word, by which the feed finds it.
+fn parties_of(entry: &NewEntry) -> impl Iterator<Item = (WordKind, String)> + use<> {
+    let buyer = entry.buyer.map(|id| (WordKind::Buyer, id.to_string()));
+    let supplier = entry.supplier.map(|id| (WordKind::Supplier, id.to_string()));
+    buyer.into_iter().chain(supplier)
 }
 
 /// Where to go back to.

@@ -61,13 +61,8 @@ impl UseCase for CancelOrder {
 }
 
 /// The facts that take back what was ordered.
-pub(super) async fn take_back(turn: &mut Turn, order: &orders::Model, on: CivilDate) -> Result<Vec<NewFact>, DbErr> {
+pub(super) async fn take_back(turn: &Turn, order: &orders::Model, on: CivilDate) -> Result<Vec<NewFact>, DbErr> {
     let facts = facts_of(turn, order.id.uuid(), Measure::Ordered).await?;
-    turn.words(vec![
-        (crate::journal::WordKind::Buyer, order.buyer_id.to_string()),
-        (crate::journal::WordKind::Supplier, order.supplier_id.to_string()),
-    ])
-    .await?;
     Ok(reversed(&facts, on))
 }
 

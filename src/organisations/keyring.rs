@@ -5,7 +5,7 @@
 //! ones.
 
 use super::key::{Key, hash_of, is_plausible};
-use super::note_use::{self, Uses};
+use super::note_use::Uses;
 use super::store;
 use crate::http::caller::{Keyring, Known};
 use crate::http::fault::Refusal;
@@ -26,7 +26,7 @@ const MOST_REMEMBERED: usize = 10_000;
 pub struct StoredKeyring {
     desk: Desk,
     remembered: Arc<Mutex<HashMap<[u8; 32], Remembered>>>,
-    uses: Uses,
+    uses: Arc<Uses>,
 }
 
 impl std::fmt::Debug for StoredKeyring {
@@ -42,15 +42,13 @@ struct Remembered {
 }
 
 impl StoredKeyring {
-    /// A keyring over the database, with a task of its own that notes when keys were used; it ends with the last
-    /// clone.
+    /// A keyring over the database. A task of its own, which ends with the last clone, notes when keys were used.
     #[must_use]
     pub fn new(desk: Desk) -> Self {
-        let uses = note_use::begin(desk.gate.clone());
         Self {
-            desk,
+            uses: Arc::new(Uses::new(desk.gate.clone())),
             remembered: Arc::default(),
-            uses,
+            desk,
         }
     }
 

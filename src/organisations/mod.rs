@@ -2,6 +2,7 @@
 
 pub mod add_department;
 pub mod add_division;
+pub mod api;
 pub mod archive_organisation;
 pub mod change_organisation;
 pub mod change_site;

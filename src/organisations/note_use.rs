@@ -6,6 +6,7 @@ use crate::journal::{Gate, Turn, TurnError, UseCase};
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::KeyId;
 use std::collections::HashMap;
+use std::sync::OnceLock;
 use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, timeout_at};
@@ -21,25 +22,34 @@ const MOST_AT_ONCE: usize = 500;
 /// Keys whose last note is remembered; beyond it all are forgotten, which costs a write that changes nothing.
 const MOST_REMEMBERED: usize = 10_000;
 
-/// Where uses are noted. Cheap to clone.
-#[derive(Clone, Debug)]
-pub(super) struct Uses(mpsc::Sender<Used>);
+/// Where uses are noted.
+#[derive(Debug)]
+pub(super) struct Uses {
+    gate: Gate,
+    noted: OnceLock<mpsc::Sender<Used>>,
+}
 
 impl Uses {
+    /// Nothing noted yet; the task that writes begins with the first use and ends when this is dropped.
+    pub(super) fn new(gate: Gate) -> Self {
+        Self {
+            gate,
+            noted: OnceLock::new(),
+        }
+    }
+
     /// Notes a use, unless one within the last minute is known to be noted; never waits.
     pub(super) fn note(&self, key: &Key, at: DateTime<Utc>) {
         if key.last_used_at.is_none_or(|last| at - last >= MINUTE) {
             // When the queue is full, a later use is noted: that is near enough.
-            let _ = self.0.try_send(Used { key: key.id, at });
+            let noted = self.noted.get_or_init(|| {
+                let (noted, uses) = mpsc::channel(QUEUE);
+                tokio::spawn(keep(self.gate.clone(), uses));
+                noted
+            });
+            let _ = noted.try_send(Used { key: key.id, at });
         }
     }
-}
-
-/// Begins the task that writes uses; it ends when the last [`Uses`] is dropped.
-pub(super) fn begin(gate: Gate) -> Uses {
-    let (noted, uses) = mpsc::channel(QUEUE);
-    tokio::spawn(keep(gate, uses));
-    Uses(noted)
 }
 
 async fn keep(gate: Gate, mut uses: mpsc::Receiver<Used>) {

@@ -1,0 +1,169 @@
+//! Backups: a copy that is consistent, checked, and says what it holds.
+//!
+//! SQLite is copied by itself while it serves (`VACUUM INTO` reads one moment and leaves writers alone). PostgreSQL
+//! is copied by its own tools: `pg_basebackup` takes the cluster with the log that makes it consistent,
+//! `pg_verifybackup` holds every file to its checksum.
+
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr, SqlxSqliteConnector};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions};
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::time::Duration;
+use tokio::process::Command;
+
+/// Why there is no backup, or why one is not put in place.
+#[derive(Debug, thiserror::Error)]
+pub enum BackupError {
+    /// Something is there already.
+    #[error("{0} exists already; name a place where nothing is")]
+    Exists(PathBuf),
+    /// The backup is not what was made.
+    #[error("the backup {0} is damaged: {1}")]
+    Damaged(PathBuf, String),
+    /// The database.
+    #[error("the database cannot be read: {0}")]
+    Database(#[from] DbErr),
+    /// The driver.
+    #[error("the database cannot be read: {0}")]
+    Driver(#[from] sqlx::Error),
+    /// The disk.
+    #[error("{0}: {1}")]
+    Disk(PathBuf, std::io::Error),
+    /// A tool of PostgreSQL.
+    #[error("{0} failed: {1}")]
+    Tool(&'static str, String),
+}
+
+/// What a backup says of itself, in a file beside it.
+#[derive(Debug, Serialize, Deserialize)]
+struct Label {
+    bytes: u64,
+    sha256: String,
+    sequence: i64,
+    epoch: String,
+}
+
+/// How long the copy may wait for a moment to begin.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Copies an SQLite database that may be serving; every change acknowledged before the copy began is in it.
+pub async fn backup_sqlite(database: &Path, to: &Path) -> Result<String, BackupError> {
+    if to.exists() {
+        return Err(BackupError::Exists(to.to_owned()));
+    }
+    let db = open(database, false).await?;
+    let quoted = to.display().to_string().replace('\'', "''");
+    db.execute_unprepared(&format!("VACUUM INTO '{quoted}'")).await?;
+    let _ = db.close().await;
+    let disk = |error| BackupError::Disk(to.to_owned(), error);
+    std::fs::File::open(to).and_then(|file| file.sync_all()).map_err(disk)?;
+    let label = label_of(to).await?;
+    let text = serde_json::to_string_pretty(&label).map_err(|e| BackupError::Damaged(to.to_owned(), e.to_string()))?;
+    std::fs::write(label_path(to), text + "\n").map_err(disk)?;
+    std::fs::File::open(label_path(to)).and_then(|file| file.sync_all()).map_err(disk)?;
+    Ok(format!("{} · {} bytes · up to entry {} · sha256 {}", to.display(), label.bytes, label.sequence, label.sha256))
+}
+
+/// Holds a backup to its label and to SQLite's own check.
+pub async fn check_sqlite(from: &Path) -> Result<(), BackupError> {
+    let damaged = |what: String| BackupError::Damaged(from.to_owned(), what);
+    let text = std::fs::read_to_string(label_path(from)).map_err(|e| damaged(format!("its label {}: {e}", label_path(from).display())))?;
+    let label: Label = serde_json::from_str(&text).map_err(|e| damaged(format!("its label: {e}")))?;
+    let (bytes, sha256) = measure(from)?;
+    if bytes != label.bytes || sha256 != label.sha256 {
+        return Err(damaged("its bytes are not those of the label".to_owned()));
+    }
+    let db = open(from, true).await?;
+    let row = db.query_one_raw(sea_orm::Statement::from_string(sea_orm::DbBackend::Sqlite, "PRAGMA integrity_check")).await?;
+    let said: String = row.map(|row| row.try_get("", "integrity_check")).transpose()?.unwrap_or_default();
+    let _ = db.close().await;
+    if said == "ok" { Ok(()) } else { Err(damaged(said)) }
+}
+
+/// Puts a checked backup in place; never over something that is there.
+pub fn restore_sqlite(from: &Path, to: &Path) -> Result<(), BackupError> {
+    if to.exists() {
+        return Err(BackupError::Exists(to.to_owned()));
+    }
+    let disk = |error| BackupError::Disk(to.to_owned(), error);
+    std::fs::copy(from, to).map_err(disk)?;
+    std::fs::File::open(to).and_then(|file| file.sync_all()).map_err(disk)
+}
+
+/// Copies a PostgreSQL cluster that may be serving, and checks the copy.
+pub async fn backup_postgres(url: &str, to: &Path) -> Result<String, BackupError> {
+    if to.exists() {
+        return Err(BackupError::Exists(to.to_owned()));
+    }
+    let to_text = to.display().to_string();
+    // The log is streamed beside the copy, so that it is consistent by itself.
+    let wanted = ["--dbname", url, "--pgdata", &to_text, "--wal-method=stream", "--checkpoint=fast", "--manifest-checksums=SHA256"];
+    tool("pg_basebackup", &wanted).await?;
+    tool("pg_verifybackup", &[&to_text]).await?;
+    Ok(format!("{to_text} · checked by pg_verifybackup"))
+}
+
+/// Checks a copy of a cluster and makes a data folder of it.
+pub async fn restore_postgres(from: &Path, data_dir: &Path) -> Result<String, BackupError> {
+    if data_dir.exists() {
+        return Err(BackupError::Exists(data_dir.to_owned()));
+    }
+    let (from_text, to_text) = (from.display().to_string(), data_dir.display().to_string());
+    tool("pg_verifybackup", &[&from_text]).await.map_err(|e| BackupError::Damaged(from.to_owned(), e.to_string()))?;
+    tool("cp", &["-a", &from_text, &to_text]).await?;
+    Ok(format!("{to_text} is ready: start PostgreSQL on it, then run `yangpin restore --database postgres://…` to begin the new epoch"))
+}
+
+async fn tool(name: &'static str, arguments: &[&str]) -> Result<(), BackupError> {
+    let mut command = Command::new(find_tool(name));
+    let output = command.args(arguments).stdin(Stdio::null()).output().await.map_err(|e| BackupError::Tool(name, e.to_string()))?;
+    if output.status.success() { Ok(()) } else { Err(BackupError::Tool(name, String::from_utf8_lossy(&output.stderr).trim().to_owned())) }
+}
+
+/// Debian keeps some of PostgreSQL's tools beside the path, one folder a version; the newest serves.
+fn find_tool(name: &str) -> PathBuf {
+    let versions = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
+    let mut found: Vec<PathBuf> = versions.map(|version| version.path().join("bin").join(name)).filter(|path| path.exists()).collect();
+    found.sort();
+    found.pop().unwrap_or_else(|| name.into())
+}
+
+async fn open(path: &Path, read_only: bool) -> Result<DatabaseConnection, BackupError> {
+    let how = SqliteConnectOptions::new().filename(path).read_only(read_only).busy_timeout(PATIENCE);
+    let pool = SqlitePoolOptions::new().max_connections(1).connect_with(how).await?;
+    Ok(SqlxSqliteConnector::from_sqlx_sqlite_pool(pool))
+}
+
+async fn label_of(path: &Path) -> Result<Label, BackupError> {
+    let db = open(path, true).await?;
+    let sql = "SELECT seq, lower(hex(epoch)) AS epoch FROM journal_heads WHERE pairing = 1";
+    let row = db.query_one_raw(sea_orm::Statement::from_string(sea_orm::DbBackend::Sqlite, sql)).await?;
+    let row = row.ok_or_else(|| BackupError::Damaged(path.to_owned(), "there is no journal in it".to_owned()))?;
+    let (sequence, epoch) = (row.try_get("", "seq")?, row.try_get("", "epoch")?);
+    let _ = db.close().await;
+    let (bytes, sha256) = measure(path)?;
+    Ok(Label { bytes, sha256, sequence, epoch })
+}
+
+fn measure(path: &Path) -> Result<(u64, String), BackupError> {
+    let disk = |error| BackupError::Disk(path.to_owned(), error);
+    let mut file = std::fs::File::open(path).map_err(disk)?;
+    let (mut hasher, mut buffer, mut bytes) = (Sha256::new(), vec![0_u8; 1 << 16], 0_u64);
+    loop {
+        let read = file.read(&mut buffer).map_err(disk)?;
+        if read == 0 {
+            return Ok((bytes, hex::encode(hasher.finalize())));
+        }
+        bytes += read as u64;
+        hasher.update(buffer.get(..read).unwrap_or_default());
+    }
+}
+
+fn label_path(backup: &Path) -> PathBuf {
+    let mut name = backup.as_os_str().to_owned();
+    name.push(".json");
+    name.into()
+}

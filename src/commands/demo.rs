@@ -1,0 +1,117 @@
+//! `demo`: a small world on an embedded database, ready to be tried.
+
+use super::Stop;
+use super::serve::{lock, options, start_log, until_stopped};
+use crate::app::App;
+use crate::config::{Flags, Settings};
+use crate::demo::{DemoKeys, load};
+use entity::Clock;
+use serde::{Deserialize, Serialize};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::Instant;
+use tokio::net::TcpListener;
+
+/// What is written to `DIR/demo.json`.
+#[derive(Debug, Serialize, Deserialize)]
+struct DemoFile {
+    base_url: String,
+    database_url: String,
+    keys: DemoKeys,
+}
+
+pub(super) async fn demo(data: Option<PathBuf>, fresh: bool, seed: u64, flags: &Flags) -> Result<ExitCode, Stop> {
+    let dir = data.unwrap_or_else(|| std::env::temp_dir().join("yangpin-demo"));
+    std::fs::create_dir_all(&dir).map_err(|e| Stop::because(format!("{}: {e}", dir.display())))?;
+    let url = format!("sqlite://{}", dir.join("yangpin.db").display());
+    let mut flags = flags.clone();
+    flags.log = flags.log.or_else(|| Some("warn".to_owned()));
+    let settings = Settings::read(&flags, Some(&url)).map_err(Stop::because)?;
+    start_log(&settings)?;
+    let _lock = lock(&settings.target)?;
+    let known = if fresh { None } else { read_file(&dir) };
+    let keys = match known {
+        Some(file) if file.database_url == url || flags.database.is_some() => file.keys,
+        _ => {
+            if flags.database.is_none() {
+                forget(&dir)?;
+            }
+            make_world(&settings, seed).await?
+        }
+    };
+    let app = App::open(options(&settings, Clock::system())).await.map_err(Stop::because)?;
+    let listener = TcpListener::bind(settings.listen).await.map_err(|e| Stop::because(format!("{}: {e}", settings.listen)))?;
+    let address = listener.local_addr().map_err(Stop::because)?;
+    let database_url = flags.database.clone().unwrap_or(url);
+    let file = DemoFile { base_url: format!("http://{address}"), database_url, keys };
+    write_file(&dir, &file)?;
+    print!("{}", welcome(&file, &dir));
+    let _ = std::io::stdout().flush();
+    until_stopped(app, listener, &settings).await
+}
+
+/// Loads the world with a clock of its own, so that its orders lie in the past, as they would.
+async fn make_world(settings: &Settings, seed: u64) -> Result<DemoKeys, Stop> {
+    let began = Instant::now();
+    let now = Clock::system().now();
+    let clock = Clock::fixed(now);
+    let app = App::open(options(settings, clock.clone())).await.map_err(Stop::because)?;
+    let keys = load(&app, &clock, now, seed, |said| eprintln!("  {said}")).await.map_err(Stop::because)?;
+    app.desk.db.clone().close().await;
+    eprintln!("the demo world is ready after {} ms", began.elapsed().as_millis());
+    Ok(keys)
+}
+
+fn file_of(dir: &Path) -> PathBuf {
+    dir.join("demo.json")
+}
+
+fn read_file(dir: &Path) -> Option<DemoFile> {
+    let text = std::fs::read_to_string(file_of(dir)).ok()?;
+    serde_json::from_str(&text).ok()
+}
+
+fn write_file(dir: &Path, file: &DemoFile) -> Result<(), Stop> {
+    let text = serde_json::to_string_pretty(file).map_err(Stop::because)?;
+    std::fs::write(file_of(dir), text + "\n").map_err(Stop::because)
+}
+
+fn forget(dir: &Path) -> Result<(), Stop> {
+    for name in ["yangpin.db", "yangpin.db-wal", "yangpin.db-shm", "demo.json"] {
+        match std::fs::remove_file(dir.join(name)) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(Stop::because(format!("{name}: {error}"))),
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+fn welcome(file: &DemoFile, dir: &Path) -> String {
+    let (base, keys) = (&file.base_url, &file.keys);
+    let tomorrow = Clock::system().today().checked_add_days(2).map(|day| day.to_string()).unwrap_or_default();
+    format!(
+        "\n洋品 Yangpin · {base}\n\n\
+         接口文档 API docs      {base}/docs\n\
+         数据目录 data          {}\n\n\
+         账号 accounts (send as `Authorization: Bearer …`)\n  \
+         school_buyer  {}\n  second_buyer  {}\n  retailer      {}\n  supplier      {}\n  official      {}\n  auditor       {}\n  operator      {}\n\n\
+         先试 try first\n  \
+         1 学校下单  curl -s {base}/v1/orders -H 'Authorization: Bearer {}' -H 'Idempotency-Key: try-1' -H 'Content-Type: application/json' \\\n      \
+         -d '{{\"channel\":\"school_canteen\",\"deliver_on\":\"{tomorrow}\",\"lines\":[{{\"sku\":\"GR02\",\"quantity\":\"10\"}}]}}'\n  \
+         2 看采购额  curl -s '{base}/v1/tally?measure=ordered&group_by=town' -H 'Authorization: Bearer {}'\n  \
+         3 逐分复核  yangpin verify --database {}\n\n\
+         Ctrl-C 停止 stops.\n",
+        dir.display(),
+        keys.school_buyer,
+        keys.second_buyer,
+        keys.retailer,
+        keys.supplier,
+        keys.official,
+        keys.auditor,
+        keys.operator,
+        keys.school_buyer,
+        keys.official,
+        file.database_url,
+    )
+}

@@ -1,0 +1,86 @@
+//! `key create | list | revoke`, on the machine itself.
+
+use super::Stop;
+use super::serve::options;
+use crate::app::App;
+use crate::config::{Flags, Settings};
+use crate::http::fault::Refusal;
+use crate::organisations::key::KeyRemit;
+use crate::organisations::keys::{create_for_cli, list_keys, revoke_key};
+use entity::{Clock, Name, OrganisationId, RemitKind, Role};
+use std::process::ExitCode;
+
+/// What to do with keys.
+#[derive(Debug, clap::Subcommand)]
+pub enum KeyCommand {
+    /// Make a key and print its secret, once.
+    Create {
+        /// buyer, retailer, supplier, official, auditor or operator.
+        #[arg(long)]
+        role: Role,
+        /// Whose; without it the key is for the office that runs the service.
+        #[arg(long, value_name = "ID")]
+        organisation: Option<OrganisationId>,
+        /// What an official looks after: city, county, town:CODE or department:ID.
+        #[arg(long, value_name = "KIND[:CODE]")]
+        remit: Option<String>,
+        /// What it is for.
+        #[arg(long, default_value = "command line")]
+        name: Name,
+        /// For how long, 1 to 400.
+        #[arg(long, default_value_t = 400)]
+        days: u16,
+    },
+    /// List keys, never their secrets.
+    List {
+        /// Whose; all without it.
+        #[arg(long, value_name = "ID")]
+        organisation: Option<OrganisationId>,
+    },
+    /// Revoke a key.
+    Revoke {
+        /// Its id or its prefix.
+        key: String,
+    },
+}
+
+pub(super) async fn keys(command: KeyCommand, flags: &Flags) -> Result<ExitCode, Stop> {
+    let settings = Settings::read(flags, None).map_err(Stop::because)?;
+    let app = App::open(options(&settings, Clock::system())).await.map_err(Stop::because)?;
+    match command {
+        KeyCommand::Create { role, organisation, remit, name, days } => {
+            let remit = remit.as_deref().map(remit_of).transpose()?;
+            let secret = create_for_cli(&app.desk, organisation, Some(role), remit, name, days).await.map_err(said)?;
+            println!("{secret}");
+        }
+        KeyCommand::List { organisation } => {
+            for key in list_keys(&app.desk, organisation).await.map_err(said)? {
+                let state = if key.revoked_at.is_some() { "revoked" } else { "good" };
+                println!("{}  {}  {:9}  {state:8} until {}  {}", key.id, key.prefix, key.role, key.expires_at.to_rfc3339(), key.name);
+            }
+        }
+        KeyCommand::Revoke { key } => {
+            let key = revoke_key(&app.desk, &key).await.map_err(said)?;
+            println!("{} is revoked", key.prefix);
+        }
+    }
+    app.desk.db.clone().close().await;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn remit_of(text: &str) -> Result<KeyRemit, Stop> {
+    let (kind, code) = text.split_once(':').unwrap_or((text, ""));
+    let kind: RemitKind = kind.parse().map_err(Stop::because)?;
+    Ok(KeyRemit { kind, code: (!code.is_empty()).then(|| code.to_owned()) })
+}
+
+/// A refusal as one line.
+fn said(refusal: Refusal) -> Stop {
+    match &refusal {
+        Refusal::Faults(faults) => {
+            let words: Vec<String> = faults.iter().map(|fault| format!("{} {} {:?}", fault.slug(), fault.pointer(), fault.values())).collect();
+            Stop::because(words.join("; "))
+        }
+        Refusal::Unavailable { .. } | Refusal::Broken(_) => Stop::because(refusal),
+    }
+}

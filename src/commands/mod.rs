@@ -1,0 +1,112 @@
+//! The commands of the program, each over the same [`App`](crate::app::App) that serves.
+
+mod backup;
+mod demo;
+mod keys;
+mod schema;
+mod serve;
+mod verify;
+
+use crate::config::Flags;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+pub use backup::{BackupArgs, RestoreArgs};
+pub use keys::KeyCommand;
+
+/// What the program does.
+#[derive(Debug, clap::Subcommand)]
+pub enum Command {
+    /// Serve the API.
+    Serve {
+        /// Settings.
+        #[command(flatten)]
+        flags: Flags,
+    },
+    /// Serve a small world to try things in, on an embedded database; says what to try first.
+    Demo {
+        /// Where the world is kept; a second start goes on with it.
+        #[arg(long, value_name = "DIR")]
+        data: Option<PathBuf>,
+        /// Begin anew.
+        #[arg(long)]
+        fresh: bool,
+        /// Another number gives another world.
+        #[arg(long, default_value_t = 2021, value_name = "NUMBER")]
+        seed: u64,
+        /// Settings.
+        #[command(flatten)]
+        flags: Flags,
+    },
+    /// Bring the schema up to date.
+    Migrate {
+        /// Settings.
+        #[command(flatten)]
+        flags: Flags,
+    },
+    /// Write the specification of the API.
+    Openapi {
+        /// Where to.
+        #[arg(long, default_value = "openapi/openapi.json", value_name = "FILE")]
+        to: PathBuf,
+    },
+    /// Count every figure again from the trade's rows and name what differs; exit status 0 only where nothing does.
+    Verify {
+        /// Settings.
+        #[command(flatten)]
+        flags: Flags,
+    },
+    /// Copy the database while it serves.
+    Backup {
+        /// What and where to.
+        #[command(flatten)]
+        args: BackupArgs,
+    },
+    /// Put a backup in place and begin a new epoch.
+    Restore {
+        /// From and to where.
+        #[command(flatten)]
+        args: RestoreArgs,
+    },
+    /// Make, list and revoke keys on the machine itself.
+    Key {
+        /// What to do.
+        #[command(subcommand)]
+        command: KeyCommand,
+        /// Settings.
+        #[command(flatten)]
+        flags: Flags,
+    },
+}
+
+/// Why a command gave up, for a person to read.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct Stop(String);
+
+impl Stop {
+    fn because(cause: impl std::fmt::Display) -> Self {
+        Self(cause.to_string())
+    }
+}
+
+/// Runs a command to its end.
+pub async fn run(command: Command) -> ExitCode {
+    let outcome = match command {
+        Command::Serve { flags } => serve::serve(&flags).await,
+        Command::Demo { data, fresh, seed, flags } => demo::demo(data, fresh, seed, &flags).await,
+        Command::Migrate { flags } => schema::migrate(&flags).await,
+        Command::Openapi { to } => schema::openapi(&to),
+        Command::Verify { flags } => verify::verify(&flags).await,
+        Command::Backup { args } => backup::backup(&args).await,
+        Command::Restore { args } => backup::restore(&args).await,
+        Command::Key { command, flags } => keys::keys(command, &flags).await,
+    };
+    match outcome {
+        Ok(code) => code,
+        Err(stop) => {
+            eprintln!("yangpin: {stop}");
+            ExitCode::from(2)
+        }
+    }
+}

@@ -1,0 +1,66 @@
+//! `serve`: opens the app and serves it until told to stop.
+
+use super::Stop;
+use crate::app::{App, AppOptions};
+use crate::config::{Flags, Settings};
+use crate::db::{FileLock, Target};
+use crate::http::serve::{serve as serve_http, stop_signal};
+use crate::journal::GateOptions;
+use crate::organisations::keyring::StoredKeyring;
+use crate::telemetry;
+use entity::Clock;
+use std::process::ExitCode;
+use std::sync::Arc;
+use tokio::net::TcpListener;
+
+pub(super) async fn serve(flags: &Flags) -> Result<ExitCode, Stop> {
+    let settings = Settings::read(flags, None).map_err(Stop::because)?;
+    start_log(&settings)?;
+    eprintln!("{}", settings.shown());
+    let _lock = lock(&settings.target)?;
+    let app = App::open(options(&settings, Clock::system())).await.map_err(Stop::because)?;
+    for (name, value) in app.desk.db.durability() {
+        eprintln!("{name} = {value}");
+    }
+    let listener = TcpListener::bind(settings.listen).await.map_err(|e| Stop::because(format!("{}: {e}", settings.listen)))?;
+    let address = listener.local_addr().map_err(Stop::because)?;
+    eprintln!("serving on http://{address}");
+    until_stopped(app, listener, &settings).await
+}
+
+/// Serves until SIGTERM or Ctrl-C, then lets requests under way end.
+pub(super) async fn until_stopped(app: App, listener: TcpListener, settings: &Settings) -> Result<ExitCode, Stop> {
+    let keyring = Arc::new(StoredKeyring::new(app.desk.clone()));
+    let (endpoint, health) = app.routes(keyring).map_err(Stop::because)?;
+    let jobs = app.start_jobs();
+    let signal = stop_signal().map_err(Stop::because)?;
+    serve_http(endpoint, listener, &settings.serve(), &health, signal).await.map_err(Stop::because)?;
+    jobs.stop().await;
+    app.desk.db.clone().close().await;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Begins the log.
+pub(super) fn start_log(settings: &Settings) -> Result<(), Stop> {
+    telemetry::start(settings.log_format, &settings.log).map_err(Stop::because)
+}
+
+/// One process on an SQLite file; any number on PostgreSQL.
+pub(super) fn lock(target: &Target) -> Result<Option<FileLock>, Stop> {
+    match target {
+        Target::Sqlite(path) => FileLock::take(path).map(Some).map_err(Stop::because),
+        Target::Postgres(_) => Ok(None),
+    }
+}
+
+/// How the app is opened with these settings.
+pub(super) fn options(settings: &Settings, clock: Clock) -> AppOptions {
+    AppOptions {
+        target: settings.target.clone(),
+        open: settings.open_options(),
+        gate: GateOptions { patience: settings.patience, ..GateOptions::default() },
+        http: settings.http(),
+        clock,
+        migrate: settings.migrate,
+    }
+}

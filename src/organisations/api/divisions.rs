@@ -1,0 +1,190 @@
+//! Divisions over HTTP.
+
+use super::{Tag, example, repeat, window};
+use crate::access::Actor;
+use crate::http::answer::{Listed, Made, Versioned};
+use crate::http::caller::Caller;
+use crate::http::fault::Refusal;
+use crate::http::paging::{Cursor, Limit, cut};
+use crate::journal::Desk;
+use crate::organisations::add_division::add_division;
+use crate::organisations::division::NewDivision;
+use crate::organisations::party::Division;
+use crate::organisations::queries;
+use crate::organisations::register::Register;
+use entity::{DivisionCode, DivisionRole, Name};
+use poem_openapi::param::{Header, Path, Query};
+use poem_openapi::payload::Json;
+use poem_openapi::types::{Example, ToJSON};
+use poem_openapi::{Object, OpenApi};
+
+/// A county, a city or a town of the pairing.
+#[derive(Clone, Debug, Object)]
+#[oai(example)]
+pub struct DivisionBody {
+    /// Its code.
+    #[oai(validator(max_length = 16))]
+    pub code: String,
+    /// Its name.
+    #[oai(validator(max_length = 120))]
+    pub name: String,
+    /// The code of the division it lies in.
+    #[oai(nullable, validator(max_length = 16))]
+    pub parent_code: Option<String>,
+    /// What it is to the pairing.
+    pub role: DivisionRole,
+    /// Whether it lies in the protected area of 洋县黑米; null where nobody has said.
+    #[oai(nullable)]
+    pub black_rice_gi_area: Option<bool>,
+    /// Whether it is used no more.
+    pub archived: bool,
+    /// Its version.
+    pub version: i64,
+}
+
+impl From<&Division> for DivisionBody {
+    fn from(division: &Division) -> Self {
+        Self {
+            code: division.code.clone(),
+            name: division.name.clone(),
+            parent_code: division.parent_code.clone(),
+            role: division.role,
+            black_rice_gi_area: division.black_rice_gi_area,
+            archived: division.archived,
+            version: division.version,
+        }
+    }
+}
+
+impl Example for DivisionBody {
+    fn example() -> Self {
+        Self {
+            code: "610723001".to_owned(),
+            name: "洋州街道".to_owned(),
+            parent_code: Some("610723".to_owned()),
+            role: DivisionRole::OriginTown,
+            black_rice_gi_area: Some(true),
+            archived: false,
+            version: 1,
+        }
+    }
+}
+
+crate::page! {
+    /// Divisions by their code, a page at a time.
+    DivisionPage of DivisionBody
+}
+
+/// A division to be entered.
+#[derive(Clone, Debug, Object)]
+#[oai(deny_unknown_fields, example)]
+pub struct NewDivisionBody {
+    /// Its code: the official one where there is one. A code is never used again.
+    pub code: DivisionCode,
+    /// Its name.
+    pub name: Name,
+    /// The code of the division it lies in; a town needs one.
+    pub parent_code: Option<DivisionCode>,
+    /// What it is to the pairing.
+    pub role: DivisionRole,
+    /// Whether it lies in the protected area of 洋县黑米; for towns of the county only.
+    pub black_rice_gi_area: Option<bool>,
+}
+
+impl Example for NewDivisionBody {
+    fn example() -> Self {
+        Self {
+            code: example("610723001"),
+            name: example("洋州街道"),
+            parent_code: Some(example("610723")),
+            role: DivisionRole::OriginTown,
+            black_rice_gi_area: Some(true),
+        }
+    }
+}
+
+impl From<NewDivisionBody> for NewDivision {
+    fn from(body: NewDivisionBody) -> Self {
+        Self {
+            code: body.code,
+            name: body.name,
+            parent_code: body.parent_code,
+            role: body.role,
+            black_rice_gi_area: body.black_rice_gi_area,
+        }
+    }
+}
+
+/// The operations on divisions.
+#[derive(Clone, Debug)]
+pub struct DivisionsApi {
+    /// Where they are carried out.
+    pub desk: Desk,
+    /// What is known of who takes part.
+    pub register: Register,
+}
+
+#[OpenApi(tag = "Tag::Divisions")]
+impl DivisionsApi {
+    /// List divisions
+    ///
+    /// Counties, cities and towns of both sides by their code, archived ones too.
+    #[oai(path = "/v1/divisions", method = "get", operation_id = "list_divisions")]
+    async fn list(
+        &self,
+        _caller: Caller,
+        /// Only those that are this to the pairing.
+        role: Query<Option<DivisionRole>>,
+        /// Only those that lie in this one.
+        parent_code: Query<Option<DivisionCode>>,
+        /// How many at a time.
+        limit: Query<Limit>,
+        /// Where to go on.
+        cursor: Query<Option<Cursor>>,
+    ) -> poem::Result<Listed<DivisionPage>> {
+        let window = window("divisions", limit.0, cursor.0)?;
+        let parties = queries::now(&self.desk, &self.register).await?;
+        let parent = parent_code.0.as_ref().map(DivisionCode::as_str);
+        let found = queries::divisions(&parties, role.0, parent, window);
+        let (found, next) = cut(found, limit.0, |last| Cursor::encode("divisions", &last.code))?;
+        let items: Vec<_> = found.iter().map(|one| DivisionBody::from(one.as_ref())).collect();
+        Ok(Listed((items, next).into()))
+    }
+
+    /// Read a division
+    ///
+    /// With its version as `ETag`.
+    #[oai(path = "/v1/divisions/:code", method = "get", operation_id = "read_division")]
+    async fn read(
+        &self,
+        _caller: Caller,
+        /// Its code.
+        code: Path<DivisionCode>,
+    ) -> poem::Result<Versioned<DivisionBody>> {
+        let parties = queries::now(&self.desk, &self.register).await?;
+        let division = parties.division(code.0.as_str()).ok_or_else(|| Refusal::fault("not_found"))?;
+        Ok(Versioned(division.as_ref().into(), division.version))
+    }
+
+    /// Enter a division
+    ///
+    /// For operators. A town needs the county or city of its side as parent.
+    #[oai(path = "/v1/divisions", method = "post", operation_id = "create_division")]
+    async fn create(
+        &self,
+        caller: Caller,
+        /// A key of your own for this request.
+        #[oai(name = "Idempotency-Key")]
+        key: Header<Option<String>>,
+        body: Json<NewDivisionBody>,
+    ) -> poem::Result<Made<DivisionBody>> {
+        let actor = Actor::of(&caller)?;
+        let repeat = repeat(&caller, key.0.as_deref(), "POST /v1/divisions", body.0.to_json())?;
+        let made = add_division(&self.desk, &actor, body.0.into(), Some(repeat)).await?;
+        let body = DivisionBody::from(&made.answer);
+        Ok(Made::now(&body)
+            .at(format!("/v1/divisions/{}", body.code))
+            .version(body.version)
+            .replayed(made.replayed))
+    }
+}
