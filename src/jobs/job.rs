@@ -17,6 +17,8 @@ const LONGEST_PAUSE_S: i64 = 3_600;
 /// The most characters of progress and of an error that are kept.
 pub(super) const MOST_PROGRESS: usize = 4_000;
 const MOST_ERROR: usize = 400;
+/// Progress of a standing job at its beginning.
+const NO_PROGRESS: &str = "null";
 
 /// What a step has come to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -118,7 +120,7 @@ pub(super) fn called_off(job: &jobs::Model, now: DateTime<Utc>) -> jobs::Model {
 /// Whether this is a standing job before its first attempt: a wish to cancel that came before was for a run that is
 /// over.
 pub(super) fn begins_anew(job: &jobs::Model) -> bool {
-    job.every_seconds.is_some() && job.state == JobState::Waiting && job.attempts == 0 && job.progress == Value::Null.to_string()
+    job.every_seconds.is_some() && job.state == JobState::Waiting && job.attempts == 0 && job.progress == NO_PROGRESS
 }
 
 /// The job when its worker stops before it is through: anybody may go on at once.
@@ -151,7 +153,7 @@ fn again(job: &jobs::Model, due_at: DateTime<Utc>, attempts: i32) -> jobs::Model
 fn ended(job: &jobs::Model, state: JobState, now: DateTime<Utc>) -> jobs::Model {
     if let Some(every) = job.every_seconds {
         return jobs::Model {
-            progress: Value::Null.to_string(),
+            progress: NO_PROGRESS.to_owned(),
             cancel_requested: false,
             last_error: None,
             ..again(job, now + TimeDelta::seconds(every.into()), 0)
