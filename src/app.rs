@@ -1,8 +1,8 @@
 //! The app: plugs the rooms together. Used by `main` and by the tests.
 
-use crate::catalogue::Shelf;
+use crate::catalogue::{CategoriesApi, OffersApi, ProductsApi, Shelf};
 use crate::db::{Db, MigrateError, OpenError, OpenOptions, Target, migrate};
-use crate::http::caller::{Doorman, Keyring};
+use crate::http::caller::Doorman;
 use crate::http::config::HttpConfig;
 use crate::http::docs;
 use crate::http::edge::Edge;
@@ -12,8 +12,10 @@ use crate::http::routes::Routes;
 use crate::http::spec::{About, Tag, publish};
 use crate::journal::{Desk, Gate, GateOptions, begin_journal};
 use crate::orders::{OrderDesk, OrdersApi};
-use crate::organisations::Register;
+use crate::organisations::keyring::StoredKeyring;
+use crate::organisations::{self, Register};
 use crate::partners::PartnersApi;
+use crate::stock::StockApi;
 use crate::tally::TallyApi;
 use entity::Clock;
 use poem::{Endpoint, EndpointExt, Response, Route};
@@ -64,6 +66,8 @@ pub struct App {
     pub register: Register,
     /// Goods in memory.
     pub shelf: Shelf,
+    /// The keys in force.
+    pub keyring: StoredKeyring,
     http: HttpConfig,
 }
 
@@ -76,19 +80,27 @@ impl App {
         let db = Db::open(&options.target, &options.open).await?;
         begin_journal(&db, options.clock.now()).await?;
         let gate = Gate::open(db.clone(), options.clock.clone(), options.gate);
-        let app = Self {
-            desk: Desk {
+        let app = Self::over(
+            Desk {
                 db,
                 gate,
                 clock: options.clock,
             },
-            register: Register::new(),
-            shelf: Shelf::new(),
-            http: options.http,
-        };
+            options.http,
+        );
         app.register.refresh(&app.desk.db).await?;
         app.shelf.refresh(&app.desk.db).await?;
         Ok(app)
+    }
+
+    fn over(desk: Desk, http: HttpConfig) -> Self {
+        Self {
+            keyring: StoredKeyring::new(desk.clone()),
+            register: Register::new(),
+            shelf: Shelf::new(),
+            desk,
+            http,
+        }
     }
 
     /// Where orders are carried out.
@@ -105,21 +117,29 @@ impl App {
 
     fn apis(&self) -> impl OpenApi + 'static + use<> {
         let desk = || self.desk.clone();
-        (
+        let parties = organisations::api::all(&self.desk, &self.register, &self.keyring);
+        let goods = (
+            CategoriesApi { desk: desk() },
+            ProductsApi { desk: desk() },
+            OffersApi { desk: desk() },
+            StockApi { desk: desk() },
+        );
+        let trade = (
             OrdersApi { desk: self.orders() },
             TallyApi { desk: desk() },
             PartnersApi { desk: desk() },
-        )
+        );
+        (parties, goods, trade)
     }
 
     /// All routes behind the edge, and the switch that says *not ready* before a stop.
-    pub fn routes(&self, keyring: Arc<dyn Keyring>) -> Result<(impl Endpoint<Output = Response> + 'static + use<>, Health), AppError> {
+    pub fn routes(&self) -> Result<(impl Endpoint<Output = Response> + 'static + use<>, Health), AppError> {
         let service = service(self.apis());
         let spec = published(&service)?;
         let metrics = Metrics::new().map_err(|e| AppError::Spec(e.to_string()))?;
         let db = self.desk.db.clone();
         let health = Health::new(move || Box::pin(ready(db.clone())));
-        let doorman = Doorman::new(keyring, self.http.rate_limits);
+        let doorman = Doorman::new(Arc::new(self.keyring.clone()), self.http.rate_limits);
         let routes = Routes::from_spec(&spec).map_err(|e| AppError::Spec(e.to_string()))?;
         let edge = Edge::new(self.http.clone(), routes, doorman, metrics.clone());
         let app = Route::new()
@@ -156,13 +176,7 @@ fn service<T: OpenApi>(apis: T) -> OpenApiService<T, ()> {
 
 /// The spec as it is served and committed; needs no database.
 pub fn spec() -> Result<String, AppError> {
-    let app = App {
-        desk: Desk::detached(),
-        register: Register::new(),
-        shelf: Shelf::new(),
-        http: HttpConfig::default(),
-    };
-    published(&service(app.apis()))
+    published(&service(App::over(Desk::detached(), HttpConfig::default()).apis()))
 }
 
 fn published<T: OpenApi>(service: &OpenApiService<T, ()>) -> Result<String, AppError> {
@@ -177,6 +191,17 @@ fn published<T: OpenApi>(service: &OpenApiService<T, ()>) -> Result<String, AppE
         license_name: "Apache-2.0".to_owned(),
         license_url: "https://www.apache.org/licenses/LICENSE-2.0".to_owned(),
         tags: vec![
+            tag("Me", "Who you are here."),
+            tag("Organisations", "Buyers, retailers, suppliers and offices."),
+            tag("Sites", "Where goods are received."),
+            tag("Keys", "Keys that open this API."),
+            tag("Divisions", "Counties, cities and towns of both sides."),
+            tag("Departments", "Departments that organisations report to."),
+            tag("Categories", "Kinds of goods."),
+            tag("Products", "What is sold."),
+            tag("Offers", "Prices: for whom, from when, until when."),
+            tag("Places", "Where suppliers keep goods."),
+            tag("Stock", "What lies there, and what made it so."),
             tag("Orders", "What buyers ask of suppliers."),
             tag("Tally", "The figure: totals, their lines, and up to where they count."),
             tag("Events", "What happened, in order, for those whom it concerns."),

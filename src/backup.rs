@@ -64,7 +64,13 @@ pub async fn backup_sqlite(database: &Path, to: &Path) -> Result<String, BackupE
     let text = serde_json::to_string_pretty(&label).map_err(|e| BackupError::Damaged(to.to_owned(), e.to_string()))?;
     std::fs::write(label_path(to), text + "\n").map_err(disk)?;
     std::fs::File::open(label_path(to)).and_then(|file| file.sync_all()).map_err(disk)?;
-    Ok(format!("{} · {} bytes · up to entry {} · sha256 {}", to.display(), label.bytes, label.sequence, label.sha256))
+    Ok(format!(
+        "{} · {} bytes · up to entry {} · sha256 {}",
+        to.display(),
+        label.bytes,
+        label.sequence,
+        label.sha256
+    ))
 }
 
 /// Holds a backup to its label and to SQLite's own check.
@@ -77,7 +83,12 @@ pub async fn check_sqlite(from: &Path) -> Result<(), BackupError> {
         return Err(damaged("its bytes are not those of the label".to_owned()));
     }
     let db = open(from, true).await?;
-    let row = db.query_one_raw(sea_orm::Statement::from_string(sea_orm::DbBackend::Sqlite, "PRAGMA integrity_check")).await?;
+    let row = db
+        .query_one_raw(sea_orm::Statement::from_string(
+            sea_orm::DbBackend::Sqlite,
+            "PRAGMA integrity_check",
+        ))
+        .await?;
     let said: String = row.map(|row| row.try_get("", "integrity_check")).transpose()?.unwrap_or_default();
     let _ = db.close().await;
     if said == "ok" { Ok(()) } else { Err(damaged(said)) }
@@ -100,7 +111,15 @@ pub async fn backup_postgres(url: &str, to: &Path) -> Result<String, BackupError
     }
     let to_text = to.display().to_string();
     // The log is streamed beside the copy, so that it is consistent by itself.
-    let wanted = ["--dbname", url, "--pgdata", &to_text, "--wal-method=stream", "--checkpoint=fast", "--manifest-checksums=SHA256"];
+    let wanted = [
+        "--dbname",
+        url,
+        "--pgdata",
+        &to_text,
+        "--wal-method=stream",
+        "--checkpoint=fast",
+        "--manifest-checksums=SHA256",
+    ];
     tool("pg_basebackup", &wanted).await?;
     tool("pg_verifybackup", &[&to_text]).await?;
     Ok(format!("{to_text} · checked by pg_verifybackup"))
@@ -112,27 +131,46 @@ pub async fn restore_postgres(from: &Path, data_dir: &Path) -> Result<String, Ba
         return Err(BackupError::Exists(data_dir.to_owned()));
     }
     let (from_text, to_text) = (from.display().to_string(), data_dir.display().to_string());
-    tool("pg_verifybackup", &[&from_text]).await.map_err(|e| BackupError::Damaged(from.to_owned(), e.to_string()))?;
+    tool("pg_verifybackup", &[&from_text])
+        .await
+        .map_err(|e| BackupError::Damaged(from.to_owned(), e.to_string()))?;
     tool("cp", &["-a", &from_text, &to_text]).await?;
-    Ok(format!("{to_text} is ready: start PostgreSQL on it, then run `yangpin restore --database postgres://…` to begin the new epoch"))
+    Ok(format!(
+        "{to_text} is ready: start PostgreSQL on it, then run `yangpin restore --database postgres://…` to begin the new epoch"
+    ))
 }
 
 async fn tool(name: &'static str, arguments: &[&str]) -> Result<(), BackupError> {
     let mut command = Command::new(find_tool(name));
-    let output = command.args(arguments).stdin(Stdio::null()).output().await.map_err(|e| BackupError::Tool(name, e.to_string()))?;
-    if output.status.success() { Ok(()) } else { Err(BackupError::Tool(name, String::from_utf8_lossy(&output.stderr).trim().to_owned())) }
+    let output = command
+        .args(arguments)
+        .stdin(Stdio::null())
+        .output()
+        .await
+        .map_err(|e| BackupError::Tool(name, e.to_string()))?;
+    if output.status.success() {
+        Ok(())
+    } else {
+        Err(BackupError::Tool(name, String::from_utf8_lossy(&output.stderr).trim().to_owned()))
+    }
 }
 
 /// Debian keeps some of PostgreSQL's tools beside the path, one folder a version; the newest serves.
 fn find_tool(name: &str) -> PathBuf {
     let versions = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
-    let mut found: Vec<PathBuf> = versions.map(|version| version.path().join("bin").join(name)).filter(|path| path.exists()).collect();
+    let mut found: Vec<PathBuf> = versions
+        .map(|version| version.path().join("bin").join(name))
+        .filter(|path| path.exists())
+        .collect();
     found.sort();
     found.pop().unwrap_or_else(|| name.into())
 }
 
 async fn open(path: &Path, read_only: bool) -> Result<DatabaseConnection, BackupError> {
-    let how = SqliteConnectOptions::new().filename(path).read_only(read_only).busy_timeout(PATIENCE);
+    let how = SqliteConnectOptions::new()
+        .filename(path)
+        .read_only(read_only)
+        .busy_timeout(PATIENCE);
     let pool = SqlitePoolOptions::new().max_connections(1).connect_with(how).await?;
     Ok(SqlxSqliteConnector::from_sqlx_sqlite_pool(pool))
 }
@@ -140,12 +178,19 @@ async fn open(path: &Path, read_only: bool) -> Result<DatabaseConnection, Backup
 async fn label_of(path: &Path) -> Result<Label, BackupError> {
     let db = open(path, true).await?;
     let sql = "SELECT seq, lower(hex(epoch)) AS epoch FROM journal_heads WHERE pairing = 1";
-    let row = db.query_one_raw(sea_orm::Statement::from_string(sea_orm::DbBackend::Sqlite, sql)).await?;
+    let row = db
+        .query_one_raw(sea_orm::Statement::from_string(sea_orm::DbBackend::Sqlite, sql))
+        .await?;
     let row = row.ok_or_else(|| BackupError::Damaged(path.to_owned(), "there is no journal in it".to_owned()))?;
     let (sequence, epoch) = (row.try_get("", "seq")?, row.try_get("", "epoch")?);
     let _ = db.close().await;
     let (bytes, sha256) = measure(path)?;
-    Ok(Label { bytes, sha256, sequence, epoch })
+    Ok(Label {
+        bytes,
+        sha256,
+        sequence,
+        epoch,
+    })
 }
 
 fn measure(path: &Path) -> Result<(u64, String), BackupError> {

@@ -57,7 +57,7 @@ CREATE TABLE offers (
   version {big} NOT NULL DEFAULT 1,
   touched {big} NOT NULL DEFAULT 0,
   created_at {instant} NOT NULL,
-  CHECK (to_date IS NULL OR to_date >= from_date)
+  CHECK (version > 1 OR to_date IS NULL OR to_date >= from_date)
 );
 CREATE INDEX offers_product ON offers (product_id, channel, from_date);
 CREATE INDEX offers_touched ON offers (touched);

@@ -101,7 +101,8 @@ impl OffersApi {
 
     /// End an offer
     ///
-    /// Sets its last day, today or later, never later than it was. What was ordered at its price stands.
+    /// Sets its last day, today or later, never later than it was. What was ordered at its price stands. An offer that
+    /// has not begun may end before its first day: it is withdrawn and never holds.
     #[oai(path = "/v1/offers/:offer_id/end", method = "post", operation_id = "end_offer")]
     async fn end(
         &self,

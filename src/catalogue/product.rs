@@ -195,9 +195,9 @@ pub fn sorted<T: Ord>(mut words: Vec<T>) -> Vec<T> {
 /// What a product is held against: rows as they are in the turn.
 #[derive(Clone, Debug, Default)]
 pub struct Surroundings {
-    /// Its category, if it is there and in use.
+    /// Its category, in use or not.
     pub category: Option<Category>,
-    /// Its origin, if such a division is in use.
+    /// Its origin, in use or not.
     pub origin: Option<Origin>,
     /// The role of the producer, if such an organisation is active.
     pub producer: Option<Role>,
@@ -216,6 +216,8 @@ pub struct Origin {
     pub role: DivisionRole,
     /// Its name.
     pub name: String,
+    /// Whether it is still used.
+    pub in_use: bool,
     /// Whether it lies in the area of the GI for black rice.
     pub black_rice_gi_area: Option<bool>,
 }
@@ -241,12 +243,16 @@ pub fn faults_of_new(new: &NewProduct, around: &Surroundings) -> Faults {
 #[must_use]
 pub fn faults_of_traits(traits: &Traits, line_kind: LineKind, around: &Surroundings) -> Faults {
     let mut faults = Faults::new();
-    faults.check(around.category.is_some(), || {
+    let in_use = around.category.as_ref().is_some_and(|category| !category.archived);
+    faults.check(in_use, || {
         Fault::of("unknown_category")
             .at("/category_code")
             .with("code", &traits.category_code)
     });
-    let from_the_county = around.origin.as_ref().is_some_and(|origin| origin.role == DivisionRole::OriginTown);
+    let from_the_county = around
+        .origin
+        .as_ref()
+        .is_some_and(|origin| origin.in_use && origin.role == DivisionRole::OriginTown);
     faults.check(from_the_county, || {
         Fault::of("unknown_origin").at("/origin_code").with("code", &traits.origin_code)
     });

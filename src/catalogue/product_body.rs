@@ -66,8 +66,8 @@ pub struct ProductBody {
     /// What is sold instead.
     #[oai(nullable)]
     pub successor_id: Option<ProductId>,
-    /// The offer that holds today for the channel a list was asked for; null elsewhere.
-    #[oai(nullable)]
+    /// The offer that holds today for the channel a list was asked for; left out elsewhere.
+    #[oai(skip_serializing_if_is_none)]
     pub offer: Option<OfferBody>,
 }
 

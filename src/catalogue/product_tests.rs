@@ -12,6 +12,7 @@ fn town(area: Option<bool>) -> Surroundings {
         origin: Some(Origin {
             role: DivisionRole::OriginTown,
             name: "谢村镇".to_owned(),
+            in_use: true,
             black_rice_gi_area: area,
         }),
         producer: Some(Role::Supplier),

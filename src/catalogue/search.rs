@@ -60,6 +60,12 @@ pub struct Findable<'a> {
     pub pack: &'a str,
 }
 
+/// How documents of this version begin.
+#[must_use]
+pub fn version_prefix() -> String {
+    format!("#{VERSION} ")
+}
+
 /// The search document of a product.
 #[must_use]
 pub fn document(product: Findable<'_>) -> String {
@@ -81,12 +87,11 @@ pub fn document(product: Findable<'_>) -> String {
     for text in [product.name, product.category_zh, product.town] {
         spell_all(text, &mut parts);
     }
-    let mut document = format!("#{VERSION}");
+    let mut document = version_prefix();
     for part in parts {
-        document.push(' ');
         document.push_str(&part);
+        document.push(' ');
     }
-    document.push(' ');
     document
 }
 

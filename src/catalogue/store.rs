@@ -8,6 +8,7 @@ use entity::tables::{categories, divisions, offers, organisations, products};
 use entity::{Channel, CivilDate, Grams, Gtin, OfferId, OrganisationId, ProductId, Role};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, FromQueryResult, IntoActiveModel, QueryFilter,
+    QuerySelect,
 };
 use std::fmt::Display;
 use std::str::FromStr;
@@ -195,6 +196,39 @@ pub(super) async fn replace_product(tx: &DatabaseTransaction, product: &Product,
     Ok(done.rows_affected == 1)
 }
 
+/// A product whose search document is of an older version.
+pub(super) struct Stale {
+    pub(super) product: Product,
+    pub(super) document_was: String,
+}
+
+/// So many products whose search documents do not begin with `prefix`.
+pub(super) async fn stale_documents(db: &impl ConnectionTrait, prefix: &str, most: u64) -> Result<Vec<Stale>, DbErr> {
+    let rows = products::Entity::find()
+        .filter(products::Column::SearchText.not_like(format!("{prefix}%")))
+        .limit(most)
+        .all(db)
+        .await?;
+    let stale = rows.into_iter().map(|row| {
+        let document_was = row.search_text.clone();
+        product_of(row).map(|product| Stale { product, document_was })
+    });
+    stale.collect()
+}
+
+/// Writes a search document anew, unless somebody has meanwhile: no change of the trade, so the version stays.
+pub(super) async fn write_document(tx: &DatabaseTransaction, engine: Engine, stale: &Stale, document: String) -> Result<(), DbErr> {
+    let mut params = Params::new(engine);
+    let sql = format!(
+        "UPDATE products SET search_text = {} WHERE id = {} AND search_text = {}",
+        params.add(document),
+        params.add(stale.product.id),
+        params.add(stale.document_was.as_str())
+    );
+    tx.execute_raw(params.into_statement(&sql)).await?;
+    Ok(())
+}
+
 /// Archives a product, if its version before is still there.
 pub(super) async fn archive_product(tx: &DatabaseTransaction, engine: Engine, product: &Product, touched: i64) -> Result<bool, DbErr> {
     let mut params = Params::new(engine);
@@ -237,10 +271,11 @@ pub(super) async fn surroundings(db: &impl ConnectionTrait, asked: Asked<'_>) ->
         .await?;
     let role = |id: OrganisationId| -> Option<Role> { organisations.iter().find(|one| one.id == id).map(|one| one.kind.role()) };
     Ok(Surroundings {
-        category: category.map(category_of).filter(|category| !category.archived),
-        origin: origin.filter(|division| division.archived_at.is_none()).map(|division| Origin {
+        category: category.map(category_of),
+        origin: origin.map(|division| Origin {
             role: division.role,
             name: division.name,
+            in_use: division.archived_at.is_none(),
             black_rice_gi_area: division.black_rice_gi_area,
         }),
         producer: role(asked.producer_id),

@@ -67,6 +67,9 @@ async fn new_epoch(target: &Target) -> Result<ExitCode, Stop> {
     let db = Db::open(target, &OpenOptions::default()).await.map_err(Stop::because)?;
     let epoch = begin_epoch(&db, Clock::system().now(), "restore").await.map_err(Stop::because)?;
     db.close().await;
-    println!("restored to {}; the new epoch is {epoch}. Run `yangpin verify` before serving.", target.masked());
+    println!(
+        "restored to {}; the new epoch is {epoch}. Run `yangpin verify` before serving.",
+        target.masked()
+    );
     Ok(ExitCode::SUCCESS)
 }

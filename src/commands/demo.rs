@@ -41,10 +41,16 @@ pub(super) async fn demo(data: Option<PathBuf>, fresh: bool, seed: u64, flags: &
         }
     };
     let app = App::open(options(&settings, Clock::system())).await.map_err(Stop::because)?;
-    let listener = TcpListener::bind(settings.listen).await.map_err(|e| Stop::because(format!("{}: {e}", settings.listen)))?;
+    let listener = TcpListener::bind(settings.listen)
+        .await
+        .map_err(|e| Stop::because(format!("{}: {e}", settings.listen)))?;
     let address = listener.local_addr().map_err(Stop::because)?;
     let database_url = flags.database.clone().unwrap_or(url);
-    let file = DemoFile { base_url: format!("http://{address}"), database_url, keys };
+    let file = DemoFile {
+        base_url: format!("http://{address}"),
+        database_url,
+        keys,
+    };
     write_file(&dir, &file)?;
     print!("{}", welcome(&file, &dir));
     let _ = std::io::stdout().flush();
@@ -57,7 +63,9 @@ async fn make_world(settings: &Settings, seed: u64) -> Result<DemoKeys, Stop> {
     let now = Clock::system().now();
     let clock = Clock::fixed(now);
     let app = App::open(options(settings, clock.clone())).await.map_err(Stop::because)?;
-    let keys = load(&app, &clock, now, seed, |said| eprintln!("  {said}")).await.map_err(Stop::because)?;
+    let keys = load(&app, &clock, now, seed, |said| eprintln!("  {said}"))
+        .await
+        .map_err(Stop::because)?;
     app.desk.db.clone().close().await;
     eprintln!("the demo world is ready after {} ms", began.elapsed().as_millis());
     Ok(keys)
@@ -89,7 +97,11 @@ fn forget(dir: &Path) -> Result<(), Stop> {
 
 fn welcome(file: &DemoFile, dir: &Path) -> String {
     let (base, keys) = (&file.base_url, &file.keys);
-    let tomorrow = Clock::system().today().checked_add_days(2).map(|day| day.to_string()).unwrap_or_default();
+    let tomorrow = Clock::system()
+        .today()
+        .checked_add_days(2)
+        .map(|day| day.to_string())
+        .unwrap_or_default();
     format!(
         "\n洋品 Yangpin · {base}\n\n\
          接口文档 API docs      {base}/docs\n\

@@ -48,15 +48,30 @@ pub(super) async fn keys(command: KeyCommand, flags: &Flags) -> Result<ExitCode,
     let settings = Settings::read(flags, None).map_err(Stop::because)?;
     let app = App::open(options(&settings, Clock::system())).await.map_err(Stop::because)?;
     match command {
-        KeyCommand::Create { role, organisation, remit, name, days } => {
+        KeyCommand::Create {
+            role,
+            organisation,
+            remit,
+            name,
+            days,
+        } => {
             let remit = remit.as_deref().map(remit_of).transpose()?;
-            let secret = create_for_cli(&app.desk, organisation, Some(role), remit, name, days).await.map_err(said)?;
+            let secret = create_for_cli(&app.desk, organisation, Some(role), remit, name, days)
+                .await
+                .map_err(said)?;
             println!("{secret}");
         }
         KeyCommand::List { organisation } => {
             for key in list_keys(&app.desk, organisation).await.map_err(said)? {
                 let state = if key.revoked_at.is_some() { "revoked" } else { "good" };
-                println!("{}  {}  {:9}  {state:8} until {}  {}", key.id, key.prefix, key.role, key.expires_at.to_rfc3339(), key.name);
+                println!(
+                    "{}  {}  {:9}  {state:8} until {}  {}",
+                    key.id,
+                    key.prefix,
+                    key.role,
+                    key.expires_at.to_rfc3339(),
+                    key.name
+                );
             }
         }
         KeyCommand::Revoke { key } => {
@@ -71,14 +86,20 @@ pub(super) async fn keys(command: KeyCommand, flags: &Flags) -> Result<ExitCode,
 fn remit_of(text: &str) -> Result<KeyRemit, Stop> {
     let (kind, code) = text.split_once(':').unwrap_or((text, ""));
     let kind: RemitKind = kind.parse().map_err(Stop::because)?;
-    Ok(KeyRemit { kind, code: (!code.is_empty()).then(|| code.to_owned()) })
+    Ok(KeyRemit {
+        kind,
+        code: (!code.is_empty()).then(|| code.to_owned()),
+    })
 }
 
 /// A refusal as one line.
 fn said(refusal: Refusal) -> Stop {
     match &refusal {
         Refusal::Faults(faults) => {
-            let words: Vec<String> = faults.iter().map(|fault| format!("{} {} {:?}", fault.slug(), fault.pointer(), fault.values())).collect();
+            let words: Vec<String> = faults
+                .iter()
+                .map(|fault| format!("{} {} {:?}", fault.slug(), fault.pointer(), fault.values()))
+                .collect();
             Stop::because(words.join("; "))
         }
         Refusal::Unavailable { .. } | Refusal::Broken(_) => Stop::because(refusal),

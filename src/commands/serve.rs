@@ -6,11 +6,9 @@ use crate::config::{Flags, Settings};
 use crate::db::{FileLock, Target};
 use crate::http::serve::{serve as serve_http, stop_signal};
 use crate::journal::GateOptions;
-use crate::organisations::keyring::StoredKeyring;
 use crate::telemetry;
 use entity::Clock;
 use std::process::ExitCode;
-use std::sync::Arc;
 use tokio::net::TcpListener;
 
 pub(super) async fn serve(flags: &Flags) -> Result<ExitCode, Stop> {
@@ -22,7 +20,9 @@ pub(super) async fn serve(flags: &Flags) -> Result<ExitCode, Stop> {
     for (name, value) in app.desk.db.durability() {
         eprintln!("{name} = {value}");
     }
-    let listener = TcpListener::bind(settings.listen).await.map_err(|e| Stop::because(format!("{}: {e}", settings.listen)))?;
+    let listener = TcpListener::bind(settings.listen)
+        .await
+        .map_err(|e| Stop::because(format!("{}: {e}", settings.listen)))?;
     let address = listener.local_addr().map_err(Stop::because)?;
     eprintln!("serving on http://{address}");
     until_stopped(app, listener, &settings).await
@@ -30,11 +30,12 @@ pub(super) async fn serve(flags: &Flags) -> Result<ExitCode, Stop> {
 
 /// Serves until SIGTERM or Ctrl-C, then lets requests under way end.
 pub(super) async fn until_stopped(app: App, listener: TcpListener, settings: &Settings) -> Result<ExitCode, Stop> {
-    let keyring = Arc::new(StoredKeyring::new(app.desk.clone()));
-    let (endpoint, health) = app.routes(keyring).map_err(Stop::because)?;
+    let (endpoint, health) = app.routes().map_err(Stop::because)?;
     let jobs = app.start_jobs();
     let signal = stop_signal().map_err(Stop::because)?;
-    serve_http(endpoint, listener, &settings.serve(), &health, signal).await.map_err(Stop::because)?;
+    serve_http(endpoint, listener, &settings.serve(), &health, signal)
+        .await
+        .map_err(Stop::because)?;
     jobs.stop().await;
     app.desk.db.clone().close().await;
     Ok(ExitCode::SUCCESS)
@@ -58,7 +59,10 @@ pub(super) fn options(settings: &Settings, clock: Clock) -> AppOptions {
     AppOptions {
         target: settings.target.clone(),
         open: settings.open_options(),
-        gate: GateOptions { patience: settings.patience, ..GateOptions::default() },
+        gate: GateOptions {
+            patience: settings.patience,
+            ..GateOptions::default()
+        },
         http: settings.http(),
         clock,
         migrate: settings.migrate,

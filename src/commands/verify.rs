@@ -9,7 +9,11 @@ use std::process::ExitCode;
 
 pub(super) async fn verify(flags: &Flags) -> Result<ExitCode, Stop> {
     let settings = Settings::read(flags, None).map_err(Stop::because)?;
-    let options = OpenOptions { readers: 1, patient: true, ..settings.open_options() };
+    let options = OpenOptions {
+        readers: 1,
+        patient: true,
+        ..settings.open_options()
+    };
     let db = Db::open(&settings.target, &options).await.map_err(Stop::because)?;
     let shown = std::io::stderr().is_terminal();
     let report = second_way::verify(&db, |done, of| {

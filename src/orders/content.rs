@@ -11,7 +11,14 @@ pub(super) fn content_hash(group: &order_groups::Model, order: &orders::Model, l
     let mut text = String::with_capacity(256 + lines.len() * 320);
     let o = order;
     // Writing to a string cannot fail.
-    let _ = write!(text, "{}|{}|{}|{}|", o.id, o.group_id, maybe(group.external_order_no.as_deref()), hex::encode(&group.content_hash));
+    let _ = write!(
+        text,
+        "{}|{}|{}|{}|",
+        o.id,
+        o.group_id,
+        maybe(group.external_order_no.as_deref()),
+        hex::encode(&group.content_hash)
+    );
     let _ = write!(text, "{}|{}|{}|{}|", o.order_no, o.buyer_id, o.supplier_id, maybe(o.site_id));
     let _ = write!(
         text,

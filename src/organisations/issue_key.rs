@@ -120,7 +120,11 @@ impl IssueKey {
     async fn owner(&self, turn: &mut Turn) -> Result<Party, TurnError> {
         let Owner::Office(name) = &self.owner else {
             let found = store::organisation(turn.tx(), self.new.organisation_id).await?;
-            let unknown = || Fault::of("unknown_organisation").at("/organisation_id").with("id", self.new.organisation_id);
+            let unknown = || {
+                Fault::of("unknown_organisation")
+                    .at("/organisation_id")
+                    .with("id", self.new.organisation_id)
+            };
             return Ok(found.ok_or_else(unknown)?);
         };
         match store::office_named(turn.tx(), name).await? {

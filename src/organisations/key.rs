@@ -260,7 +260,9 @@ impl Making<'_> {
             return own;
         }
         let official = role == Role::Official;
-        faults.check(official == new.remit.is_some(), || Fault::of("remit_unfit").at("/remit").with("role", role));
+        faults.check(official == new.remit.is_some(), || {
+            Fault::of("remit_unfit").at("/remit").with("role", role)
+        });
         if let Some(remit) = &new.remit {
             let narrow = matches!(remit.kind, RemitKind::Department | RemitKind::Town);
             faults.check(narrow == remit.code.is_some(), || {

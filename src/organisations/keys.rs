@@ -44,7 +44,12 @@ pub async fn create_for_cli(
     let owner = match organisation {
         Some(_) => Owner::Named,
         None if is_office_role(role.unwrap_or(Role::Operator)) => Owner::Office(OFFICE.parse().map_err(Refusal::broken)?),
-        None => return Err(Fault::of("missing_field").at("/organisation_id").with("name", "organisation").into()),
+        None => {
+            return Err(Fault::of("missing_field")
+                .at("/organisation_id")
+                .with("name", "organisation")
+                .into());
+        }
     };
     let role = role.or_else(|| organisation.is_none().then_some(Role::Operator));
     let new = NewKey {

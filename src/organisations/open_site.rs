@@ -31,7 +31,11 @@ impl UseCase for OpenSite {
     async fn run(&self, turn: &mut Turn) -> Result<Site, TurnError> {
         let new = &self.new;
         let owner = store::organisation(turn.tx(), new.organisation_id).await?;
-        let owner = owner.ok_or_else(|| Fault::of("unknown_organisation").at("/organisation_id").with("id", new.organisation_id))?;
+        let owner = owner.ok_or_else(|| {
+            Fault::of("unknown_organisation")
+                .at("/organisation_id")
+                .with("id", new.organisation_id)
+        })?;
         let town = store::division(turn.tx(), new.town_code.as_str()).await?;
         let in_use = store::sites_in_use(turn.tx(), owner.id).await?;
         new.faults(&owner, town.as_ref(), in_use).finish()?;

@@ -37,8 +37,8 @@ impl UseCase for RevokeKey {
             return Err(Refusal::broken("a key was revoked under a turn").into());
         }
         key.revoked_at = Some(at);
-        let entry = NewEntry::new("key.revoked", "key", self.id.uuid(), self.actor.who())
-            .with("organisation_id", key.organisation_id.to_string());
+        let entry =
+            NewEntry::new("key.revoked", "key", self.id.uuid(), self.actor.who()).with("organisation_id", key.organisation_id.to_string());
         let owner = store::organisation(turn.tx(), key.organisation_id).await?;
         let entry = match owner {
             Some(owner) => concerning(turn, entry, owner.id, owner.role()).await?,

@@ -52,7 +52,9 @@ impl NewSite {
 fn check_address(faults: &mut Faults, address: Option<&ShortText>) {
     let blank = address.is_some_and(|address| address.as_str().trim().is_empty());
     faults.check(!blank, || {
-        Fault::of("invalid_field").at("/address").with("expected", format!("1..{MAX_ADDRESS}"))
+        Fault::of("invalid_field")
+            .at("/address")
+            .with("expected", format!("1..{MAX_ADDRESS}"))
     });
 }
 

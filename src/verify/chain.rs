@@ -86,13 +86,20 @@ fn check_head(head: &Head, last: i64, last_at: Option<DateTime<Utc>>, tree: &Tre
         report.find("journal_heads", "has a last time that is not the last entry's");
     }
     if head.register_seq < 0 || head.register_seq > last {
-        report.find("journal_heads", format!("has register_seq {} beyond its entries", head.register_seq));
+        report.find(
+            "journal_heads",
+            format!("has register_seq {} beyond its entries", head.register_seq),
+        );
     }
 }
 
 async fn words(db: &Snapshot, engine: Engine) -> Result<HashMap<i32, (String, String)>, DbErr> {
-    let rows = db.query_all_raw(statement(engine, "SELECT id, kind, word FROM dimensions", Vec::new())).await?;
-    rows.iter().map(|row| Ok((row.try_get("", "id")?, (row.try_get("", "kind")?, row.try_get("", "word")?)))).collect()
+    let rows = db
+        .query_all_raw(statement(engine, "SELECT id, kind, word FROM dimensions", Vec::new()))
+        .await?;
+    rows.iter()
+        .map(|row| Ok((row.try_get("", "id")?, (row.try_get("", "kind")?, row.try_get("", "word")?))))
+        .collect()
 }
 
 async fn range(db: &Snapshot, engine: Engine, from: i64) -> Result<Option<Vec<QueryResult>>, DbErr> {
@@ -129,7 +136,11 @@ fn check_entry(
     let party = |name: &str| said.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
     let word = |column: &str, kind: &str| -> Result<String, DbErr> {
         let id: i32 = row.try_get("", column)?;
-        Ok(words.get(&id).filter(|(of, _)| of == kind).map(|(_, word)| word.clone()).unwrap_or_default())
+        Ok(words
+            .get(&id)
+            .filter(|(of, _)| of == kind)
+            .map(|(_, word)| word.clone())
+            .unwrap_or_default())
     };
     let fits = said["seq"] == seq
         && said["kind"] == kind.as_str()
@@ -146,7 +157,8 @@ fn check_entry(
 
 /// Facts that belong to no entry at all.
 async fn strays(db: &Snapshot, engine: Engine, report: &mut Report) -> Result<(), DbErr> {
-    let sql = "SELECT f.seq, f.no FROM facts f LEFT JOIN entries e ON e.pairing = f.pairing AND e.seq = f.seq WHERE e.seq IS NULL LIMIT 100";
+    let sql =
+        "SELECT f.seq, f.no FROM facts f LEFT JOIN entries e ON e.pairing = f.pairing AND e.seq = f.seq WHERE e.seq IS NULL LIMIT 100";
     for row in db.query_all_raw(statement(engine, sql, Vec::new())).await? {
         let (seq, no): (i64, i32) = (row.try_get("", "seq")?, row.try_get("", "no")?);
         report.find(format!("facts seq={seq} no={no}"), "belongs to no entry");

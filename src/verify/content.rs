@@ -32,8 +32,15 @@ pub(super) async fn check(db: &Snapshot, engine: Engine, entries: &[Entry], repo
             if counted.is_none() {
                 report.find(format!("{table} id={}", entry.thing), format!("is missing (entry {})", entry.seq));
             } else if said("content") != counted.as_deref() {
-                let lines = if table == "orders" { " or one of its lines in order_lines" } else { "" };
-                report.find(format!("{table} id={}", entry.thing), format!("{lines} is not as entry {} says", entry.seq).trim().to_owned());
+                let lines = if table == "orders" {
+                    " or one of its lines in order_lines"
+                } else {
+                    ""
+                };
+                report.find(
+                    format!("{table} id={}", entry.thing),
+                    format!("{lines} is not as entry {} says", entry.seq).trim().to_owned(),
+                );
             }
         }
         // An erased note breaks nothing; a changed one does.
@@ -53,7 +60,9 @@ fn text<T: TryGetable + ToString>(row: &QueryResult, column: &str) -> Result<Str
 }
 
 async fn facts(db: &Snapshot, engine: Engine, entries: &[Entry], report: &mut Report) -> Result<HashMap<i64, String>, DbErr> {
-    let (Some(first), Some(last)) = (entries.first(), entries.last()) else { return Ok(HashMap::new()) };
+    let (Some(first), Some(last)) = (entries.first(), entries.last()) else {
+        return Ok(HashMap::new());
+    };
     let mut params = Params::new(engine);
     let sql = format!(
         "SELECT * FROM facts WHERE pairing = 1 AND seq BETWEEN {} AND {} ORDER BY seq, no",
@@ -137,10 +146,14 @@ async fn orders(db: &Snapshot, engine: Engine, entries: &[Entry]) -> Result<Hash
 
 async fn lines(db: &Snapshot, engine: Engine, entries: &[Entry], texts: &mut HashMap<Uuid, String>) -> Result<(), DbErr> {
     let mut params = Params::new(engine);
-    let sql =
-        format!("SELECT * FROM order_lines WHERE order_id IN ({}) ORDER BY order_id, line_no", params.list(things(entries, "order.placed")));
+    let sql = format!(
+        "SELECT * FROM order_lines WHERE order_id IN ({}) ORDER BY order_id, line_no",
+        params.list(things(entries, "order.placed"))
+    );
     for row in db.query_all_raw(params.into_statement(&sql)).await? {
-        let Some(of) = texts.get_mut(&row.try_get::<Uuid>("", "order_id")?) else { continue };
+        let Some(of) = texts.get_mut(&row.try_get::<Uuid>("", "order_id")?) else {
+            continue;
+        };
         let columns = [
             text::<i32>(&row, "line_no")?,
             text::<Uuid>(&row, "id")?,
@@ -168,7 +181,10 @@ async fn lines(db: &Snapshot, engine: Engine, entries: &[Entry], texts: &mut Has
 
 async fn movements(db: &Snapshot, engine: Engine, entries: &[Entry]) -> Result<HashMap<Uuid, String>, DbErr> {
     let mut params = Params::new(engine);
-    let sql = format!("SELECT * FROM stock_movements WHERE id IN ({})", params.list(things(entries, "stock.moved")));
+    let sql = format!(
+        "SELECT * FROM stock_movements WHERE id IN ({})",
+        params.list(things(entries, "stock.moved"))
+    );
     let mut texts = HashMap::new();
     for row in db.query_all_raw(params.into_statement(&sql)).await? {
         let columns = [
@@ -198,7 +214,10 @@ fn thousandths(value: i64) -> String {
 
 async fn notes(db: &Snapshot, engine: Engine, entries: &[Entry]) -> Result<HashMap<i64, String>, DbErr> {
     let mut params = Params::new(engine);
-    let seqs = entries.iter().filter(|entry| entry.said.get("note").is_some()).map(|entry| entry.seq);
+    let seqs = entries
+        .iter()
+        .filter(|entry| entry.said.get("note").is_some())
+        .map(|entry| entry.seq);
     let sql = format!("SELECT seq, salt, text FROM notes WHERE seq IN ({})", params.list(seqs));
     let mut hashes = HashMap::new();
     for row in db.query_all_raw(params.into_statement(&sql)).await? {

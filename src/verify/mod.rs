@@ -55,7 +55,10 @@ impl Report {
     fn find(&mut self, place: impl Into<String>, what: impl Into<String>) {
         self.found += 1;
         if self.findings.len() < MOST_FINDINGS {
-            self.findings.push(Finding { place: place.into(), what: what.into() });
+            self.findings.push(Finding {
+                place: place.into(),
+                what: what.into(),
+            });
         }
     }
 
@@ -75,7 +78,11 @@ impl fmt::Display for Report {
             writeln!(f, "… and {} more", self.found - self.findings.len() as u64)?;
         }
         writeln!(f, "root {}", self.root)?;
-        write!(f, "entries {} · facts {} · cells {} · findings {} · difference {} fen", self.entries, self.facts, self.cells, self.found, self.difference_fen)
+        write!(
+            f,
+            "entries {} · facts {} · cells {} · findings {} · difference {} fen",
+            self.entries, self.facts, self.cells, self.found, self.difference_fen
+        )
     }
 }
 

@@ -7,7 +7,8 @@ use serde_json::Value;
 use uuid::Uuid;
 
 /// Orders that no entry has placed.
-const UNSAID: &str = "SELECT o.id FROM orders o LEFT JOIN entries e ON e.thing_id = o.id AND e.kind = 'order.placed' WHERE e.seq IS NULL LIMIT 100";
+const UNSAID: &str =
+    "SELECT o.id FROM orders o LEFT JOIN entries e ON e.thing_id = o.id AND e.kind = 'order.placed' WHERE e.seq IS NULL LIMIT 100";
 
 /// Lines of no order.
 const STRAY_LINES: &str = "SELECT l.id FROM order_lines l LEFT JOIN orders o ON o.id = l.order_id WHERE o.id IS NULL LIMIT 100";
@@ -43,7 +44,10 @@ pub(super) async fn check(db: &Snapshot, engine: Engine, report: &mut Report) ->
         let reason: Option<String> = row.try_get("", "ended_reason")?;
         let over = ["cancelled", "declined", "completed", "rejected"].contains(&state.as_str());
         if said["what"]["state"] != state.as_str() {
-            report.find(format!("orders id={id}"), format!("is {state}, its last entry says {}", said["what"]["state"]));
+            report.find(
+                format!("orders id={id}"),
+                format!("is {state}, its last entry says {}", said["what"]["state"]),
+            );
         }
         if version != entries {
             report.find(format!("orders id={id}"), format!("has version {version} after {entries} entries"));

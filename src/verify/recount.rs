@@ -76,7 +76,11 @@ fn fine_by_rows(engine: Engine) -> String {
 }
 
 fn by_facts(keys: &str, quantity: bool) -> String {
-    let quantity = if quantity { "CAST(SUM(quantity) AS bigint) AS quantity, " } else { "" };
+    let quantity = if quantity {
+        "CAST(SUM(quantity) AS bigint) AS quantity, "
+    } else {
+        ""
+    };
     format!(
         "SELECT {keys}, CAST(SUM(amount) AS bigint) AS amount, {quantity}CAST(SUM(COALESCE(weight_grams, 0)) AS bigint) AS weight_grams, \
          CAST(SUM(CASE WHEN weight_grams IS NULL THEN 0 ELSE lines END) AS bigint) AS weighed_lines, CAST(SUM(lines) AS bigint) AS lines \
@@ -90,21 +94,49 @@ const FINE_KEYS: &str = "month, measure, mode, buyer, product, supplier, channel
 pub(super) async fn check(db: &Snapshot, engine: Engine, report: &mut Report) -> Result<(), DbErr> {
     let coarse = [coarse_by_rows(engine), by_facts(COARSE_KEYS, false)];
     let fine = [fine_by_rows(engine), by_facts(FINE_KEYS, true)];
-    for (table, keys, quantity, counts) in [("cells_coarse", COARSE_KEYS, "", coarse), ("cells_fine", FINE_KEYS, "quantity, ", fine)] {
-        let cells = db.query_one_raw(statement(engine, &format!("SELECT COUNT(*) AS n FROM {table}"), Vec::new())).await?;
-        report.cells += cells.map(|row| row.try_get::<i64>("", "n")).transpose()?.and_then(|n| u64::try_from(n).ok()).unwrap_or_default();
+    for (table, keys, quantity, counts) in [
+        ("cells_coarse", COARSE_KEYS, "", coarse),
+        ("cells_fine", FINE_KEYS, "quantity, ", fine),
+    ] {
+        let cells = db
+            .query_one_raw(statement(engine, &format!("SELECT COUNT(*) AS n FROM {table}"), Vec::new()))
+            .await?;
+        report.cells += cells
+            .map(|row| row.try_get::<i64>("", "n"))
+            .transpose()?
+            .and_then(|n| u64::try_from(n).ok())
+            .unwrap_or_default();
         for (way, count) in ["orders and lines", "facts"].into_iter().zip(counts) {
-            compare(db, engine, table, &format!("{keys}, amount, {quantity}weight_grams, weighed_lines, lines"), (way, &count), report).await?;
+            compare(
+                db,
+                engine,
+                table,
+                &format!("{keys}, amount, {quantity}weight_grams, weighed_lines, lines"),
+                (way, &count),
+                report,
+            )
+            .await?;
         }
     }
     Ok(())
 }
 
 /// What stands on one side only. A cell that differs stands on both lists: as it is, and as it was counted.
-async fn compare(db: &Snapshot, engine: Engine, table: &str, columns: &str, (way, count): (&str, &str), report: &mut Report) -> Result<(), DbErr> {
+async fn compare(
+    db: &Snapshot,
+    engine: Engine,
+    table: &str,
+    columns: &str,
+    (way, count): (&str, &str),
+    report: &mut Report,
+) -> Result<(), DbErr> {
     let is = format!("SELECT {columns} FROM {table} WHERE pairing = 1");
     // Cells of measures that orders and lines do not tell are left to the facts.
-    let (is, count) = if way == "facts" { (is, count.to_owned()) } else { (is + " AND measure = 1", format!("SELECT {columns} FROM ({count}) n")) };
+    let (is, count) = if way == "facts" {
+        (is, count.to_owned())
+    } else {
+        (is + " AND measure = 1", format!("SELECT {columns} FROM ({count}) n"))
+    };
     let there = format!("SELECT {columns} FROM ({is} EXCEPT {count}) x ORDER BY {columns} LIMIT 1000");
     let counted = format!("SELECT {columns} FROM ({count} EXCEPT {is}) x ORDER BY {columns} LIMIT 1000");
     let mut amount = 0_i64;
@@ -112,7 +144,11 @@ async fn compare(db: &Snapshot, engine: Engine, table: &str, columns: &str, (way
         for row in db.query_all_raw(statement(engine, &sql, Vec::new())).await? {
             let fen: i64 = row.try_get("", "amount")?;
             amount += sign * fen;
-            let tail = if sign == 1 { format!("{says} with {fen} fen, not by {way}") } else { format!("{says} {way} with {fen} fen, not there") };
+            let tail = if sign == 1 {
+                format!("{says} with {fen} fen, not by {way}")
+            } else {
+                format!("{says} {way} with {fen} fen, not there")
+            };
             report.find(format!("{table} {}", place(&row, columns)?), tail);
             report.difference_fen += i64::from(sign == 1 && fen == 0);
         }
@@ -125,7 +161,10 @@ fn place(row: &QueryResult, columns: &str) -> Result<String, DbErr> {
     let keys = columns.split(", ").take_while(|column| *column != "amount");
     keys.map(|key| {
         // Keys are small integers; PostgreSQL tells 16 from 32 bits.
-        let value = row.try_get::<i32>("", key).map(i64::from).or_else(|_| row.try_get::<i16>("", key).map(i64::from))?;
+        let value = row
+            .try_get::<i32>("", key)
+            .map(i64::from)
+            .or_else(|_| row.try_get::<i16>("", key).map(i64::from))?;
         Ok(format!("{key}={value}"))
     })
     .collect::<Result<Vec<_>, DbErr>>()

@@ -26,7 +26,10 @@ pub(super) async fn check(db: &Snapshot, engine: Engine, report: &mut Report) ->
         for row in db.query_all_raw(statement(engine, sql, Vec::new())).await? {
             let (product, place): (Uuid, Uuid) = (row.try_get("", "product_id")?, row.try_get("", "place_id")?);
             let (there, counted): (i64, i64) = (row.try_get("", "there")?, row.try_get("", "counted")?);
-            report.find(format!("stock product_id={product} place_id={place}"), format!("{what} is {there}, counted {counted} (thousandths)"));
+            report.find(
+                format!("stock product_id={product} place_id={place}"),
+                format!("{what} is {there}, counted {counted} (thousandths)"),
+            );
         }
     }
     for row in db.query_all_raw(statement(engine, UNSAID, Vec::new())).await? {

@@ -136,9 +136,7 @@ impl DepartmentsApi {
         department_id: Path<DepartmentId>,
     ) -> poem::Result<Versioned<DepartmentBody>> {
         let parties = queries::now(&self.desk, &self.register).await?;
-        let department = parties
-            .department(department_id.0)
-            .ok_or_else(|| Refusal::fault("not_found"))?;
+        let department = parties.department(department_id.0).ok_or_else(|| Refusal::fault("not_found"))?;
         Ok(Versioned(department.as_ref().into(), department.version))
     }
 

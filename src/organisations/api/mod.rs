@@ -99,3 +99,30 @@ fn example<T: FromStr>(text: &str) -> T {
 
 /// The id of examples.
 const EXAMPLE_ID: &str = "01933f2e-7c00-7a3b-9c41-5d2e8f60b174";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use poem_openapi::types::{Example, ParseFromJSON, ToJSON};
+
+    fn check<B: Example + ToJSON + ParseFromJSON>() {
+        let made = B::example().to_json();
+        let read = B::parse_from_json(made.clone()).map(|body| body.to_json());
+        assert_eq!(read.ok(), Some(made));
+    }
+
+    #[test]
+    fn every_example_can_be_sent() {
+        check::<divisions::NewDivisionBody>();
+        check::<departments::NewDepartmentBody>();
+        check::<organisation_body::NewOrganisationBody>();
+        check::<organisation_body::OrganisationChangeBody>();
+        check::<organisation_body::NewMembershipBody>();
+        check::<organisation_body::ArchiveOrganisationBody>();
+        check::<sites::NewSiteBody>();
+        check::<keys::NewKeyBody>();
+        check::<me::MeBody>();
+        check::<keys::IssuedKeyBody>();
+        check::<sites::SiteBody>();
+    }
+}

@@ -20,7 +20,10 @@ pub(in crate::organisations) async fn department(db: &impl ConnectionTrait, id: 
 
 /// Whether a department has or had that code.
 pub(in crate::organisations) async fn department_code_taken(db: &impl ConnectionTrait, code: &str) -> Result<bool, DbErr> {
-    let found = departments::Entity::find().filter(departments::Column::Code.eq(code)).one(db).await?;
+    let found = departments::Entity::find()
+        .filter(departments::Column::Code.eq(code))
+        .one(db)
+        .await?;
     Ok(found.is_some())
 }
 
@@ -42,7 +45,9 @@ pub(in crate::organisations) async fn insert_division(
         created_at,
         archived_at: None,
     };
-    divisions::Entity::insert(row.into_active_model()).exec_without_returning(db).await?;
+    divisions::Entity::insert(row.into_active_model())
+        .exec_without_returning(db)
+        .await?;
     Ok(())
 }
 

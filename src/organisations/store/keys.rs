@@ -131,11 +131,7 @@ pub(in crate::organisations) async fn organisation_of_person(
 }
 
 /// Writes a new person or machine; the name stands apart, so that it can be forgotten.
-pub(in crate::organisations) async fn insert_person(
-    db: &impl ConnectionTrait,
-    row: people::Model,
-    name: &Name,
-) -> Result<(), DbErr> {
+pub(in crate::organisations) async fn insert_person(db: &impl ConnectionTrait, row: people::Model, name: &Name) -> Result<(), DbErr> {
     let details = person_details::Model {
         person_id: row.id,
         name: name.to_string(),

@@ -7,8 +7,10 @@ mod sites;
 
 pub(super) use divisions::{department, department_code_taken, division, insert_department, insert_division};
 pub(super) use keys::{
-    Used, holder_names, insert_key, insert_person, key, key_by_hash, key_by_prefix, keys_of, live_keys, note_use,
-    organisation_of_person, revoke_key,
+    Used, holder_names, insert_key, insert_person, key, key_by_hash, key_by_prefix, keys_of, live_keys, note_use, organisation_of_person,
+    revoke_key,
 };
-pub(super) use organisations::{insert_membership, insert_organisation, office_named, organisation, touched_since, update_organisation, uscc_holder};
+pub(super) use organisations::{
+    insert_membership, insert_organisation, office_named, organisation, touched_since, update_organisation, uscc_holder,
+};
 pub(super) use sites::{contacts, insert_site, put_contact, site, sites_in_use, update_site};
