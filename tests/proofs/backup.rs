@@ -92,16 +92,24 @@ async fn end_of_feed(server: &Server, key: &str) -> String {
 async fn check(taken: &Taken, restored: &str, key: &str, log: &Path) {
     let look = Look::into(restored).await;
     let there = look.ids("orders").await;
-    let epochs = look.texts("SELECT number || ' ' || reason FROM journal_epochs ORDER BY number").await;
+    let epochs = look
+        .texts("SELECT number || ' ' || reason FROM journal_epochs ORDER BY number")
+        .await;
     look.close().await;
     let before: Vec<&String> = orders(taken, |one| one.after_us < taken.began_us);
     let lost = before.iter().filter(|id| !there.contains(**id)).count();
     let during = orders(taken, |one| (taken.began_us..taken.ended_us).contains(&one.after_us));
     let all: BTreeSet<&String> = orders(taken, |_| true).into_iter().collect();
     figure("the backup took", format!("{} ms", (taken.ended_us - taken.began_us) / 1_000));
-    figure("orders acknowledged before it began / not in it", format!("{} / {lost}", before.len()));
+    figure(
+        "orders acknowledged before it began / not in it",
+        format!("{} / {lost}", before.len()),
+    );
     figure("acknowledged while it was taken", during.len());
-    figure("of all acknowledged, in it", format!("{} of {}", all.iter().filter(|id| there.contains(**id)).count(), all.len()));
+    figure(
+        "of all acknowledged, in it",
+        format!("{} of {}", all.iter().filter(|id| there.contains(**id)).count(), all.len()),
+    );
     figure("verify of the restored", verify(restored));
     figure("epochs", epochs.join(", "));
     assert_eq!(lost, 0);
@@ -167,7 +175,9 @@ async fn a_backup_under_load_is_whole_on_postgres() {
     title("backup · PostgreSQL · physical, in a cluster of its own");
     let folder = Folder::new("clusters");
     // The server's user must be able to pass.
-    let Some(cluster) = Cluster::create(&folder.file("first")) else { return };
+    let Some(cluster) = Cluster::create(&folder.file("first")) else {
+        return;
+    };
     let world = World::in_cluster("backup", &cluster.url).await;
     let copy = folder.file("copy");
     let taken = back_up_under_load(&world, &copy).await;
@@ -177,7 +187,11 @@ async fn a_backup_under_load_is_whole_on_postgres() {
     let whole = damage(&largest, 1);
     let data_text = data.display().to_string();
     let output = run(&["restore", "--from", &from, "--data-dir", &data_text]);
-    assert!(!output.status.success() && !data.exists(), "a damaged backup is refused: {}", said(&output));
+    assert!(
+        !output.status.success() && !data.exists(),
+        "a damaged backup is refused: {}",
+        said(&output)
+    );
     figure("a damaged backup", said(&output).lines().next().unwrap_or_default());
     std::fs::write(&largest, whole).expect("the backup can be written");
     succeeded(&run(&["restore", "--from", &from, "--data-dir", &data_text]));

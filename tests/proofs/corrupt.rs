@@ -25,10 +25,12 @@ async fn report(db: &Db) -> Report {
 
 /// Every place that was spoiled must be named by a finding of its own.
 fn names(report: &Report, spoiled: &Spoiled) -> bool {
-    spoiled
-        .places
-        .iter()
-        .all(|place| report.findings.iter().any(|finding| finding.place == *place || finding.place.starts_with(&format!("{place} "))))
+    spoiled.places.iter().all(|place| {
+        report
+            .findings
+            .iter()
+            .any(|finding| finding.place == *place || finding.place.starts_with(&format!("{place} ")))
+    })
 }
 
 async fn spoil_and_find(database: &str, times: usize, dice: &mut StdRng) {

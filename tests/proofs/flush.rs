@@ -115,8 +115,15 @@ fn follow(lines: &[&str], group: &str) -> Result<(), String> {
 /// After its flush, the answer must really have left.
 fn left_later(lines: &[&str], flush: &&str, group: &str) -> Result<(), String> {
     let after = lines.iter().position(|line| std::ptr::eq(*line, *flush)).unwrap_or(0);
-    let left = lines.iter().skip(after).any(|line| matches!(read(line).0, Seen::Send(bytes) if bytes.contains(group)));
-    if left { Ok(()) } else { Err(format!("{group} was never seen to leave")) }
+    let left = lines
+        .iter()
+        .skip(after)
+        .any(|line| matches!(read(line).0, Seen::Send(bytes) if bytes.contains(group)));
+    if left {
+        Ok(())
+    } else {
+        Err(format!("{group} was never seen to leave"))
+    }
 }
 
 fn judge(trace: &str, groups: &[String]) -> Verdict {

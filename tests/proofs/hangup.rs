@@ -111,7 +111,11 @@ async fn until(look: &Look, sql: &str, wanted: i64) {
 
 /// Whole requests, gone at any moment while it is worked on: writes, and reads, which have transactions of their own.
 async fn at_any_moment(address: SocketAddr, buyer: &Buyer, writes: usize, reads: usize, dice: &mut StdRng) {
-    const READS: [&str; 3] = ["/v1/tally?measure=ordered&group_by=town", "/v1/orders?limit=50", "/v1/events?limit=50"];
+    const READS: [&str; 3] = [
+        "/v1/tally?measure=ordered&group_by=town",
+        "/v1/orders?limit=50",
+        "/v1/events?limit=50",
+    ];
     let mut tasks = tokio::task::JoinSet::new();
     for at in 0..writes + reads {
         let ask = if at % (1 + reads / writes.max(1)) == 0 {
@@ -160,7 +164,10 @@ async fn clients_that_hang_up_leave_nothing_open() {
     in_head_and_body(address, &buyer, each, &mut dice).await;
     in_turn_and_queue(&world, address, &buyer, each, &mut dice).await;
     at_any_moment(address, &buyer, each, each * 5, &mut dice).await;
-    figure("hung up: head, body, turn, queue, anywhere", format!("{each} each, {} clients", each * 5));
+    figure(
+        "hung up: head, body, turn, queue, anywhere",
+        format!("{each} each, {} clients", each * 5),
+    );
     figure("and while reading", each * 5);
     tokio::time::sleep(Duration::from_millis(500)).await;
     let written = look.number("SELECT COUNT(*) FROM order_groups").await - before;
@@ -169,7 +176,10 @@ async fn clients_that_hang_up_leave_nothing_open() {
     figure("connections left idle in a transaction", open);
     let writes = count(1_000);
     let missing = the_next_writes(&world, &server, &buyer, writes).await;
-    figure("next writes, acknowledged / not seen by another session", format!("{writes} / {missing}"));
+    figure(
+        "next writes, acknowledged / not seen by another session",
+        format!("{writes} / {missing}"),
+    );
     assert_eq!((open, missing), (0, 0));
     let mut client = Client::new(address);
     let ready = client.ask(&Ask::get("/health/ready", "none")).await.expect("an answer comes");

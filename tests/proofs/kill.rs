@@ -118,7 +118,10 @@ fn print(board: &Board, settled: &[Settled], kills: &Kills) {
     figure("in flight at a kill, least", kills.in_flight.iter().min().expect("a kill"));
     figure("requests acknowledged", settled.len());
     figure("answers lost with a connection", board.unknown.load(SeqCst));
-    figure("of these settled by asking again with the same key", settled.iter().filter(|one| one.was_unknown).count());
+    figure(
+        "of these settled by asking again with the same key",
+        settled.iter().filter(|one| one.was_unknown).count(),
+    );
     figure("503 or 409 on the way, asked again", board.refused_for_now.load(SeqCst));
     let slowest = kills.back_after.iter().max().expect("a kill");
     figure("ready again after a kill, slowest", format!("{} ms", slowest.as_millis()));

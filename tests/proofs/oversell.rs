@@ -103,7 +103,10 @@ async fn rush(
             for _ in 0..mine {
                 let lines = choose(&mut dice);
                 let borrowed: Vec<(&str, u32)> = lines.iter().map(|(sku, quantity)| (sku.as_str(), *quantity)).collect();
-                let reply = client.ask(&Ask::post("/v1/orders", &key, &order(&borrowed))).await.expect("an answer comes");
+                let reply = client
+                    .ask(&Ask::post("/v1/orders", &key, &order(&borrowed)))
+                    .await
+                    .expect("an answer comes");
                 let Some(orders) = outcome.note(&reply, &lines) else { continue };
                 if cancel_one_in.is_some_and(|n| dice.random_range(0..n) == 0) {
                     cancel(&mut client, &key, &orders, &lines, &mut outcome).await;
@@ -124,7 +127,10 @@ async fn cancel(client: &mut Client, key: &str, orders: &[String], lines: &[(Str
         let ask = Ask::post(format!("/v1/orders/{id}/cancel"), key, &json!({"reason": "buyer_mistake"}));
         let reply = client.ask(&ask).await.expect("an answer comes");
         if reply.status != 200 {
-            *outcome.wrong.entry(format!("cancel {}: {}", reply.status, reply.text())).or_default() += 1;
+            *outcome
+                .wrong
+                .entry(format!("cancel {}: {}", reply.status, reply.text()))
+                .or_default() += 1;
             return;
         }
     }
@@ -135,7 +141,11 @@ async fn cancel(client: &mut Client, key: &str, orders: &[String], lines: &[(Str
 }
 
 fn check(outcome: &Outcome, goods: &[Good], left: &BTreeMap<String, u64>, stock: u64) {
-    assert!(outcome.wrong.is_empty(), "answers that are neither 201 nor short stock: {:?}", outcome.wrong);
+    assert!(
+        outcome.wrong.is_empty(),
+        "answers that are neither 201 nor short stock: {:?}",
+        outcome.wrong
+    );
     for good in goods {
         let sold = outcome.sold.get(&good.sku).copied().unwrap_or_default();
         let free = left.get(&good.sku).copied().expect("the good is in stock");
@@ -151,7 +161,10 @@ fn print(outcome: &Outcome, goods: usize, left: &BTreeMap<String, u64>, stock: u
     figure("orders placed", outcome.placed);
     figure("of these cancelled", outcome.cancelled);
     figure("refused, each naming the line and what is left", outcome.refused);
-    figure("sold + left", format!("{} + {}", outcome.sold.values().sum::<u64>(), left.values().sum::<u64>()));
+    figure(
+        "sold + left",
+        format!("{} + {}", outcome.sold.values().sum::<u64>(), left.values().sum::<u64>()),
+    );
     figure("anything else (5xx, …)", outcome.wrong.values().sum::<u64>());
     figure("took", format!("{} ms", took.as_millis()));
 }
@@ -167,7 +180,10 @@ async fn one_good(world: &World, servers: &[SocketAddr]) {
     print(&outcome, 1, &left, stock, took);
     check(&outcome, &goods, &left, stock);
     assert_eq!(outcome.placed, stock, "as many were sold as there were");
-    assert!(outcome.short.iter().all(|(_, _, left)| *left == 0), "nobody was refused while one was left");
+    assert!(
+        outcome.short.iter().all(|(_, _, left)| *left == 0),
+        "nobody was refused while one was left"
+    );
 }
 
 async fn hot_goods(world: &World, servers: &[SocketAddr]) -> Outcome {
@@ -234,7 +250,10 @@ async fn at_the_time(world: &World, outcome: &Outcome) {
         SELECT sku || ' ' || (SUM(free) OVER (PARTITION BY sku ORDER BY seq) / 1000)::bigint FROM moves";
     for row in look.texts(sql).await {
         let (sku, free) = row.rsplit_once(' ').expect("two words");
-        amounts.entry(sku.to_owned()).or_default().push(free.parse().expect("never less than nothing was left"));
+        amounts
+            .entry(sku.to_owned())
+            .or_default()
+            .push(free.parse().expect("never less than nothing was left"));
     }
     let lies = outcome
         .short

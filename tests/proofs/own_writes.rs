@@ -50,7 +50,11 @@ impl Writer {
                 self.expected -= amount;
                 outcome.cancelled += 1;
             } else {
-                let ask = Ask::post("/v1/orders", &self.key, &order(&[(self.good.sku.as_str(), dice.random_range(1..=5))]));
+                let ask = Ask::post(
+                    "/v1/orders",
+                    &self.key,
+                    &order(&[(self.good.sku.as_str(), dice.random_range(1..=5))]),
+                );
                 let answer = self.clients[at].ask(&ask).await.expect("an answer comes").expect(201);
                 let amount = fen(&answer["orders"][0]["amount"]);
                 self.open.push((placed(&answer).1.swap_remove(0), amount));
@@ -65,7 +69,11 @@ impl Writer {
     /// The very next request, on the other process.
     async fn is_seen(&mut self, at: usize) -> bool {
         let path = format!("/v1/tally?measure=ordered&product={}", self.good.id);
-        let answer = self.clients[at].ask(&Ask::get(path, &self.key)).await.expect("an answer comes").expect(200);
+        let answer = self.clients[at]
+            .ask(&Ask::get(path, &self.key))
+            .await
+            .expect("an answer comes")
+            .expect(200);
         let sequence = answer["as_of"]["sequence"].as_i64().expect("a number");
         let forward = sequence > self.seen;
         self.seen = sequence;

@@ -20,8 +20,10 @@ impl Spoiled {
     /// Puts the rows back as they were.
     pub async fn undo(&self, look: &Look) {
         let (table, rows) = (self.table, &self.rows);
-        look.change(&format!("DELETE FROM {table} WHERE {rows}; INSERT INTO {table} SELECT * FROM kept; DROP TABLE kept"))
-            .await;
+        look.change(&format!(
+            "DELETE FROM {table} WHERE {rows}; INSERT INTO {table} SELECT * FROM kept; DROP TABLE kept"
+        ))
+        .await;
     }
 }
 
@@ -68,7 +70,13 @@ type Change = (&'static str, String, String, Vec<String>);
 
 impl Spoiler {
     pub async fn new(look: &Look) -> Self {
-        let keys = |columns: &[&str]| columns.iter().map(|c| format!("'{c}=' || {c}")).collect::<Vec<_>>().join(" || ' ' || ");
+        let keys = |columns: &[&str]| {
+            columns
+                .iter()
+                .map(|c| format!("'{c}=' || {c}"))
+                .collect::<Vec<_>>()
+                .join(" || ' ' || ")
+        };
         let cells = |table: &str, columns: &[&str]| format!("SELECT {} FROM {table} ORDER BY 1", keys(columns));
         let (order, id) = (look.id("order_id"), look.id("id"));
         let (product, place) = (look.id("product_id"), look.id("place_id"));
@@ -78,9 +86,13 @@ impl Spoiler {
                 look.texts(&cells("cells_fine", &FINE)).await,
             ],
             facts: look.texts("SELECT seq || ' ' || no FROM facts ORDER BY seq, no").await,
-            lines: look.texts(&format!("SELECT {order} || ' ' || line_no FROM order_lines ORDER BY 1")).await,
+            lines: look
+                .texts(&format!("SELECT {order} || ' ' || line_no FROM order_lines ORDER BY 1"))
+                .await,
             entries: look.texts("SELECT CAST(seq AS text) FROM entries ORDER BY seq").await,
-            lots: look.texts(&format!("SELECT {product} || ' ' || {place} FROM stock ORDER BY 1")).await,
+            lots: look
+                .texts(&format!("SELECT {product} || ' ' || {place} FROM stock ORDER BY 1"))
+                .await,
             movements: look.texts(&format!("SELECT {id} FROM stock_movements ORDER BY 1")).await,
         }
     }
@@ -101,7 +113,8 @@ impl Spoiler {
             _ if at % 20 == 9 => ("rows swapped: stock", "stock", self.swap_lots(look, dice).await),
             _ => ("rows swapped: movements", "stock_movements", self.swap_movements(look, dice)),
         };
-        look.change(&format!("CREATE TEMP TABLE kept AS SELECT * FROM {table} WHERE {rows}")).await;
+        look.change(&format!("CREATE TEMP TABLE kept AS SELECT * FROM {table} WHERE {rows}"))
+            .await;
         let touched = look.change(&change).await;
         assert!(touched > 0, "nothing was changed by {change}");
         Spoiled {
@@ -126,7 +139,12 @@ impl Spoiler {
     fn fact(&self, dice: &mut StdRng) -> Change {
         let (seq, no) = pair(one(&self.facts, dice));
         let rows = format!("seq = {seq} AND no = {no}");
-        ("", rows.clone(), format!("DELETE FROM facts WHERE {rows}"), vec![format!("facts seq={seq}")])
+        (
+            "",
+            rows.clone(),
+            format!("DELETE FROM facts WHERE {rows}"),
+            vec![format!("facts seq={seq}")],
+        )
     }
 
     fn line(&self, look: &Look, dice: &mut StdRng) -> Change {
@@ -142,20 +160,29 @@ impl Spoiler {
         let seq = one(&self.entries, dice);
         let rows = format!("seq = {seq}");
         let change = if dice.random_range(0..4) == 0 {
-            let leaf = look.texts(&format!("SELECT {} FROM entries WHERE {rows}", hex_of(look, "leaf"))).await.swap_remove(0);
+            let leaf = look
+                .texts(&format!("SELECT {} FROM entries WHERE {rows}", hex_of(look, "leaf")))
+                .await
+                .swap_remove(0);
             let at = dice.random_range(0..leaf.len());
             format!("UPDATE entries SET leaf = {} WHERE {rows}", bytes(look, &other_at(&leaf, at)))
         } else {
             let body = look.texts(&format!("SELECT body FROM entries WHERE {rows}")).await.swap_remove(0);
             let at = dice.random_range(0..body.chars().count());
-            format!("UPDATE entries SET body = '{}' WHERE {rows}", other_at(&body, at).replace('\'', "''"))
+            format!(
+                "UPDATE entries SET body = '{}' WHERE {rows}",
+                other_at(&body, at).replace('\'', "''")
+            )
         };
         ("", rows, change, vec![format!("entries seq={seq}")])
     }
 
     async fn head(&self, look: &Look, dice: &mut StdRng) -> Change {
         let back = dice.random_range(1..=50);
-        let frontier = look.texts(&format!("SELECT {} FROM journal_heads", hex_of(look, "frontier"))).await.swap_remove(0);
+        let frontier = look
+            .texts(&format!("SELECT {} FROM journal_heads", hex_of(look, "frontier")))
+            .await
+            .swap_remove(0);
         let at = dice.random_range(0..frontier.len());
         let frontier = format!("frontier = {}", bytes(look, &other_at(&frontier, at)));
         let seq = format!("seq = seq - {back}");
@@ -184,7 +211,10 @@ impl Spoiler {
             if seq == other_seq {
                 continue;
             }
-            let (first, second) = (format!("seq = {seq} AND no = {no}"), format!("seq = {other_seq} AND no = {other_no}"));
+            let (first, second) = (
+                format!("seq = {seq} AND no = {no}"),
+                format!("seq = {other_seq} AND no = {other_no}"),
+            );
             let change = format!(
                 "UPDATE facts SET seq = -1, no = -1 WHERE {first}; UPDATE facts SET seq = {seq}, no = {no} WHERE {second}; \
                  UPDATE facts SET seq = {other_seq}, no = {other_no} WHERE seq = -1 AND no = -1"
@@ -208,8 +238,14 @@ impl Spoiler {
                 continue;
             }
             let (on_hand, held): (Vec<_>, Vec<_>) = (
-                look.texts(&format!("SELECT CAST(on_hand AS text) FROM stock WHERE {first} UNION ALL SELECT CAST(on_hand AS text) FROM stock WHERE {second}")).await,
-                look.texts(&format!("SELECT CAST(held AS text) FROM stock WHERE {first} UNION ALL SELECT CAST(held AS text) FROM stock WHERE {second}")).await,
+                look.texts(&format!(
+                    "SELECT CAST(on_hand AS text) FROM stock WHERE {first} UNION ALL SELECT CAST(on_hand AS text) FROM stock WHERE {second}"
+                ))
+                .await,
+                look.texts(&format!(
+                    "SELECT CAST(held AS text) FROM stock WHERE {first} UNION ALL SELECT CAST(held AS text) FROM stock WHERE {second}"
+                ))
+                .await,
             );
             let change = format!(
                 "UPDATE stock SET on_hand = {}, held = {} WHERE {first}; UPDATE stock SET on_hand = {}, held = {} WHERE {second}",
@@ -278,5 +314,8 @@ fn bytes(look: &Look, hex: &str) -> String {
 /// The text with another hex digit at this place.
 fn other_at(text: &str, at: usize) -> String {
     let other = |letter: char| if letter == '7' { '8' } else { '7' };
-    text.chars().enumerate().map(|(i, letter)| if i == at { other(letter) } else { letter }).collect()
+    text.chars()
+        .enumerate()
+        .map(|(i, letter)| if i == at { other(letter) } else { letter })
+        .collect()
 }

@@ -77,7 +77,11 @@ async fn a_stalled_process_does_not_stop_the_others() {
         let before = board.acknowledged();
         let awake = Instant::now();
         while board.acknowledged() < before + 50 {
-            assert!(awake.elapsed() < Duration::from_secs(20), "the woken process does not write: {}", servers[0].log());
+            assert!(
+                awake.elapsed() < Duration::from_secs(20),
+                "the woken process does not write: {}",
+                servers[0].log()
+            );
             tokio::time::sleep(Duration::from_millis(1)).await;
         }
         board.stop();
@@ -86,7 +90,10 @@ async fn a_stalled_process_does_not_stop_the_others() {
         }
         first_write(&servers[1], next_order(key, &goods, round)()).await;
     }
-    figure("stopped inside a turn (and outside one, not counted)", format!("{rounds} ({outside})"));
+    figure(
+        "stopped inside a turn (and outside one, not counted)",
+        format!("{rounds} ({outside})"),
+    );
     figure("the other writes again after, slowest", format!("{} ms", slowest.as_millis()));
     figure("503 with Retry-After in between", refused);
     figure("woken again, both write", "yes");

@@ -15,7 +15,9 @@ async fn four_processes_start_on_an_empty_database() {
     let rounds = count(5);
     let mut slowest = 0;
     for round in 0..rounds {
-        let Some(database) = Database::create(&format!("start{round}")).await else { return };
+        let Some(database) = Database::create(&format!("start{round}")).await else {
+            return;
+        };
         let folder = Folder::new(&format!("start-{round}"));
         let began = Instant::now();
         let mut servers: Vec<Server> = (0..4)
@@ -31,7 +33,11 @@ async fn four_processes_start_on_an_empty_database() {
         look.close().await;
         assert_eq!((heads, epochs), (1, 1), "one head, one epoch");
         for server in &mut servers {
-            let reply = server.client().ask(&Ask::get("/openapi.json", "none")).await.expect("an answer comes");
+            let reply = server
+                .client()
+                .ask(&Ask::get("/openapi.json", "none"))
+                .await
+                .expect("an answer comes");
             assert_eq!(reply.status, 200);
             server.stop();
         }
@@ -53,7 +59,11 @@ async fn a_second_process_on_one_file_is_refused() {
     figure("exit status", second.status);
     figure("says", last);
     assert!(!second.status.success() && last.contains("served by another process"), "{words}");
-    let first = server.client().ask(&Ask::get("/health/ready", "none")).await.expect("an answer comes");
+    let first = server
+        .client()
+        .ask(&Ask::get("/health/ready", "none"))
+        .await
+        .expect("an answer comes");
     first.expect_status(200);
     server.kill();
     let mut again = world.serve("b").await;

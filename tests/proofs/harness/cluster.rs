@@ -74,7 +74,11 @@ impl Cluster {
             .arg(options)
             .status()
             .expect("pg_ctl can be started");
-        assert!(status.success(), "the cluster does not start, see {}", data.join("server.log").display());
+        assert!(
+            status.success(),
+            "the cluster does not start, see {}",
+            data.join("server.log").display()
+        );
         Self {
             data: data.to_owned(),
             url: format!("postgres://postgres@127.0.0.1:{port}/postgres"),

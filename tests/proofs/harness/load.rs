@@ -22,7 +22,10 @@ pub fn order(lines: &[(&str, u32)]) -> Value {
 /// Ids of a placed group, and of its orders.
 pub fn placed(answer: &Value) -> (String, Vec<String>) {
     let orders = answer["orders"].as_array().expect("a placed group has orders");
-    (text(&answer["order_group_id"]), orders.iter().map(|order| text(&order["id"])).collect())
+    (
+        text(&answer["order_group_id"]),
+        orders.iter().map(|order| text(&order["id"])).collect(),
+    )
 }
 
 pub fn text(value: &Value) -> String {

@@ -21,7 +21,9 @@ impl Look {
             let pool = SqlitePoolOptions::new().max_connections(1).connect_with(how).await;
             return Self::Sqlite(pool.expect("the proof's own session opens"));
         }
-        let how = PgConnectOptions::from_str(database).expect("the URL is good").application_name("proof");
+        let how = PgConnectOptions::from_str(database)
+            .expect("the URL is good")
+            .application_name("proof");
         let pool = PgPoolOptions::new().max_connections(1).connect_with(how).await;
         Self::Postgres(pool.expect("the proof's own session opens"))
     }

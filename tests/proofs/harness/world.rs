@@ -122,17 +122,25 @@ impl World {
             }));
             goods.push(Good { sku, id });
         }
-        self.post(&mut client, "/v1/stock/movements", &json!({ "movements": movements })).await;
+        self.post(&mut client, "/v1/stock/movements", &json!({ "movements": movements }))
+            .await;
         goods
     }
 
     async fn place(&self, client: &mut Client) -> String {
-        let places = client.ask(&Ask::get("/v1/places", &self.keys.supplier)).await.expect("an answer comes").expect(200);
+        let places = client
+            .ask(&Ask::get("/v1/places", &self.keys.supplier))
+            .await
+            .expect("an answer comes")
+            .expect(200);
         text(&places["items"][0]["place_id"])
     }
 
     async fn post(&self, client: &mut Client, path: &str, body: &Value) -> Value {
-        let reply = client.ask(&Ask::post(path, &self.keys.supplier, body)).await.expect("an answer comes");
+        let reply = client
+            .ask(&Ask::post(path, &self.keys.supplier, body))
+            .await
+            .expect("an answer comes");
         reply.expect(201)
     }
 
@@ -142,7 +150,11 @@ impl World {
         let mut left = BTreeMap::new();
         for good in goods {
             let path = format!("/v1/stock?product_id={}", good.id);
-            let stock = client.ask(&Ask::get(path, &self.keys.supplier)).await.expect("an answer comes").expect(200);
+            let stock = client
+                .ask(&Ask::get(path, &self.keys.supplier))
+                .await
+                .expect("an answer comes")
+                .expect(200);
             let available = text(&stock["items"][0]["available"]);
             left.insert(good.sku.clone(), available.parse().expect("whole units are left"));
         }
