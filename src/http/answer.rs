@@ -186,6 +186,34 @@ impl<P: ToJSON + HasNext> ApiResponse for Listed<P> {
     }
 }
 
+/// A page of a feed: like [`Listed`], but a cursor may be refused with 409 and the way back.
+#[derive(Debug)]
+pub struct Followed<P>(pub P);
+
+impl<P: ToJSON + HasNext> IntoResponse for Followed<P> {
+    fn into_response(self) -> Response {
+        Listed(self.0).into_response()
+    }
+}
+
+impl<P: ToJSON + HasNext> ApiResponse for Followed<P> {
+    fn meta() -> MetaResponses {
+        let mut meta = Listed::<P>::meta();
+        meta.responses.push(MetaResponse {
+            description: "",
+            status: Some(409),
+            status_range: None,
+            content: Vec::new(),
+            headers: Vec::new(),
+        });
+        meta
+    }
+
+    fn register(registry: &mut Registry) {
+        P::register(registry);
+    }
+}
+
 fn put(response: &mut Response, name: &'static str, value: &str) {
     if let Ok(value) = value.parse() {
         response.headers_mut().insert(name, value);

@@ -89,7 +89,8 @@ impl Reader {
 /// Appends `/name` to a JSON pointer, escaped as RFC 6901 says.
 pub(super) fn push_name(pointer: &mut String, name: &str) {
     pointer.push('/');
-    pointer.push_str(&name.replace('~', "~0").replace('/', "~1"));
+    // A problem never carries NUL, not even back to the one who sent it.
+    pointer.push_str(&name.replace('~', "~0").replace('/', "~1").replace('\0', "\u{fffd}"));
 }
 
 /// Appends `/index` to a JSON pointer.

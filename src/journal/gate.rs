@@ -14,7 +14,6 @@ use sea_orm::DbErr;
 use serde::{Serialize, de::DeserializeOwned};
 use std::any::Any;
 use std::collections::HashSet;
-use std::marker::PhantomData;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::sync::{mpsc, oneshot};
@@ -207,16 +206,6 @@ impl Gate {
         self.wait(Work::Single(Arc::new(use_case)), 1, repeat).await
     }
 
-    /// A request that is refused before it reaches the gate may still repeat one that was answered: prices end and
-    /// goods are archived, but an answer once given stands.
-    pub async fn answered_before<T>(&self, repeat: Option<Repeat>, refusal: Refusal) -> Result<Answered<T>, Refusal>
-    where
-        T: Serialize + DeserializeOwned + Send + 'static,
-    {
-        let Some(repeat) = repeat else { return Err(refusal) };
-        self.run(Refused(refusal, PhantomData::<fn() -> T>), Some(repeat)).await
-    }
-
     async fn wait<T: DeserializeOwned>(&self, work: Work, weight: usize, repeat: Option<Repeat>) -> Result<Answered<T>, Refusal> {
         let _progress = match &repeat {
             Some(repeat) => Some(self.enter(repeat).await?),
@@ -257,18 +246,6 @@ impl Gate {
             }
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
-    }
-}
-
-/// A use case that is refused whatever the turn says.
-struct Refused<T>(Refusal, PhantomData<fn() -> T>);
-
-#[async_trait::async_trait]
-impl<T: Serialize + DeserializeOwned + Send + 'static> UseCase for Refused<T> {
-    type Answer = T;
-
-    async fn run(&self, _: &mut Turn) -> Result<T, TurnError> {
-        Err(self.0.clone().into())
     }
 }
 

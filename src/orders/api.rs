@@ -1,10 +1,11 @@
 //! Orders over HTTP.
 
 use super::answer::{AnswerOrder, SupplierAnswer};
-use super::body::{CancelBody, DeclineBody, NewOrderBody, OrderBody, OrderGroupBody, OrderPage, TimelineBody, TrialBody};
+use super::body::{CancelBody, DeclineBody, NewOrderBody, OrderBody, OrderGroupBody, OrderPage, TimelineBody};
 use super::cancel::CancelOrder;
 use super::desk::OrderDesk;
 use super::store::OrderFilter;
+use super::trial_body::TrialBody;
 use crate::access::{Actor, may_answer, may_order, scope_of};
 use crate::http::answer::{Listed, Made, Versioned};
 use crate::http::caller::Caller;
@@ -189,7 +190,7 @@ impl OrdersApi {
         #[oai(name = "Idempotency-Key")]
         key: Header<Option<String>>,
         body: Json<CancelBody>,
-    ) -> poem::Result<Versioned<OrderBody>> {
+    ) -> poem::Result<Made<OrderBody>> {
         let actor = Actor::of(&caller)?;
         may_order(&actor).map_err(Refusal::from)?;
         let repeat = repeat(
@@ -205,8 +206,8 @@ impl OrdersApi {
             reason: body.0.reason,
             note,
         };
-        self.desk.gate().run(use_case, Some(repeat)).await?;
-        self.as_it_is(&actor, order_id.0).await
+        let done = self.desk.gate().run(use_case, Some(repeat)).await?;
+        self.as_it_is(&actor, order_id.0, done.replayed).await
     }
 
     /// Confirm an order
@@ -220,7 +221,7 @@ impl OrdersApi {
         /// A key of your own for this request.
         #[oai(name = "Idempotency-Key")]
         key: Header<Option<String>>,
-    ) -> poem::Result<Versioned<OrderBody>> {
+    ) -> poem::Result<Made<OrderBody>> {
         let repeat = repeat(&caller, key.0.as_deref(), &format!("POST /v1/orders/{}/confirm", order_id.0), None)?;
         self.answer(&caller, order_id.0, SupplierAnswer::Confirm, repeat).await
     }
@@ -237,7 +238,7 @@ impl OrdersApi {
         #[oai(name = "Idempotency-Key")]
         key: Header<Option<String>>,
         body: Json<DeclineBody>,
-    ) -> poem::Result<Versioned<OrderBody>> {
+    ) -> poem::Result<Made<OrderBody>> {
         let repeat = repeat(
             &caller,
             key.0.as_deref(),
@@ -250,30 +251,25 @@ impl OrdersApi {
 }
 
 impl OrdersApi {
-    async fn answer(&self, caller: &Caller, order: OrderId, answer: SupplierAnswer, repeat: Repeat) -> poem::Result<Versioned<OrderBody>> {
+    async fn answer(&self, caller: &Caller, order: OrderId, answer: SupplierAnswer, repeat: Repeat) -> poem::Result<Made<OrderBody>> {
         let actor = Actor::of(caller)?;
         may_answer(&actor).map_err(Refusal::from)?;
-        self.desk
-            .gate()
-            .run(
-                AnswerOrder {
-                    actor: actor.clone(),
-                    order,
-                    answer,
-                },
-                Some(repeat),
-            )
-            .await?;
-        self.as_it_is(&actor, order).await
+        let use_case = AnswerOrder {
+            actor: actor.clone(),
+            order,
+            answer,
+        };
+        let done = self.desk.gate().run(use_case, Some(repeat)).await?;
+        self.as_it_is(&actor, order, done.replayed).await
     }
 
-    async fn as_it_is(&self, actor: &Actor, order: OrderId) -> poem::Result<Versioned<OrderBody>> {
+    async fn as_it_is(&self, actor: &Actor, order: OrderId, replayed: bool) -> poem::Result<Made<OrderBody>> {
         let found = self
             .desk
             .read(&scope_of(actor), order)
             .await?
             .ok_or_else(|| Refusal::from(Fault::of("not_found")))?;
         let version = found.order.version;
-        Ok(Versioned(found.into(), version))
+        Ok(Made::before(&OrderBody::from(found)).version(version).replayed(replayed))
     }
 }

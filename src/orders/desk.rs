@@ -17,6 +17,9 @@ use chrono::{DateTime, Utc};
 use entity::{OrderGroupId, OrderId, OrganisationId, ProductId, shanghai_date};
 use std::sync::Arc;
 
+/// What was prepared, or why it was refused, and with what.
+type LookedUp = (Result<Prepared, Refusal>, Arc<Parties>, Arc<Goods>);
+
 /// Desk, register and shelf.
 #[derive(Clone, Debug)]
 pub struct OrderDesk {
@@ -47,11 +50,7 @@ impl OrderDesk {
     /// Places orders for the actor's own organisation.
     pub async fn place(&self, actor: Actor, asked: NewOrder, repeat: Option<Repeat>) -> Result<Answered<PlacedGroup>, Refusal> {
         let now = self.desk.clock.now();
-        let looked_up = self.look_up(&actor, &asked, now).await;
-        let (prepared, parties, goods) = match looked_up {
-            Ok(found) => found,
-            Err(refusal) => return self.desk.gate.answered_before(repeat, refusal).await,
-        };
+        let (prepared, parties, goods) = self.look_up(&actor, &asked, now).await?;
         let ask = PlaceAsk {
             actor,
             asked,
@@ -65,17 +64,17 @@ impl OrderDesk {
 
     /// Prepares with what this process knows; a refusal is held back until it is sure that nothing newer says
     /// otherwise.
-    async fn look_up(&self, actor: &Actor, asked: &NewOrder, now: DateTime<Utc>) -> Result<(Prepared, Arc<Parties>, Arc<Goods>), Refusal> {
+    async fn look_up(&self, actor: &Actor, asked: &NewOrder, now: DateTime<Utc>) -> Result<LookedUp, Refusal> {
         let today = shanghai_date(now);
         let (parties, goods) = (self.register.current(), self.shelf.current());
         if let Ok(prepared) = prepare(asked, actor.organisation, &parties, &goods, today) {
-            return Ok((prepared, parties, goods));
+            return Ok((Ok(prepared), parties, goods));
         }
         let (parties, goods) = (
             self.register.refresh(&self.desk.db).await?,
             self.shelf.refresh(&self.desk.db).await?,
         );
-        Ok((prepare(asked, actor.organisation, &parties, &goods, today)?, parties, goods))
+        Ok((prepare(asked, actor.organisation, &parties, &goods, today), parties, goods))
     }
 
     /// What an order would be, with all that stands against it.

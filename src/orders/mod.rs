@@ -22,6 +22,7 @@ mod placed;
 mod prepare;
 mod queries;
 mod store;
+mod trial_body;
 
 pub use answer::{AnswerOrder, SupplierAnswer};
 pub use api::OrdersApi;

@@ -34,8 +34,9 @@ pub struct PlaceAsk {
     pub actor: Actor,
     /// For what.
     pub asked: NewOrder,
-    /// Looked up and priced.
-    pub prepared: Prepared,
+    /// Looked up and priced; or refused, which stands unless the request was answered before: offers end and days
+    /// pass, but the buyer's own number names its group for ever.
+    pub prepared: Result<Prepared, Refusal>,
     /// The moment it was prepared for.
     pub now: DateTime<Utc>,
     /// Parties and goods it was prepared with, to bring up to date when the register has moved on.
@@ -52,7 +53,7 @@ impl Batch for Place {
     type Answer = PlacedGroup;
 
     fn weight(ask: &PlaceAsk) -> usize {
-        ask.asked.lines.len()
+        if ask.prepared.is_ok() { ask.asked.lines.len() } else { 1 }
     }
 
     async fn run(&self, turn: &mut Turn, asks: &[&PlaceAsk]) -> Result<Vec<Decision>, DbErr> {
@@ -81,8 +82,8 @@ async fn up_to_date(turn: &Turn, asks: &[&PlaceAsk]) -> Result<Vec<Result<Prepar
     let mut fresh: Option<(Parties, Goods)> = None;
     let mut all = Vec::with_capacity(asks.len());
     for ask in asks {
-        if ask.prepared.seq >= seq {
-            all.push(Ok(ask.prepared.clone()));
+        if ask.prepared.as_ref().map_or(true, |prepared| prepared.seq >= seq) {
+            all.push(ask.prepared.clone());
             continue;
         }
         let (parties, goods) = match fresh.take() {

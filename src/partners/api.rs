@@ -2,7 +2,7 @@
 
 use super::body::{EventBody, EventPage};
 use crate::access::Actor;
-use crate::http::answer::Listed;
+use crate::http::answer::Followed;
 use crate::http::caller::Caller;
 use crate::http::fault::{Fault, Refusal};
 use crate::http::paging::{Cursor, Limit};
@@ -40,14 +40,14 @@ impl PartnersApi {
         limit: Query<Limit>,
         /// Where to go on; without it, from the beginning.
         cursor: Query<Option<Cursor>>,
-    ) -> poem::Result<Listed<EventPage>> {
+    ) -> poem::Result<Followed<EventPage>> {
         let actor = Actor::of(&caller)?;
         let (filter, numbered) = match actor.sees_all() {
             true => (FeedFilter::All, true),
             false => (FeedFilter::Party(actor.organisation.to_string()), false),
         };
         let page = self.read(&filter, limit.0, cursor.0.as_ref(), numbered).await?;
-        Ok(Listed(page))
+        Ok(Followed(page))
     }
 }
 

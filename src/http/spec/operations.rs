@@ -62,14 +62,15 @@ pub fn complete(spec: &mut Value) {
         for (status, response) in responses.iter_mut() {
             complete_response(status, response);
         }
-        for status in statuses {
+        // An operation that names a problem of its own gets the shared words for it.
+        let named = responses.keys().filter(|status| status.starts_with(['4', '5'])).cloned();
+        let named: Vec<String> = named.collect();
+        for status in statuses.into_iter().map(str::to_owned).chain(named) {
             let name = PROBLEMS
                 .iter()
                 .find(|(one, _, _)| *one == status)
                 .map_or("Internal", |(_, name, _)| name);
-            responses
-                .entry(status)
-                .or_insert_with(|| json!({"$ref": format!("#/components/responses/{name}")}));
+            responses.insert(status, json!({"$ref": format!("#/components/responses/{name}")}));
         }
         if operation["security"].is_null() {
             operation["security"] = json!([]);
@@ -104,7 +105,10 @@ fn statuses_of(method: &str, operation: &Value) -> Vec<&'static str> {
     if operation["security"].as_array().is_some_and(|schemes| !schemes.is_empty()) {
         statuses.extend(["401", "403"]);
     }
-    if takes("path", None) {
+    // What belongs to others is not found, whether it is named in the path, the query or the body.
+    let names_a_thing = |one: &Value| one["schema"]["format"] == "uuid";
+    let mut parameters = operation["parameters"].as_array().into_iter().flatten();
+    if takes("path", None) || method != "get" || parameters.any(names_a_thing) {
         statuses.push("404");
     }
     if method != "get" {

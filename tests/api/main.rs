@@ -1,0 +1,24 @@
+//! Tests of the whole service, in process, over the real app. Every behaviour runs on both engines.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::float_arithmetic,
+    missing_docs,
+    reason = "tests may panic, and their names say what they are"
+)]
+
+#[macro_use]
+mod support;
+
+mod answering;
+mod counting;
+mod engines;
+mod events;
+mod floors;
+mod hostile;
+mod openapi;
+mod placing;
+mod racing;
+mod repeating;
+mod schema;
+mod tally;

@@ -1,0 +1,206 @@
+//! The real app over a fresh database, with a clock that the test holds.
+
+use super::client::Call;
+use super::database::{self, Database};
+use super::given::{Given, World};
+use chrono::{DateTime, TimeDelta, Utc};
+use entity::Clock;
+use futures_util::FutureExt;
+use poem::endpoint::BoxEndpoint;
+use poem::http::Method;
+use poem::test::TestClient;
+use poem::{EndpointExt, Response};
+use sea_orm::ConnectionTrait;
+use std::panic::{AssertUnwindSafe, resume_unwind};
+use std::sync::Arc;
+use std::time::Duration;
+use yangpin::app::{App, AppOptions};
+use yangpin::config::large_body_paths;
+use yangpin::db::{Engine, statement};
+use yangpin::http::config::HttpConfig;
+use yangpin::journal::GateOptions;
+
+/// The moment at which every test begins: a Monday morning in Rugao.
+pub const BEGINNING: &str = "2026-11-23T02:00:00Z";
+
+/// The app of one test. Cheap to clone.
+#[derive(Clone)]
+pub struct TestApp(Arc<Inner>);
+
+struct Inner {
+    app: App,
+    client: TestClient<BoxEndpoint<'static, Response>>,
+    clock: Clock,
+    database: Arc<Database>,
+    world: Arc<World>,
+}
+
+/// Runs a behaviour on an engine; says plainly when there is none to run on.
+pub fn run<F: Future<Output = ()>>(engine: Engine, behaviour: impl FnOnce(TestApp) -> F) {
+    if engine == Engine::Postgres
+        && let Err(why) = database::postgres()
+    {
+        println!("SKIPPED: no PostgreSQL at {} ({why})", database::postgres_url());
+        return;
+    }
+    let database = Arc::new(Database::fresh(engine));
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .unwrap();
+    let outcome = runtime.block_on(async {
+        let outcome = AssertUnwindSafe(async {
+            let app = TestApp::open(&database).await;
+            behaviour(app.clone()).await;
+            app.verify().await;
+            app.close().await;
+        })
+        .catch_unwind()
+        .await;
+        if outcome.is_ok() {
+            database.remove().await;
+        }
+        outcome
+    });
+    // After a panic some connections are still open, and a schema cannot be dropped under them.
+    runtime.shutdown_timeout(Duration::from_secs(5));
+    if let Err(panic) = outcome {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(database.remove());
+        resume_unwind(panic);
+    }
+}
+
+impl TestApp {
+    async fn open(database: &Arc<Database>) -> Self {
+        let clock = Clock::fixed(BEGINNING.parse().unwrap());
+        Self::over(Arc::clone(database), clock, Arc::default(), true).await
+    }
+
+    async fn over(database: Arc<Database>, clock: Clock, world: Arc<World>, migrate: bool) -> Self {
+        let options = AppOptions {
+            target: database.target.clone(),
+            open: database.open.clone(),
+            gate: GateOptions {
+                patience: Duration::from_secs(20),
+                ..GateOptions::default()
+            },
+            http: HttpConfig {
+                rate_limits: false,
+                large_body_paths: large_body_paths(),
+                ..HttpConfig::default()
+            },
+            clock: clock.clone(),
+            migrate,
+        };
+        let app = App::open(options).await.unwrap();
+        let (routes, _) = app.routes().unwrap();
+        Self(Arc::new(Inner {
+            client: TestClient::new(routes.boxed()),
+            app,
+            clock,
+            database,
+            world,
+        }))
+    }
+
+    /// A second process over the same database, as it were: its own gate, pools, and memory.
+    pub async fn another_process(&self) -> Self {
+        let inner = &self.0;
+        Self::over(Arc::clone(&inner.database), inner.clock.clone(), Arc::clone(&inner.world), false).await
+    }
+
+    /// Whatever a test has done, all must add up at its end, counted a second way.
+    pub async fn verify(&self) {
+        let report = yangpin::verify::verify(&self.app().desk.db, |_, _| {}).await.unwrap();
+        assert!(report.is_clean(), "{report}");
+    }
+
+    pub async fn close(&self) {
+        self.app().desk.db.clone().close().await;
+    }
+
+    pub fn app(&self) -> &App {
+        &self.0.app
+    }
+
+    pub fn engine(&self) -> Engine {
+        self.0.app.desk.engine()
+    }
+
+    pub fn database(&self) -> &Database {
+        &self.0.database
+    }
+
+    pub(super) fn client(&self) -> &TestClient<BoxEndpoint<'static, Response>> {
+        &self.0.client
+    }
+
+    pub(super) fn world(&self) -> &World {
+        &self.0.world
+    }
+
+    /// Builders for what a test finds there.
+    pub fn given(&self) -> Given<'_> {
+        Given(self)
+    }
+
+    pub fn now(&self) -> DateTime<Utc> {
+        self.0.clock.now()
+    }
+
+    /// Sets the clock.
+    pub fn at(&self, instant: &str) {
+        self.0.clock.set(instant.parse().unwrap());
+    }
+
+    /// Lets days pass.
+    pub fn days_pass(&self, days: i64) {
+        self.0.clock.advance(TimeDelta::days(days));
+    }
+
+    pub fn get(&self, path: impl Into<String>) -> Call<'_> {
+        self.call(Method::GET, path)
+    }
+
+    pub fn post(&self, path: impl Into<String>) -> Call<'_> {
+        self.call(Method::POST, path)
+    }
+
+    pub fn patch(&self, path: impl Into<String>) -> Call<'_> {
+        self.call(Method::PATCH, path)
+    }
+
+    pub fn call(&self, method: Method, path: impl Into<String>) -> Call<'_> {
+        Call::new(self, method, path.into())
+    }
+
+    /// A number straight from the database; for what the API does not say.
+    pub async fn number(&self, sql: &str) -> i64 {
+        let row = self
+            .app()
+            .desk
+            .read()
+            .query_one_raw(statement(self.engine(), sql, Vec::new()))
+            .await
+            .unwrap()
+            .unwrap();
+        row.try_get_by_index(0).unwrap()
+    }
+
+    /// How many entries the journal has: whoever wrote nothing has left it as it was.
+    pub async fn entries(&self) -> i64 {
+        self.number("SELECT COUNT(*) FROM entries").await
+    }
+
+    /// How many rows stand in the tables that orders write.
+    pub async fn written(&self) -> [i64; 7] {
+        let mut counts = [0; 7];
+        let tables = ["entries", "facts", "order_groups", "orders", "order_lines", "idempotency", "notes"];
+        for (count, table) in counts.iter_mut().zip(tables) {
+            *count = self.number(&format!("SELECT COUNT(*) FROM {table}")).await;
+        }
+        counts
+    }
+}

@@ -1,0 +1,268 @@
+//! Goods that are there when a test begins: products, offers, stock.
+
+use super::app::TestApp;
+use super::given::{Given, Member, ORIGIN_TOWN, name};
+use entity::{Channel, CivilDate, LineKind, PlaceId, ProductId, StockReason, VatClass, shanghai_date};
+use std::future::IntoFuture;
+use std::pin::Pin;
+use yangpin::catalogue::{AddCategory, EndOffer, ListProduct, MakeOffer, NewOffer, NewProduct, Traits};
+use yangpin::organisations::keys::command_line;
+use yangpin::stock::{AddPlace, MoveStock, NewMovement};
+
+const CATEGORIES: &str = include_str!("../../../src/demo/data/categories.csv");
+
+/// A product with what was made of it.
+#[derive(Clone, Debug)]
+pub struct Goods {
+    pub id: ProductId,
+    pub sku: String,
+    pub seller: Member,
+}
+
+impl<'a> Given<'a> {
+    /// A product, offered to every channel that its category may go to.
+    pub fn a_product(self, sku: &str, seller: &Member) -> Product<'a> {
+        Product {
+            app: self.0,
+            seller: seller.clone(),
+            sku: sku.to_owned(),
+            called: "洋县黑米".to_owned(),
+            category: "grain".to_owned(),
+            origin: ORIGIN_TOWN.to_owned(),
+            price: "10.00".to_owned(),
+            stock: "1000".to_owned(),
+            step: "1".to_owned(),
+            minimum: None,
+            weight: Some("1".to_owned()),
+            channels: Channel::ALL.to_vec(),
+            offered: true,
+        }
+    }
+
+    async fn category(self, code: &str) {
+        let mut entered = self.0.world().categories.lock().await;
+        if entered.iter().any(|known| known == code) {
+            return;
+        }
+        let row: Vec<&str> = CATEGORIES
+            .lines()
+            .map(|line| line.split(',').collect::<Vec<_>>())
+            .find(|row| row[0] == code)
+            .unwrap_or_else(|| panic!("no category {code}"));
+        let add = AddCategory {
+            actor: command_line(),
+            code: code.to_owned(),
+            name_zh: name(row[1]),
+            name_en: name(row[2]),
+        };
+        self.0.app().desk.gate.run(add, None).await.unwrap();
+        entered.push(code.to_owned());
+    }
+
+    /// The supplier's store, entered where it is not there yet.
+    pub async fn store_of(self, seller: &Member) -> PlaceId {
+        let mut known = self.0.world().places.lock().await;
+        if let Some(id) = known.get(&seller.id) {
+            return *id;
+        }
+        let add = AddPlace {
+            actor: seller.actor.clone(),
+            name: name("仓库"),
+            town_code: self.town(ORIGIN_TOWN).await,
+        };
+        let place = self.0.app().desk.gate.run(add, None).await.unwrap().answer;
+        known.insert(seller.id, place.id);
+        place.id
+    }
+
+    /// Puts goods into the supplier's store.
+    pub async fn stock_of(self, goods: &Goods, quantity: &str) {
+        let movement = NewMovement {
+            product_id: goods.id,
+            place_id: self.store_of(&goods.seller).await,
+            quantity: quantity.parse().unwrap(),
+            reason: StockReason::Receipt,
+            moved_on: shanghai_date(self.0.now()),
+        };
+        let receive = MoveStock {
+            actor: goods.seller.actor.clone(),
+            movements: vec![movement],
+        };
+        self.0.app().desk.gate.run(receive, None).await.unwrap();
+    }
+
+    /// Offers goods to a channel from a day on, at a price.
+    pub async fn an_offer(self, goods: &Goods, channel: Channel, price: &str, from: CivilDate) -> entity::OfferId {
+        let new = NewOffer {
+            product_id: goods.id,
+            channel,
+            price: price.parse().unwrap(),
+            minimum: None,
+            step: None,
+            from,
+            to: None,
+        };
+        let make = MakeOffer {
+            actor: command_line(),
+            new,
+        };
+        self.0.app().desk.gate.run(make, None).await.unwrap().answer.id
+    }
+
+    /// Ends the offer of goods to a channel today and offers them at another price from tomorrow on.
+    pub async fn another_price(self, goods: &Goods, channel: Channel, price: &str) {
+        let app = self.0.app();
+        let today = shanghai_date(self.0.now());
+        let shelf = app.shelf.refresh(&app.desk.db).await.unwrap();
+        let good = shelf.product(goods.id).unwrap();
+        let offer = good.offer_for(channel, today).unwrap();
+        let end = EndOffer {
+            actor: command_line(),
+            id: offer.id,
+            version: offer.version,
+            to: today,
+        };
+        app.desk.gate.run(end, None).await.unwrap();
+        self.an_offer(goods, channel, price, today.checked_add_days(1).unwrap()).await;
+    }
+}
+
+/// A product to be listed, offered and stocked; awaiting it does so.
+pub struct Product<'a> {
+    app: &'a TestApp,
+    seller: Member,
+    sku: String,
+    called: String,
+    category: String,
+    origin: String,
+    price: String,
+    stock: String,
+    step: String,
+    minimum: Option<String>,
+    weight: Option<String>,
+    channels: Vec<Channel>,
+    offered: bool,
+}
+
+impl Product<'_> {
+    pub fn called(mut self, name: &str) -> Self {
+        self.called = name.to_owned();
+        self
+    }
+
+    pub fn of_category(mut self, code: &str) -> Self {
+        self.category = code.to_owned();
+        self
+    }
+
+    pub fn from_town(mut self, town: &str) -> Self {
+        self.origin = town.to_owned();
+        self
+    }
+
+    pub fn priced(mut self, price: &str) -> Self {
+        self.price = price.to_owned();
+        self
+    }
+
+    pub fn with_stock(mut self, quantity: &str) -> Self {
+        self.stock = quantity.to_owned();
+        self
+    }
+
+    /// Ordered in whole numbers of this.
+    pub fn in_steps_of(mut self, step: &str) -> Self {
+        self.step = step.to_owned();
+        self
+    }
+
+    pub fn at_least(mut self, minimum: &str) -> Self {
+        self.minimum = Some(minimum.to_owned());
+        self
+    }
+
+    /// Net weight of a unit in kilograms.
+    pub fn weighing(mut self, kilograms: &str) -> Self {
+        self.weight = Some(kilograms.to_owned());
+        self
+    }
+
+    pub fn without_weight(mut self) -> Self {
+        self.weight = None;
+        self
+    }
+
+    pub fn for_channels(mut self, channels: &[Channel]) -> Self {
+        self.channels = channels.to_vec();
+        self
+    }
+
+    pub fn without_offer(mut self) -> Self {
+        self.offered = false;
+        self
+    }
+
+    async fn list(self) -> Goods {
+        let given = self.app.given();
+        given.category(&self.category).await;
+        let traits = Traits {
+            name: name(&self.called),
+            category_code: self.category,
+            origin_code: given.town(&self.origin).await,
+            pack: "1kg×10/箱".to_owned(),
+            net_weight: self.weight.map(|weight| weight.parse().unwrap()),
+            shelf_life_days: Some(365),
+            vat_class: VatClass::Vat9,
+            gtin: None,
+            description: entity::FreeText::default(),
+            claims: Vec::new(),
+            channels: self.channels.clone(),
+        };
+        let new = NewProduct {
+            sku: self.sku.parse().unwrap(),
+            traits,
+            producer_id: None,
+            seller_id: self.seller.id,
+            unit: "袋".to_owned(),
+            line_kind: LineKind::Goods,
+            quantity_step: self.step.parse().unwrap(),
+        };
+        let gate = &self.app.app().desk.gate;
+        let actor = command_line();
+        let product = gate.run(ListProduct { actor, new }, None).await.unwrap().answer;
+        let offers = self.channels.iter().filter(|_| self.offered).map(|channel| {
+            let new = NewOffer {
+                product_id: product.id,
+                channel: *channel,
+                price: self.price.parse().unwrap(),
+                minimum: self.minimum.as_ref().map(|minimum| minimum.parse().unwrap()),
+                step: None,
+                from: "2021-01-01".parse().unwrap(),
+                to: None,
+            };
+            let actor = command_line();
+            gate.run(MakeOffer { actor, new }, None)
+        });
+        for made in futures_util::future::join_all(offers).await {
+            made.unwrap();
+        }
+        let goods = Goods {
+            id: product.id,
+            sku: self.sku,
+            seller: self.seller,
+        };
+        if self.stock != "0" {
+            given.stock_of(&goods, &self.stock).await;
+        }
+        goods
+    }
+}
+
+impl<'a> IntoFuture for Product<'a> {
+    type Output = Goods;
+    type IntoFuture = Pin<Box<dyn Future<Output = Goods> + Send + 'a>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(self.list())
+    }
+}

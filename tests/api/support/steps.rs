@@ -1,0 +1,97 @@
+//! Steps that many behaviours take.
+
+use super::answer::Answer;
+use super::app::TestApp;
+use super::given::Member;
+use super::given_goods::Goods;
+use serde_json::{Value, json};
+
+/// The day on which orders of tests are delivered.
+pub const DELIVERY_DAY: &str = "2026-12-01";
+
+/// An order of these SKUs and quantities, everything else by default.
+pub fn order_of(lines: &[(&str, &str)]) -> Value {
+    let lines: Vec<Value> = lines
+        .iter()
+        .map(|(sku, quantity)| json!({"sku": sku, "quantity": quantity}))
+        .collect();
+    json!({"deliver_on": DELIVERY_DAY, "lines": lines})
+}
+
+/// The same order with another member.
+pub fn with(mut order: Value, name: &str, value: impl Into<Value>) -> Value {
+    order[name] = value.into();
+    order
+}
+
+/// A canteen, a supplier, and a good of the supplier's: what most behaviours begin with.
+pub struct Scene {
+    pub school: Member,
+    pub supplier: Member,
+    pub rice: Goods,
+}
+
+impl TestApp {
+    /// A school canteen in 白蒲镇, a co-operative in 谢村镇, and 100 bags of rice (GR02) at 205 yuan.
+    pub async fn scene(&self) -> Scene {
+        let school = self.given().a_school_canteen().await;
+        let supplier = self.given().a_supplier().await;
+        let rice = self
+            .given()
+            .a_product("GR02", &supplier)
+            .priced("205.00")
+            .weighing("25")
+            .with_stock("100")
+            .await;
+        Scene { school, supplier, rice }
+    }
+
+    /// Places an order that must succeed; answers with the group.
+    pub async fn place(&self, buyer: &Member, order: &Value) -> Value {
+        self.post("/v1/orders").by(buyer).json(order).await.body(201)
+    }
+
+    /// Places an order with one supplier that must succeed; answers with the order's id.
+    pub async fn place_one(&self, buyer: &Member, order: &Value) -> String {
+        let group = self.place(buyer, order).await;
+        assert_eq!(group["orders"].as_array().unwrap().len(), 1);
+        group["orders"][0]["id"].as_str().unwrap().to_owned()
+    }
+
+    pub async fn read_order(&self, by: &Member, id: &str) -> Answer {
+        self.get(format!("/v1/orders/{id}")).by(by).await
+    }
+
+    pub async fn cancel(&self, by: &Member, id: &str) -> Answer {
+        let body = json!({"reason": "no_longer_needed"});
+        self.post(format!("/v1/orders/{id}/cancel")).by(by).json(&body).await
+    }
+
+    pub async fn confirm(&self, by: &Member, id: &str) -> Answer {
+        self.post(format!("/v1/orders/{id}/confirm")).by(by).await
+    }
+
+    pub async fn decline(&self, by: &Member, id: &str) -> Answer {
+        let body = json!({"reason": "out_of_stock"});
+        self.post(format!("/v1/orders/{id}/decline")).by(by).json(&body).await
+    }
+
+    /// The total of what is ordered, as this member sees it, for a query like `group_by=town`.
+    pub async fn ordered(&self, by: &Member, query: &str) -> Value {
+        let path = format!("/v1/tally?measure=ordered&{query}");
+        self.get(path.trim_end_matches('&')).by(by).await.body(200)
+    }
+
+    /// What of a good is held for orders, in thousandths.
+    pub async fn held(&self, goods: &Goods) -> i64 {
+        self.stock_column("held", goods).await
+    }
+
+    async fn stock_column(&self, column: &str, goods: &Goods) -> i64 {
+        let sql = format!(
+            "SELECT s.{column} FROM stock s JOIN products p ON p.id = s.product_id WHERE p.sku = '{}'",
+            goods.sku
+        );
+        self.number(&sql).await
+    }
+}
