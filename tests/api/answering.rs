@@ -4,7 +4,12 @@ use crate::support::steps::order_of;
 use serde_json::{Value, json};
 
 fn kinds(timeline: &Value) -> Vec<&str> {
-    timeline["items"].as_array().unwrap().iter().map(|item| item["kind"].as_str().unwrap()).collect()
+    timeline["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|item| item["kind"].as_str().unwrap())
+        .collect()
 }
 
 both_engines! {

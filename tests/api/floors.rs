@@ -78,7 +78,10 @@ fn imports(text: &str) -> BTreeSet<String> {
                     None => rest.to_owned(),
                 };
                 for name in names.split(", ") {
-                    let name: String = name.chars().take_while(|sign| sign.is_ascii_alphanumeric() || *sign == '_').collect();
+                    let name: String = name
+                        .chars()
+                        .take_while(|sign| sign.is_ascii_alphanumeric() || *sign == '_')
+                        .collect();
                     rooms.insert(name);
                 }
             }
@@ -101,7 +104,9 @@ fn a_room_imports_only_from_floors_below_it() {
             continue;
         };
         for other in imports(&fs::read_to_string(&path).unwrap()) {
-            let Some(theirs) = floor(&other).filter(|_| other != room) else { continue };
+            let Some(theirs) = floor(&other).filter(|_| other != room) else {
+                continue;
+            };
             let allowed = ALLOWED.contains(&(room.as_str(), other.as_str()));
             let alone = ONLY_THE_DATABASE.contains(&room.as_str()) && other != "db";
             if (theirs > own && !allowed) || alone {

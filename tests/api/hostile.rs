@@ -40,7 +40,9 @@ fn with_bodies() -> Vec<(Operation, String, Value)> {
     let mut all = Vec::new();
     for operation in contract().operations() {
         let media = &operation.value["requestBody"]["content"]["application/json"];
-        let Some(reference) = media["schema"]["$ref"].as_str() else { continue };
+        let Some(reference) = media["schema"]["$ref"].as_str() else {
+            continue;
+        };
         let schema = contract().spec().pointer(reference.trim_start_matches('#')).unwrap();
         let example = schema["example"].clone();
         assert!(example.is_object(), "{} has no example", operation.id);
@@ -63,11 +65,7 @@ fn path_of(operation: &Operation) -> String {
 /// One member for each kind of permission, so that every body meets a handler that would take it.
 async fn members(app: &TestApp) -> Vec<Member> {
     let given = app.given();
-    vec![
-        given.a_school_canteen().await,
-        given.a_supplier().await,
-        given.an_operator().await,
-    ]
+    vec![given.a_school_canteen().await, given.a_supplier().await, given.an_operator().await]
 }
 
 struct Attack<'a> {
@@ -100,7 +98,11 @@ impl<'a> Attack<'a> {
             let shown = String::from_utf8_lossy(&body[..body.len().min(300)]).into_owned();
             assert!(answer.status < 500, "{} {shown}: {}", operation.id, answer.text());
             let entries = self.app.entries().await;
-            assert!(answer.status < 300 || entries == self.entries, "{} {shown} was refused and written", operation.id);
+            assert!(
+                answer.status < 300 || entries == self.entries,
+                "{} {shown} was refused and written",
+                operation.id
+            );
             self.entries = entries;
             self.sent += 1;
             answers.push(answer);
@@ -198,7 +200,7 @@ both_engines! {
         let mut attack = Attack::on(&app).await;
         for (operation, path, _) in with_bodies() {
             for (_, body) in suite("i_").into_iter().chain(suite("y_")) {
-                attack.is_malformed(&operation, &path, &body).await;
+                attack.send(&operation, &path, &body).await;
             }
         }
     }
@@ -309,7 +311,8 @@ both_engines! {
         let texts = naughty.iter().map(bytes).chain(suite("y_").into_iter().map(|(_, content)| content));
         let mut taken = 0;
         for text in texts {
-            let text = String::from_utf8(text).unwrap();
+            // One of the naughty strings is cut within a character: no JSON could carry it.
+            let Ok(text) = String::from_utf8(text) else { continue };
             if text.is_empty() || text.chars().count() > 2_000 {
                 continue;
             }
@@ -333,7 +336,7 @@ both_engines! {
         let operator = app.given().an_operator().await;
         app.given().stock_of(&s.rice, "1000").await;
         let naughty: Vec<Value> = serde_json::from_str(NAUGHTY).unwrap();
-        for text in naughty.iter().map(|one| String::from_utf8(bytes(one)).unwrap()) {
+        for text in naughty.iter().filter_map(|one| String::from_utf8(bytes(one)).ok()) {
             let order = with(order_of(&[("GR02", "1")]), "external_order_no", text.as_str());
             let answer = app.post("/v1/orders").by(&s.school).json(&order).await;
             assert!([200, 201, 400].contains(&answer.status), "{text:?}: {}", answer.text());

@@ -4,7 +4,7 @@ use crate::support::TestApp;
 use crate::support::database::{self, Database};
 use entity::tables::*;
 use migration::{Migrator, MigratorTrait};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, Iterable, QueryResult};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, IdenStatic, Iterable, QueryResult};
 use std::collections::{BTreeMap, BTreeSet};
 use yangpin::db::{Engine, statement};
 
@@ -74,7 +74,10 @@ async fn found(app: &TestApp) -> BTreeMap<String, BTreeMap<String, (String, bool
     for row in rows(app, sql).await {
         let text = |name: &str| row.try_get::<String>("", name).unwrap();
         let nullable = text("n") == "YES";
-        tables.entry(text("t")).or_default().insert(text("c"), (text("k").to_lowercase(), nullable));
+        tables
+            .entry(text("t"))
+            .or_default()
+            .insert(text("c"), (text("k").to_lowercase(), nullable));
     }
     tables
 }
@@ -158,6 +161,9 @@ fn a_weaker_database_is_refused() {
     }
     crate::support::app::run(Engine::Sqlite, |app| async move {
         let settings: BTreeMap<_, _> = app.app().desk.db.durability().iter().cloned().collect();
-        assert_eq!((settings["journal_mode"].as_str(), settings["synchronous"].as_str()), ("wal", "FULL"));
+        assert_eq!(
+            (settings["journal_mode"].as_str(), settings["synchronous"].as_str()),
+            ("wal", "FULL")
+        );
     });
 }

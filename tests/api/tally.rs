@@ -17,7 +17,10 @@ fn groups(tally: &Value, by: &str) -> Vec<String> {
 }
 
 fn total(tally: &Value) -> (&str, i64) {
-    (tally["total"]["amount"].as_str().unwrap(), tally["total"]["lines"].as_i64().unwrap())
+    (
+        tally["total"]["amount"].as_str().unwrap(),
+        tally["total"]["lines"].as_i64().unwrap(),
+    )
 }
 
 fn fen(amount: &Value) -> i64 {
@@ -46,11 +49,19 @@ async fn city(app: &TestApp) -> City {
         tea_firm: given.a_supplier().called("洋州茶业").await,
     };
     given.a_product("GR02", &city.supplier).priced("205.00").weighing("25").await;
-    given.a_product("TE01", &city.tea_firm).of_category("tea").from_town("马畅镇").priced("39.90").without_weight().await;
+    given
+        .a_product("TE01", &city.tea_firm)
+        .of_category("tea")
+        .from_town("马畅镇")
+        .priced("39.90")
+        .without_weight()
+        .await;
     app.place(&city.school, &order_of(&[("GR02", "10"), ("TE01", "1")])).await;
-    app.place(&city.office, &with(order_of(&[("GR02", "1")]), "fund_source", "official_reception")).await;
+    app.place(&city.office, &with(order_of(&[("GR02", "1")]), "fund_source", "official_reception"))
+        .await;
     app.days_pass(10);
-    app.place(&city.market, &with(order_of(&[("TE01", "100")]), "deliver_on", "2026-12-24")).await;
+    app.place(&city.market, &with(order_of(&[("TE01", "100")]), "deliver_on", "2026-12-24"))
+        .await;
     city
 }
 

@@ -47,7 +47,9 @@ impl Contract {
         let mut all = Vec::new();
         for (path, item) in self.spec["paths"].as_object().unwrap() {
             for (method, value) in item.as_object().unwrap() {
-                let Ok(method) = method.to_uppercase().parse::<Method>() else { continue };
+                let Ok(method) = method.to_uppercase().parse::<Method>() else {
+                    continue;
+                };
                 if value["operationId"].is_string() {
                     all.push(Operation {
                         id: value["operationId"].as_str().unwrap().to_owned(),
@@ -66,7 +68,11 @@ impl Contract {
     fn find(&self, method: &Method, path: &str) -> Option<&Value> {
         let path = path.split('?').next().unwrap_or_default();
         let asked: Vec<&str> = path.split('/').collect();
-        let method = if *method == Method::HEAD { "get" } else { &method.as_str().to_lowercase() };
+        let method = if *method == Method::HEAD {
+            "get"
+        } else {
+            &method.as_str().to_lowercase()
+        };
         let mut best: Option<(usize, &Value)> = None;
         for (template, item) in self.spec["paths"].as_object()? {
             let parts: Vec<&str> = template.split('/').collect();

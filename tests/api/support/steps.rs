@@ -36,7 +36,13 @@ impl TestApp {
     pub async fn scene(&self) -> Scene {
         let school = self.given().a_school_canteen().await;
         let supplier = self.given().a_supplier().await;
-        let rice = self.given().a_product("GR02", &supplier).priced("205.00").weighing("25").with_stock("100").await;
+        let rice = self
+            .given()
+            .a_product("GR02", &supplier)
+            .priced("205.00")
+            .weighing("25")
+            .with_stock("100")
+            .await;
         Scene { school, supplier, rice }
     }
 
