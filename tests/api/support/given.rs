@@ -44,6 +44,7 @@ pub struct Member {
     pub secret: String,
     pub key_id: KeyId,
     pub person: PersonId,
+    pub remit: Option<KeyRemit>,
     pub actor: Actor,
 }
 
@@ -221,7 +222,7 @@ impl<'a> Given<'a> {
         let new = NewKey {
             organisation_id: member.id,
             role: Some(member.actor.role),
-            remit: None,
+            remit: member.remit.clone(),
             name: name("另一把钥匙"),
             holder: Holder::Known(member.person),
             permissions,
@@ -241,6 +242,7 @@ async fn issue(app: &TestApp, called: String, new: NewKey) -> Member {
         secret: issued.secret.unwrap().reveal().to_owned(),
         key_id: key.id,
         person: key.person_id,
+        remit: key.remit.clone(),
         actor: Actor {
             key: key.id,
             person: key.person_id,
