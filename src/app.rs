@@ -10,6 +10,7 @@ use crate::http::health::Health;
 use crate::http::metrics::Metrics;
 use crate::http::routes::Routes;
 use crate::http::spec::{About, Tag, publish};
+use crate::jobs::{JobsApi, PurgeRepeats, RetentionSweep, Runner, Running};
 use crate::journal::{Desk, Gate, GateOptions, begin_journal};
 use crate::orders::{OrderDesk, OrdersApi};
 use crate::organisations::keyring::StoredKeyring;
@@ -109,10 +110,10 @@ impl App {
         OrderDesk::new(self.desk.clone(), self.register.clone(), self.shelf.clone())
     }
 
-    /// Starts the background work of this process.
+    /// Starts the background work of this process, to be stopped before the database is closed.
     #[must_use]
-    pub fn start_jobs(&self) -> RunningJobs {
-        RunningJobs
+    pub fn start_jobs(&self) -> Running {
+        Runner::new(self.desk.clone()).with(PurgeRepeats).with(RetentionSweep).start()
     }
 
     fn apis(&self) -> impl OpenApi + 'static + use<> {
@@ -128,6 +129,7 @@ impl App {
             OrdersApi { desk: self.orders() },
             TallyApi { desk: desk() },
             PartnersApi { desk: desk() },
+            JobsApi { desk: desk() },
         );
         (parties, goods, trade)
     }
@@ -151,15 +153,6 @@ impl App {
             .with(edge);
         Ok((app.map_to_response(), health))
     }
-}
-
-/// The background work of a process, to be stopped before the database is closed.
-#[derive(Debug)]
-pub struct RunningJobs;
-
-impl RunningJobs {
-    /// Lets the step under way end and stops.
-    pub async fn stop(self) {}
 }
 
 async fn ready(db: Db) -> Result<(), String> {
@@ -205,6 +198,7 @@ fn published<T: OpenApi>(service: &OpenApiService<T, ()>) -> Result<String, AppE
             tag("Orders", "What buyers ask of suppliers."),
             tag("Tally", "The figure: totals, their lines, and up to where they count."),
             tag("Events", "What happened, in order, for those whom it concerns."),
+            tag("Jobs", "Background work."),
         ],
     };
     publish(&service.spec(), &about).map_err(|e| AppError::Spec(e.to_string()))

@@ -10,6 +10,7 @@ pub mod config;
 pub mod db;
 pub mod demo;
 pub mod http;
+pub mod jobs;
 pub mod journal;
 pub mod orders;
 pub mod organisations;

@@ -5,6 +5,7 @@ use super::serve::{lock, options, start_log, until_stopped};
 use crate::app::App;
 use crate::config::{Flags, Settings};
 use crate::demo::{DemoKeys, load};
+use chrono::TimeDelta;
 use entity::Clock;
 use serde::{Deserialize, Serialize};
 use std::io::Write;
@@ -12,6 +13,9 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
 use tokio::net::TcpListener;
+
+/// The journal's times never go back, so it begins before the first thing in the world.
+const WORLD_BEGINS_DAYS_AGO: i64 = 500;
 
 /// What is written to `DIR/demo.json`.
 #[derive(Debug, Serialize, Deserialize)]
@@ -61,7 +65,7 @@ pub(super) async fn demo(data: Option<PathBuf>, fresh: bool, seed: u64, flags: &
 async fn make_world(settings: &Settings, seed: u64) -> Result<DemoKeys, Stop> {
     let began = Instant::now();
     let now = Clock::system().now();
-    let clock = Clock::fixed(now);
+    let clock = Clock::fixed(now - TimeDelta::days(WORLD_BEGINS_DAYS_AGO));
     let app = App::open(options(settings, clock.clone())).await.map_err(Stop::because)?;
     let keys = load(&app, &clock, now, seed, |said| eprintln!("  {said}"))
         .await

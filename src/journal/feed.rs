@@ -75,6 +75,7 @@ impl Event {
             return BTreeMap::new();
         };
         what.into_iter()
+            .filter(|(_, value)| !value.is_null())
             .map(|(name, value)| (name, value.as_str().map_or_else(|| value.to_string(), str::to_owned)))
             .collect()
     }

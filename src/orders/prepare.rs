@@ -78,11 +78,9 @@ pub fn prepare(asked: &NewOrder, buyer: OrganisationId, parties: &Parties, goods
     check_line_count(asked, &mut faults);
     let mut lines = Vec::with_capacity(asked.lines.len());
     for (at, line) in asked.lines.iter().take(MOST_LINES).enumerate() {
-        if let Some(channel) = channel {
-            match line_for(at, line, channel, goods, today) {
-                Ok(line) => lines.push(line),
-                Err(fault) => faults.push(fault.under(&format!("/lines/{at}"))),
-            }
+        match line_for(at, line, channel, goods, today) {
+            Ok(line) => lines.extend(line),
+            Err(fault) => faults.push(fault.under(&format!("/lines/{at}"))),
         }
     }
     let orders = by_supplier(lines, parties, &mut faults);
@@ -171,12 +169,29 @@ fn check_line_count(asked: &NewOrder, faults: &mut Faults) {
     });
 }
 
-fn line_for(asked_at: usize, line: &NewLine, channel: Channel, goods: &Goods, today: CivilDate) -> Result<PreparedLine, Fault> {
+/// A line with its goods and price. Where the channel itself is at fault, only what does not depend on it is checked,
+/// and there is no line.
+fn line_for(
+    asked_at: usize,
+    line: &NewLine,
+    channel: Option<Channel>,
+    goods: &Goods,
+    today: CivilDate,
+) -> Result<Option<PreparedLine>, Fault> {
     let sku = line.sku.as_str();
+    let quantity = line.quantity;
     let good = goods
         .by_sku(sku)
         .filter(|good| !good.archived)
         .ok_or_else(|| Fault::of("product_unknown").at("/sku").with("sku", sku))?;
+    let step_fault = |step| Fault::of("quantity_step").at("/quantity").with("sku", sku).with("step", step);
+    if quantity.thousandths() <= 0 {
+        return Err(Fault::of("quantity_not_positive").at("/quantity"));
+    }
+    if !quantity.is_multiple_of(good.quantity_step) {
+        return Err(step_fault(good.quantity_step));
+    }
+    let Some(channel) = channel else { return Ok(None) };
     if !good.may_go_to(channel) {
         return Err(Fault::of("product_not_for_channel")
             .at("/sku")
@@ -186,16 +201,6 @@ fn line_for(asked_at: usize, line: &NewLine, channel: Channel, goods: &Goods, to
     let offer = good
         .offer_for(channel, today)
         .ok_or_else(|| Fault::of("no_offer").at("/sku").with("sku", sku).with("channel", channel))?;
-    let quantity = line.quantity;
-    if quantity.thousandths() <= 0 {
-        return Err(Fault::of("quantity_not_positive").at("/quantity"));
-    }
-    if !quantity.is_multiple_of(good.quantity_step) {
-        return Err(Fault::of("quantity_step")
-            .at("/quantity")
-            .with("sku", sku)
-            .with("step", good.quantity_step));
-    }
     if quantity < offer.minimum {
         return Err(Fault::of("quantity_minimum")
             .at("/quantity")
@@ -203,7 +208,7 @@ fn line_for(asked_at: usize, line: &NewLine, channel: Channel, goods: &Goods, to
             .with("minimum", offer.minimum));
     }
     if !quantity.is_multiple_of(offer.step) {
-        return Err(Fault::of("quantity_step").at("/quantity").with("sku", sku).with("step", offer.step));
+        return Err(step_fault(offer.step));
     }
     let amount = offer.price.times(quantity).ok_or_else(|| {
         Fault::of("line_amount")
@@ -211,13 +216,13 @@ fn line_for(asked_at: usize, line: &NewLine, channel: Channel, goods: &Goods, to
             .with("sku", sku)
             .with("most", Money::MAX_LINE_AMOUNT)
     })?;
-    Ok(PreparedLine {
+    Ok(Some(PreparedLine {
         asked_at,
         good: Arc::clone(good),
         offer: offer.clone(),
         quantity,
         amount,
-    })
+    }))
 }
 
 fn by_supplier(lines: Vec<PreparedLine>, parties: &Parties, faults: &mut Faults) -> Vec<PreparedOrder> {

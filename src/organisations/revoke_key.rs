@@ -11,7 +11,7 @@ use entity::KeyId;
 /// Revokes a key; revoked ones stay as they are.
 ///
 /// # Errors
-/// `forbidden`, `not_found`.
+/// `forbidden`, `not_found`, `own_key`.
 pub async fn revoke_key(desk: &Desk, actor: &Actor, id: KeyId, repeat: Option<Repeat>) -> Result<Answered<Key>, Refusal> {
     let use_case = RevokeKey { actor: actor.clone(), id };
     desk.gate.run(use_case, repeat).await
@@ -31,6 +31,10 @@ impl UseCase for RevokeKey {
         may_manage_keys(&self.actor, key.organisation_id)?;
         if key.revoked_at.is_some() {
             return Ok(key);
+        }
+        // Who revokes the key in hand may lock everybody out; another key, or the command line, can do it.
+        if self.id == self.actor.key {
+            return Err(Fault::of("own_key").into());
         }
         let at = turn.next().at;
         if !store::revoke_key(turn.tx(), turn.engine(), self.id, at).await? {

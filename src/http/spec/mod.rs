@@ -5,6 +5,7 @@
 //! corrected here once, by rule, so that rooms write their operations and nothing twice. The result is committed,
 //! served, and enforced by the edge.
 
+mod nulls;
 mod operations;
 mod schemas;
 
@@ -54,6 +55,7 @@ pub fn publish(raw: &str, about: &About) -> Result<String, serde_json::Error> {
     schemas::close_requests(&mut spec);
     operations::complete(&mut spec);
     schemas::tidy_everywhere(&mut spec);
+    nulls::settle(&mut spec);
     let mut text = serde_json::to_string_pretty(&sorted(spec))?;
     text.push('\n');
     Ok(text)

@@ -1,0 +1,104 @@
+//! A PostgreSQL cluster of a proof's own, for what concerns a whole cluster: physical backups and restores.
+
+use super::server::free_address;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+/// A running cluster; stopped when dropped.
+#[derive(Debug)]
+pub struct Cluster {
+    data: PathBuf,
+    pub url: String,
+}
+
+/// A tool of PostgreSQL: Debian keeps some beside the path.
+fn tool(name: &str) -> PathBuf {
+    let versions = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
+    let mut found: Vec<PathBuf> = versions.map(|version| version.path().join("bin").join(name)).collect();
+    found.retain(|path| path.exists());
+    found.sort();
+    found.pop().unwrap_or_else(|| name.into())
+}
+
+/// The server refuses to run as root; then everything about it runs as its usual user.
+fn command(name: &str) -> Command {
+    let root = Command::new("id").arg("-u").output().is_ok_and(|id| id.stdout.starts_with(b"0\n"));
+    let mut command = if root { Command::new("runuser") } else { Command::new(tool(name)) };
+    if root {
+        command.args(["-u", "postgres", "--"]).arg(tool(name));
+    }
+    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    command
+}
+
+/// Gives a folder to the user who runs the server.
+pub fn hand_over(folder: &Path) {
+    // Where it fails we are not root, and it is ours already.
+    let _ = Command::new("chown")
+        .args(["-R", "postgres"])
+        .arg(folder)
+        .stdin(Stdio::null())
+        .stderr(Stdio::null())
+        .status();
+}
+
+impl Cluster {
+    /// Makes and starts a cluster, or says aloud that there are no tools for it.
+    pub fn create(data: &Path) -> Option<Self> {
+        std::fs::create_dir_all(data).expect("a folder can be made");
+        hand_over(data);
+        let made = command("initdb")
+            .arg("--pgdata")
+            .arg(data)
+            .args(["--auth=trust", "--username=postgres", "--encoding=UTF8", "--locale=C"])
+            .status();
+        if !made.is_ok_and(|status| status.success()) {
+            println!("SKIPPED: no cluster can be made here (initdb)");
+            return None;
+        }
+        Some(Self::start(data))
+    }
+
+    /// Starts a cluster on a data folder.
+    pub fn start(data: &Path) -> Self {
+        hand_over(data);
+        let port = free_address().port();
+        let options = format!("-c listen_addresses=127.0.0.1 -c port={port} -c unix_socket_directories=''");
+        let status = command("pg_ctl")
+            .args(["start", "--wait", "--timeout=60", "--pgdata"])
+            .arg(data)
+            .arg("--log")
+            .arg(data.join("server.log"))
+            .arg("--options")
+            .arg(options)
+            .status()
+            .expect("pg_ctl can be started");
+        assert!(
+            status.success(),
+            "the cluster does not start, see {}",
+            data.join("server.log").display()
+        );
+        Self {
+            data: data.to_owned(),
+            url: format!("postgres://postgres@127.0.0.1:{port}/postgres"),
+        }
+    }
+
+    pub fn stop(self) {
+        drop(self);
+    }
+}
+
+impl Drop for Cluster {
+    fn drop(&mut self) {
+        let began = Instant::now();
+        let stopped = command("pg_ctl")
+            .args(["stop", "--wait", "--mode=fast", "--pgdata"])
+            .arg(&self.data)
+            .status();
+        if !stopped.is_ok_and(|status| status.success()) && began.elapsed() < Duration::from_secs(60) {
+            println!("   a cluster did not stop: {}", self.data.display());
+        }
+    }
+}
