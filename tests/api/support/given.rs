@@ -83,20 +83,8 @@ impl<'a> Given<'a> {
         self.an_organisation(OrganisationKind::Hospital, "如皋市人民医院")
     }
 
-    pub fn an_enterprise(self) -> Organisation<'a> {
-        self.an_organisation(OrganisationKind::Enterprise, "如皋市纺织公司")
-    }
-
-    pub fn a_union(self) -> Organisation<'a> {
-        self.an_organisation(OrganisationKind::Union, "如皋市总工会")
-    }
-
     pub fn a_supermarket(self) -> Organisation<'a> {
         self.an_organisation(OrganisationKind::Supermarket, "文峰大世界")
-    }
-
-    pub fn a_display_shop(self) -> Organisation<'a> {
-        self.an_organisation(OrganisationKind::DisplayShop, "洋县馆")
     }
 
     pub fn a_supplier(self) -> Organisation<'a> {
