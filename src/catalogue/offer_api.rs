@@ -68,7 +68,12 @@ impl OffersApi {
     ///
     /// As it is now, with its version as `ETag`.
     #[oai(path = "/v1/offers/:offer_id", method = "get", operation_id = "read_offer")]
-    async fn read(&self, caller: Caller, offer_id: Path<OfferId>) -> poem::Result<Versioned<OfferBody>> {
+    async fn read(
+        &self,
+        caller: Caller,
+        /// The offer.
+        offer_id: Path<OfferId>,
+    ) -> poem::Result<Versioned<OfferBody>> {
         let actor = Actor::of(&caller)?;
         let offer = queries::offer(self.desk.read(), self.desk.engine(), offer_id.0, visible_offers(&actor)).await;
         let offer = offer.map_err(Refusal::from)?.ok_or_else(|| Refusal::fault("not_found"))?;
@@ -107,6 +112,7 @@ impl OffersApi {
     async fn end(
         &self,
         caller: Caller,
+        /// The offer.
         offer_id: Path<OfferId>,
         /// The `ETag` that was read.
         #[oai(name = "If-Match")]

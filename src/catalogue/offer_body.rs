@@ -50,7 +50,7 @@ crate::page! {
 
 /// An offer to be made.
 #[derive(Clone, Debug, Object)]
-#[oai(deny_unknown_fields, example)]
+#[oai(deny_unknown_fields, example, skip_serializing_if_is_none)]
 pub struct NewOfferBody {
     /// For what.
     pub product_id: ProductId,

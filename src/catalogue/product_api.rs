@@ -129,7 +129,12 @@ impl ProductsApi {
     ///
     /// As it is now, archived or not, with its version as `ETag`.
     #[oai(path = "/v1/products/:product_id", method = "get", operation_id = "read_product")]
-    async fn read(&self, caller: Caller, product_id: Path<ProductId>) -> poem::Result<Versioned<ProductBody>> {
+    async fn read(
+        &self,
+        caller: Caller,
+        /// The product.
+        product_id: Path<ProductId>,
+    ) -> poem::Result<Versioned<ProductBody>> {
         Actor::of(&caller)?;
         let product = queries::product(self.desk.read(), product_id.0).await.map_err(Refusal::from)?;
         let product = product.ok_or_else(|| Refusal::fault("not_found"))?;
@@ -167,6 +172,7 @@ impl ProductsApi {
     async fn change(
         &self,
         caller: Caller,
+        /// The product.
         product_id: Path<ProductId>,
         /// The `ETag` that was read.
         #[oai(name = "If-Match")]
@@ -193,6 +199,7 @@ impl ProductsApi {
     async fn archive(
         &self,
         caller: Caller,
+        /// The product.
         product_id: Path<ProductId>,
         /// The `ETag` that was read.
         #[oai(name = "If-Match")]

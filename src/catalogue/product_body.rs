@@ -117,7 +117,7 @@ crate::page! {
 
 /// A product to be listed.
 #[derive(Clone, Debug, Object)]
-#[oai(deny_unknown_fields, example)]
+#[oai(deny_unknown_fields, example, skip_serializing_if_is_none)]
 pub struct NewProductBody {
     /// Its SKU: unique for ever, never changed; case counts.
     pub sku: Sku,
@@ -216,7 +216,7 @@ impl Example for NewProductBody {
 /// A change of a product: what is left out or null stays. SKU, unit, step and seller never change; where one of them
 /// is wrong, list another product and name it as the successor.
 #[derive(Clone, Debug, Default, Object)]
-#[oai(deny_unknown_fields, example)]
+#[oai(deny_unknown_fields, example, skip_serializing_if_is_none)]
 pub struct ProductChangeBody {
     /// Name.
     pub name: Option<Name>,
@@ -277,7 +277,7 @@ impl Example for ProductChangeBody {
 
 /// Taking a product off the list.
 #[derive(Clone, Debug, Default, Object)]
-#[oai(deny_unknown_fields, example)]
+#[oai(deny_unknown_fields, example, skip_serializing_if_is_none)]
 pub struct ArchiveProductBody {
     /// The product of the same seller that is sold instead.
     pub successor_id: Option<ProductId>,

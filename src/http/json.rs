@@ -86,10 +86,10 @@ impl Reader {
     }
 }
 
-/// Appends `/name` to a JSON pointer, escaped as RFC 6901 says.
+/// Appends `/name` to a JSON pointer, escaped as RFC 6901 says. U+0000, which no text of ours may hold, is shown as
+/// U+FFFD.
 pub(super) fn push_name(pointer: &mut String, name: &str) {
     pointer.push('/');
-    // A problem never carries NUL, not even back to the one who sent it.
     pointer.push_str(&name.replace('~', "~0").replace('/', "~1").replace('\0', "\u{fffd}"));
 }
 
@@ -196,7 +196,7 @@ mod tests {
             ("duplicate_key", "/a"),
             ("invalid_text", "/l/0/x~1y"),
             ("duplicate_key", "/l/1/b/c"),
-            ("invalid_text", "/k\0"),
+            ("invalid_text", "/k\u{fffd}"),
         ];
         assert_eq!(found(body), expected.map(|(slug, at)| (slug, at.to_owned())));
     }

@@ -141,7 +141,12 @@ impl OrdersApi {
     ///
     /// As it is now, with its lines and its version as `ETag`.
     #[oai(path = "/v1/orders/:order_id", method = "get", operation_id = "read_order")]
-    async fn read(&self, caller: Caller, order_id: Path<OrderId>) -> poem::Result<Versioned<OrderBody>> {
+    async fn read(
+        &self,
+        caller: Caller,
+        /// The order.
+        order_id: Path<OrderId>,
+    ) -> poem::Result<Versioned<OrderBody>> {
         let scope = scope_of(&Actor::of(&caller)?);
         let found = self
             .desk
@@ -156,7 +161,12 @@ impl OrdersApi {
     ///
     /// What one request placed, as it is now.
     #[oai(path = "/v1/order-groups/:order_group_id", method = "get", operation_id = "read_order_group")]
-    async fn read_group(&self, caller: Caller, order_group_id: Path<OrderGroupId>) -> poem::Result<Json<OrderGroupBody>> {
+    async fn read_group(
+        &self,
+        caller: Caller,
+        /// The group.
+        order_group_id: Path<OrderGroupId>,
+    ) -> poem::Result<Json<OrderGroupBody>> {
         let actor = Actor::of(&caller)?;
         let found = self.desk.group(actor.organisation, order_group_id.0).await?;
         Ok(Json(found.ok_or_else(|| Refusal::from(Fault::of("not_found")))?.into()))
@@ -166,7 +176,12 @@ impl OrdersApi {
     ///
     /// Its entries in the journal, oldest first, at most 200.
     #[oai(path = "/v1/orders/:order_id/timeline", method = "get", operation_id = "read_order_timeline")]
-    async fn timeline(&self, caller: Caller, order_id: Path<OrderId>) -> poem::Result<Json<TimelineBody>> {
+    async fn timeline(
+        &self,
+        caller: Caller,
+        /// The order.
+        order_id: Path<OrderId>,
+    ) -> poem::Result<Json<TimelineBody>> {
         let scope = scope_of(&Actor::of(&caller)?);
         let events = self
             .desk
@@ -185,6 +200,7 @@ impl OrdersApi {
     async fn cancel(
         &self,
         caller: Caller,
+        /// The order.
         order_id: Path<OrderId>,
         /// A key of your own for this request.
         #[oai(name = "Idempotency-Key")]
@@ -217,6 +233,7 @@ impl OrdersApi {
     async fn confirm(
         &self,
         caller: Caller,
+        /// The order.
         order_id: Path<OrderId>,
         /// A key of your own for this request.
         #[oai(name = "Idempotency-Key")]
@@ -233,6 +250,7 @@ impl OrdersApi {
     async fn decline(
         &self,
         caller: Caller,
+        /// The order.
         order_id: Path<OrderId>,
         /// A key of your own for this request.
         #[oai(name = "Idempotency-Key")]

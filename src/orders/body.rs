@@ -25,7 +25,7 @@ pub struct NewLineBody {
 
 /// What to order: lines of one or more suppliers, for one channel, one fund source and one day.
 #[derive(Clone, Debug, Object)]
-#[oai(deny_unknown_fields, example)]
+#[oai(deny_unknown_fields, example, skip_serializing_if_is_none)]
 pub struct NewOrderBody {
     /// The buyer's own number. It names the order group for ever: asked again with the same content, the group is
     /// answered as it is.
@@ -309,7 +309,7 @@ crate::page! {
 
 /// Why the buyer cancels.
 #[derive(Clone, Debug, Object)]
-#[oai(deny_unknown_fields, example)]
+#[oai(deny_unknown_fields, example, skip_serializing_if_is_none)]
 pub struct CancelBody {
     /// As a code.
     pub reason: CancelReason,

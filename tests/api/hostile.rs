@@ -200,7 +200,7 @@ both_engines! {
         let mut attack = Attack::on(&app).await;
         for (operation, path, _) in with_bodies() {
             for (_, body) in suite("i_").into_iter().chain(suite("y_")) {
-                attack.is_malformed(&operation, &path, &body).await;
+                attack.send(&operation, &path, &body).await;
             }
         }
     }
@@ -311,7 +311,8 @@ both_engines! {
         let texts = naughty.iter().map(bytes).chain(suite("y_").into_iter().map(|(_, content)| content));
         let mut taken = 0;
         for text in texts {
-            let text = String::from_utf8(text).unwrap();
+            // One of the naughty strings is cut within a character: no JSON could carry it.
+            let Ok(text) = String::from_utf8(text) else { continue };
             if text.is_empty() || text.chars().count() > 2_000 {
                 continue;
             }
@@ -335,7 +336,7 @@ both_engines! {
         let operator = app.given().an_operator().await;
         app.given().stock_of(&s.rice, "1000").await;
         let naughty: Vec<Value> = serde_json::from_str(NAUGHTY).unwrap();
-        for text in naughty.iter().map(|one| String::from_utf8(bytes(one)).unwrap()) {
+        for text in naughty.iter().filter_map(|one| String::from_utf8(bytes(one)).ok()) {
             let order = with(order_of(&[("GR02", "1")]), "external_order_no", text.as_str());
             let answer = app.post("/v1/orders").by(&s.school).json(&order).await;
             assert!([200, 201, 400].contains(&answer.status), "{text:?}: {}", answer.text());

@@ -10,12 +10,17 @@
 #[macro_use]
 mod support;
 
+mod access;
 mod answering;
+mod changing;
 mod counting;
 mod engines;
 mod events;
 mod floors;
+mod histories;
 mod hostile;
+mod keys;
+mod limits;
 mod openapi;
 mod placing;
 mod racing;

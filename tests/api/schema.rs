@@ -4,7 +4,7 @@ use crate::support::TestApp;
 use crate::support::database::{self, Database};
 use entity::tables::*;
 use migration::{Migrator, MigratorTrait};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, Iterable, QueryResult};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, IdenStatic, Iterable, QueryResult};
 use std::collections::{BTreeMap, BTreeSet};
 use yangpin::db::{Engine, statement};
 

@@ -52,7 +52,7 @@ async fn city(app: &TestApp) -> City {
     given
         .a_product("TE01", &city.tea_firm)
         .of_category("tea")
-        .from_town("马畅镇")
+        .grown_in("马畅镇")
         .priced("39.90")
         .without_weight()
         .await;

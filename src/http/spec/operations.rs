@@ -97,19 +97,14 @@ pub fn complete(spec: &mut Value) {
 
 /// Which problems an operation can answer with, by what it takes.
 fn statuses_of(method: &str, operation: &Value) -> Vec<&'static str> {
-    let takes = |place: &str, name: Option<&str>| {
+    let takes_header = |name: &str| {
         let mut parameters = operation["parameters"].as_array().into_iter().flatten();
-        parameters.any(|one| one["in"] == place && name.is_none_or(|name| one["name"] == name))
+        parameters.any(|one| one["in"] == "header" && one["name"] == name)
     };
     let mut statuses = vec!["400", "429", "500", "503"];
     if operation["security"].as_array().is_some_and(|schemes| !schemes.is_empty()) {
-        statuses.extend(["401", "403"]);
-    }
-    // What belongs to others is not found, whether it is named in the path, the query or the body.
-    let names_a_thing = |one: &Value| one["schema"]["format"] == "uuid";
-    let mut parameters = operation["parameters"].as_array().into_iter().flatten();
-    if takes("path", None) || method != "get" || parameters.any(names_a_thing) {
-        statuses.push("404");
+        // 404 everywhere: a query or a body may name what is not the caller's to see.
+        statuses.extend(["401", "403", "404"]);
     }
     if method != "get" {
         statuses.extend(["408", "409", "413", "422", "507"]);
@@ -117,7 +112,7 @@ fn statuses_of(method: &str, operation: &Value) -> Vec<&'static str> {
     if operation["requestBody"].is_object() {
         statuses.push("415");
     }
-    if takes("header", Some("If-Match")) {
+    if takes_header("If-Match") {
         statuses.extend(["412", "428"]);
     }
     statuses

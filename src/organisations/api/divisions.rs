@@ -77,7 +77,7 @@ crate::page! {
 
 /// A division to be entered.
 #[derive(Clone, Debug, Object)]
-#[oai(deny_unknown_fields, example)]
+#[oai(deny_unknown_fields, example, skip_serializing_if_is_none)]
 pub struct NewDivisionBody {
     /// Its code: the official one where there is one. A code is never used again.
     pub code: DivisionCode,

@@ -224,7 +224,7 @@ impl Example for HolderBody {
 
 /// A key to be made. It is never stronger than the one that makes it.
 #[derive(Clone, Debug, Object)]
-#[oai(deny_unknown_fields, example)]
+#[oai(deny_unknown_fields, example, skip_serializing_if_is_none)]
 pub struct NewKeyBody {
     /// For whom; your own organisation unless told. Others are the operators' to name.
     pub organisation_id: Option<OrganisationId>,

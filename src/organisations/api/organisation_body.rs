@@ -127,7 +127,7 @@ crate::page! {
 
 /// An organisation to be entered.
 #[derive(Clone, Debug, Object)]
-#[oai(deny_unknown_fields, example)]
+#[oai(deny_unknown_fields, example, skip_serializing_if_is_none)]
 pub struct NewOrganisationBody {
     /// Its name.
     pub name: Name,
@@ -184,8 +184,10 @@ impl From<NewOrganisationBody> for NewOrganisation {
 #[oai(deny_unknown_fields, example)]
 pub struct OrganisationChangeBody {
     /// The new name; for operators.
+    #[oai(skip_serializing_if_is_none)]
     pub name: Option<Name>,
     /// Whether it has no canteen; for operators.
+    #[oai(skip_serializing_if_is_none)]
     pub without_canteen: Option<bool>,
     /// The new default site, one of its own in use; null for none.
     #[oai(nullable)]
@@ -214,7 +216,7 @@ impl From<OrganisationChangeBody> for OrganisationChange {
 
 /// Where an organisation belongs from a day on.
 #[derive(Clone, Debug, Object)]
-#[oai(deny_unknown_fields, example)]
+#[oai(deny_unknown_fields, example, skip_serializing_if_is_none)]
 pub struct NewMembershipBody {
     /// The town.
     pub town_code: DivisionCode,
@@ -246,7 +248,7 @@ impl From<NewMembershipBody> for Move {
 
 /// Who takes the place of an organisation that is archived.
 #[derive(Clone, Debug, Object)]
-#[oai(deny_unknown_fields, example)]
+#[oai(deny_unknown_fields, example, skip_serializing_if_is_none)]
 pub struct ArchiveOrganisationBody {
     /// Another organisation of the same role, in use.
     pub successor_id: Option<OrganisationId>,

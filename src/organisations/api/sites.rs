@@ -117,7 +117,7 @@ crate::page! {
 
 /// A site to be entered.
 #[derive(Clone, Debug, Object)]
-#[oai(deny_unknown_fields, example)]
+#[oai(deny_unknown_fields, example, skip_serializing_if_is_none)]
 pub struct NewSiteBody {
     /// Whose; the caller's own unless told. Others are the operators' to name.
     pub organisation_id: Option<OrganisationId>,
@@ -152,13 +152,17 @@ impl Example for NewSiteBody {
 #[oai(deny_unknown_fields, example)]
 pub struct SiteChangeBody {
     /// The new name.
+    #[oai(skip_serializing_if_is_none)]
     pub name: Option<Name>,
     /// The new address.
     #[oai(validator(min_length = 1))]
+    #[oai(skip_serializing_if_is_none)]
     pub address: Option<ShortText>,
     /// The new town.
+    #[oai(skip_serializing_if_is_none)]
     pub town_code: Option<DivisionCode>,
     /// The new hours.
+    #[oai(skip_serializing_if_is_none)]
     pub receiving_hours: Option<ShortText>,
     /// The new contact; null for none.
     #[oai(nullable)]

@@ -75,10 +75,10 @@ pub fn run<F: Future<Output = ()>>(engine: Engine, behaviour: impl FnOnce(TestAp
 impl TestApp {
     async fn open(database: &Arc<Database>) -> Self {
         let clock = Clock::fixed(BEGINNING.parse().unwrap());
-        Self::over(Arc::clone(database), clock, Arc::default(), true).await
+        Self::over(Arc::clone(database), clock, Arc::default(), (true, false)).await
     }
 
-    async fn over(database: Arc<Database>, clock: Clock, world: Arc<World>, migrate: bool) -> Self {
+    async fn over(database: Arc<Database>, clock: Clock, world: Arc<World>, (migrate, rate_limits): (bool, bool)) -> Self {
         let options = AppOptions {
             target: database.target.clone(),
             open: database.open.clone(),
@@ -87,7 +87,7 @@ impl TestApp {
                 ..GateOptions::default()
             },
             http: HttpConfig {
-                rate_limits: false,
+                rate_limits,
                 large_body_paths: large_body_paths(),
                 ..HttpConfig::default()
             },
@@ -108,7 +108,25 @@ impl TestApp {
     /// A second process over the same database, as it were: its own gate, pools, and memory.
     pub async fn another_process(&self) -> Self {
         let inner = &self.0;
-        Self::over(Arc::clone(&inner.database), inner.clock.clone(), Arc::clone(&inner.world), false).await
+        Self::over(
+            Arc::clone(&inner.database),
+            inner.clock.clone(),
+            Arc::clone(&inner.world),
+            (false, false),
+        )
+        .await
+    }
+
+    /// The same over the same database, with the limits of keys enforced.
+    pub async fn with_rate_limits(&self) -> Self {
+        let inner = &self.0;
+        Self::over(
+            Arc::clone(&inner.database),
+            inner.clock.clone(),
+            Arc::clone(&inner.world),
+            (false, true),
+        )
+        .await
     }
 
     /// Whatever a test has done, all must add up at its end, counted a second way.
@@ -127,10 +145,6 @@ impl TestApp {
 
     pub fn engine(&self) -> Engine {
         self.0.app.desk.engine()
-    }
-
-    pub fn database(&self) -> &Database {
-        &self.0.database
     }
 
     pub(super) fn client(&self) -> &TestClient<BoxEndpoint<'static, Response>> {

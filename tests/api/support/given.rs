@@ -44,6 +44,7 @@ pub struct Member {
     pub secret: String,
     pub key_id: KeyId,
     pub person: PersonId,
+    pub remit: Option<KeyRemit>,
     pub actor: Actor,
 }
 
@@ -82,20 +83,8 @@ impl<'a> Given<'a> {
         self.an_organisation(OrganisationKind::Hospital, "如皋市人民医院")
     }
 
-    pub fn an_enterprise(self) -> Organisation<'a> {
-        self.an_organisation(OrganisationKind::Enterprise, "如皋市纺织公司")
-    }
-
-    pub fn a_union(self) -> Organisation<'a> {
-        self.an_organisation(OrganisationKind::Union, "如皋市总工会")
-    }
-
     pub fn a_supermarket(self) -> Organisation<'a> {
         self.an_organisation(OrganisationKind::Supermarket, "文峰大世界")
-    }
-
-    pub fn a_display_shop(self) -> Organisation<'a> {
-        self.an_organisation(OrganisationKind::DisplayShop, "洋县馆")
     }
 
     pub fn a_supplier(self) -> Organisation<'a> {
@@ -221,7 +210,7 @@ impl<'a> Given<'a> {
         let new = NewKey {
             organisation_id: member.id,
             role: Some(member.actor.role),
-            remit: None,
+            remit: member.remit.clone(),
             name: name("另一把钥匙"),
             holder: Holder::Known(member.person),
             permissions,
@@ -241,6 +230,7 @@ async fn issue(app: &TestApp, called: String, new: NewKey) -> Member {
         secret: issued.secret.unwrap().reveal().to_owned(),
         key_id: key.id,
         person: key.person_id,
+        remit: key.remit.clone(),
         actor: Actor {
             key: key.id,
             person: key.person_id,

@@ -155,7 +155,7 @@ impl Product<'_> {
         self
     }
 
-    pub fn from_town(mut self, town: &str) -> Self {
+    pub fn grown_in(mut self, town: &str) -> Self {
         self.origin = town.to_owned();
         self
     }

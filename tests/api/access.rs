@@ -1,0 +1,296 @@
+//! Who may do what: every operation of the spec by every kind of actor, on what is its own, another's or nobody's, held
+//! to a table written by hand (`access.csv`). An operation that is not in the table fails until it is placed there.
+
+use crate::support::TestApp;
+use crate::support::client::Call;
+use crate::support::contract::{Operation, contract};
+use crate::support::given::Member;
+use crate::support::given_goods::Goods;
+use crate::support::steps::order_of;
+use entity::{Channel, OrganisationId, SiteId};
+use poem::http::Method;
+use serde_json::{Value, json};
+use std::collections::{BTreeMap, BTreeSet};
+
+const TABLE: &str = include_str!("access.csv");
+const NOWHERE: &str = "0190a5e0-0000-7000-8000-000000000000";
+const DAY: &str = "2026-12-01";
+
+struct Row {
+    operation: String,
+    target: String,
+    expected: Vec<String>,
+}
+
+fn table() -> (Vec<String>, Vec<Row>) {
+    let mut lines = TABLE.lines().map(|line| line.split(',').map(str::to_owned).collect::<Vec<_>>());
+    let actors = lines.next().unwrap()[2..].to_vec();
+    let rows = lines.map(|cells| Row {
+        operation: cells[0].clone(),
+        target: cells[1].clone(),
+        expected: cells[2..].to_vec(),
+    });
+    (actors, rows.collect())
+}
+
+/// The two sides of the world: what is the actors' own lies on the first, what is others' on the second.
+struct Side {
+    buyer: Member,
+    supplier: Member,
+    goods: Goods,
+}
+
+struct World {
+    actors: BTreeMap<String, Member>,
+    own: Side,
+    other: Side,
+    made: std::cell::Cell<u32>,
+}
+
+async fn side(app: &TestApp, town: &str, sku: &str) -> Side {
+    let given = app.given();
+    let supplier = given.a_supplier().await;
+    let goods = given.a_product(sku, &supplier).with_stock("100000").await;
+    Side {
+        buyer: given.a_school_canteen().in_town(town).await,
+        supplier,
+        goods,
+    }
+}
+
+async fn world(app: &TestApp) -> World {
+    let own = side(app, "白蒲镇", "OWN").await;
+    let other = side(app, "东陈镇", "OTHER").await;
+    let given = app.given();
+    let actors = BTreeMap::from([
+        ("buyer".to_owned(), own.buyer.clone()),
+        ("retailer".to_owned(), given.a_supermarket().await),
+        ("supplier".to_owned(), own.supplier.clone()),
+        ("official_city".to_owned(), given.an_official_of_the_city().await),
+        ("official_town".to_owned(), given.an_official_of_town("白蒲镇").await),
+        ("auditor".to_owned(), given.an_auditor().await),
+        ("operator".to_owned(), given.an_operator().await),
+    ]);
+    World {
+        actors,
+        own,
+        other,
+        made: std::cell::Cell::new(0),
+    }
+}
+
+impl World {
+    fn fresh(&self) -> u32 {
+        self.made.set(self.made.get() + 1);
+        self.made.get()
+    }
+
+    fn side(&self, target: &str) -> &Side {
+        if target == "other" { &self.other } else { &self.own }
+    }
+
+    /// The organisation that is the actor's own, or another buyer's.
+    fn organisation(&self, actor: &str, target: &str) -> OrganisationId {
+        match (target, self.actors.get(actor)) {
+            ("own", Some(member)) => member.id,
+            _ => self.other.buyer.id,
+        }
+    }
+
+    /// Placed by the actor where it buys, else by the side's buyer, with the side's supplier.
+    async fn order(&self, app: &TestApp, actor: &str, target: &str) -> (String, String) {
+        let side = self.side(target);
+        let retailer = self.actors.get("retailer").filter(|_| actor == "retailer" && target == "own");
+        let buyer = retailer.unwrap_or(&side.buyer);
+        let group = app.place(buyer, &order_of(&[(&side.goods.sku, "1")])).await;
+        let text = |value: &Value| value.as_str().unwrap().to_owned();
+        (text(&group["order_group_id"]), text(&group["orders"][0]["id"]))
+    }
+
+    async fn product(&self, app: &TestApp, target: &str) -> Goods {
+        let sku = format!("P{}", self.fresh());
+        let product = app.given().a_product(&sku, &self.side(target).supplier);
+        product.for_channels(&[Channel::SchoolCanteen]).with_stock("0").await
+    }
+
+    async fn site(&self, app: &TestApp, actor: &str, target: &str) -> SiteId {
+        let owner = match (target, self.actors.get(actor)) {
+            ("own", Some(member)) if ["buyer", "retailer", "supplier"].contains(&actor) => member,
+            ("own", _) => &self.own.buyer,
+            _ => &self.other.buyer,
+        };
+        app.given().a_site_of(owner).await
+    }
+
+    async fn offer(&self, app: &TestApp, target: &str) -> String {
+        let goods = self.product(app, target).await;
+        let shelf = app.app().shelf.refresh(&app.app().desk.db).await.unwrap();
+        let today = "2026-11-23".parse().unwrap();
+        let good = shelf.product(goods.id).unwrap();
+        good.offer_for(Channel::SchoolCanteen, today).unwrap().id.to_string()
+    }
+
+    async fn key(&self, app: &TestApp, actor: &str, target: &str) -> String {
+        let owner = match (target, self.actors.get(actor)) {
+            ("own", Some(member)) => member,
+            _ => &self.other.buyer,
+        };
+        app.given().another_key_of(owner, None, 30).await.key_id.to_string()
+    }
+
+    /// An organisation that may be moved or ended without harm to the other rows.
+    async fn passing_organisation(&self, app: &TestApp) -> OrganisationId {
+        app.given().a_hospital().called(&format!("第{}医院", self.fresh())).await.id
+    }
+
+    /// What stands in a path's place.
+    async fn subject(&self, app: &TestApp, operation: &str, actor: &str, target: &str) -> String {
+        if target == "unknown" {
+            return if operation == "read_division" {
+                "999999".to_owned()
+            } else {
+                NOWHERE.to_owned()
+            };
+        }
+        match operation {
+            "read_order_group" => self.order(app, actor, target).await.0,
+            "read_order" | "read_order_timeline" | "cancel_order" | "confirm_order" | "decline_order" => {
+                self.order(app, actor, target).await.1
+            }
+            "read_product" | "change_product" | "archive_product" => self.product(app, target).await.id.to_string(),
+            "read_offer" | "end_offer" => self.offer(app, target).await,
+            "read_site" | "change_site" | "archive_site" => self.site(app, actor, target).await.to_string(),
+            "revoke_key" => self.key(app, actor, target).await,
+            "read_division" => "320682".to_owned(),
+            "read_department" => app.given().department("教育局").await.to_string(),
+            "move_organisation" | "archive_organisation" => self.passing_organisation(app).await.to_string(),
+            "change_organisation" if actor == "operator" => self.passing_organisation(app).await.to_string(),
+            "read_organisation" | "change_organisation" => self.organisation(actor, target).to_string(),
+            other => panic!("access.rs does not know what {other} is about"),
+        }
+    }
+
+    fn query(&self, operation: &str, actor: &str, target: &str) -> String {
+        match operation {
+            "read_tally" | "export_tally" | "list_tally_lines" => "?measure=ordered".to_owned(),
+            "list_keys" | "list_sites" => format!("?organisation_id={}", self.organisation(actor, target)),
+            _ => String::new(),
+        }
+    }
+
+    async fn body(&self, app: &TestApp, operation: &str, actor: &str, target: &str) -> Option<Value> {
+        let number = self.fresh();
+        let side = self.side(target);
+        let owner = self.organisation(actor, target);
+        Some(match operation {
+            "place_order" | "try_order" => order_of(&[("OWN", "1")]),
+            "cancel_order" => json!({"reason": "other"}),
+            "decline_order" => json!({"reason": "other"}),
+            "add_category" => json!({"code": format!("c{number}"), "name_zh": "类", "name_en": "Kind"}),
+            "add_place" => json!({"name": "仓库", "town_code": app.given().town("谢村镇").await.as_str()}),
+            "create_department" => json!({"code": format!("X{number}"), "name": "部门"}),
+            "create_division" => json!({"code": format!("X{number}"), "name": "新镇", "parent_code": "320682", "role": "buyer_town"}),
+            "create_organisation" => json!({"name": "新学校", "kind": "school", "town_code": "320682105"}),
+            "change_organisation" => json!({"default_site_id": null}),
+            "move_organisation" => json!({"town_code": "320682103"}),
+            "archive_organisation" | "archive_product" => json!({}),
+            "create_site" => json!({"organisation_id": owner.to_string(), "name": "后门", "address": "一号", "town_code": "320682105"}),
+            "change_site" => json!({"name": "前门"}),
+            "create_key" => self.new_key(actor, owner),
+            "create_product" => json!({"sku": format!("N{number}"), "name": "新米", "category_code": "grain",
+                "seller_id": side.supplier.id.to_string(), "origin_code": "610723104", "unit": "袋", "vat_class": "vat9",
+                "channels": ["school_canteen"]}),
+            "change_product" => json!({"name": "新名"}),
+            "make_offer" => json!({"product_id": self.unoffered(app, target).await, "channel": "school_canteen",
+                "price": "1.00", "from_date": DAY}),
+            "end_offer" => json!({"to_date": DAY}),
+            "record_movements" => json!({"movements": [{"product_id": side.goods.id.to_string(),
+                "place_id": app.given().store_of(&side.supplier).await.to_string(), "quantity": "1", "reason": "receipt",
+                "moved_on": "2026-11-23"}]}),
+            _ => return None,
+        })
+    }
+
+    fn new_key(&self, actor: &str, owner: OrganisationId) -> Value {
+        let mut body = json!({"organisation_id": owner.to_string(), "name": "新钥匙", "holder": {"name": "李四"}});
+        if actor == "operator" && self.actors["operator"].id == owner {
+            body["role"] = json!("operator");
+        }
+        body
+    }
+
+    async fn unoffered(&self, app: &TestApp, target: &str) -> String {
+        let sku = format!("U{}", self.fresh());
+        let product = app.given().a_product(&sku, &self.side(target).supplier).with_stock("0");
+        product.without_offer().for_channels(&[Channel::SchoolCanteen]).await.id.to_string()
+    }
+
+    async fn ask<'a>(&self, app: &'a TestApp, operation: &Operation, actor: &str, target: &str) -> Call<'a> {
+        let mut path = operation.path.clone();
+        if let Some(start) = path.find('{') {
+            let end = path.find('}').unwrap();
+            let subject = self.subject(app, &operation.id, actor, target).await;
+            path.replace_range(start..=end, &subject);
+        }
+        path += &self.query(&operation.id, actor, target);
+        let mut call = app.call(operation.method.clone(), path).if_match("\"v1\"");
+        if let Some(member) = self.actors.get(actor) {
+            call = call.by(member);
+        }
+        if operation.method != Method::GET
+            && let Some(body) = self.body(app, &operation.id, actor, target).await
+        {
+            call = call.json(&body);
+        }
+        call
+    }
+}
+
+#[test]
+fn every_operation_stands_in_the_table() {
+    let (actors, rows) = table();
+    assert!(
+        rows.iter().all(|row| row.expected.len() == actors.len()),
+        "a row with a missing cell"
+    );
+    let placed: BTreeSet<(&str, &str)> = rows.iter().map(|row| (row.operation.as_str(), row.target.as_str())).collect();
+    assert_eq!(placed.len(), rows.len(), "a row that stands twice");
+    let operations = contract().operations();
+    for row in &rows {
+        assert!(
+            operations.iter().any(|one| one.id == row.operation),
+            "{} is no operation",
+            row.operation
+        );
+    }
+    for operation in &operations {
+        let about_one = operation.path.contains('{');
+        let wanted: &[&str] = if about_one { &["own", "unknown"] } else { &[] };
+        let any = placed.iter().any(|(id, _)| *id == operation.id);
+        assert!(any, "{} is not in access.csv", operation.id);
+        for target in wanted {
+            let there = placed.contains(&(operation.id.as_str(), target));
+            assert!(there, "{} {target} is not in access.csv", operation.id);
+        }
+    }
+}
+
+both_engines! {
+    async fn everybody_may_do_what_the_table_says_and_nothing_else(app) {
+        let world = world(&app).await;
+        let operations: BTreeMap<String, Operation> = contract().operations().into_iter().map(|one| (one.id.clone(), one)).collect();
+        let (actors, rows) = table();
+        let mut wrong = Vec::new();
+        for row in rows {
+            let Some(operation) = operations.get(&row.operation) else { continue };
+            for (actor, expected) in actors.iter().zip(&row.expected) {
+                let answer = world.ask(&app, operation, actor, &row.target).await.await;
+                let found = if answer.status < 300 { "ok".to_owned() } else { answer.status.to_string() };
+                if found != *expected {
+                    wrong.push(format!("{} {} by {actor}: {found}, expected {expected}: {}", row.operation, row.target, answer.text()));
+                }
+            }
+        }
+        assert!(wrong.is_empty(), "{wrong:#?}");
+    }
+}
