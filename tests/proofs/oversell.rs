@@ -140,7 +140,8 @@ async fn cancel(client: &mut Client, key: &str, orders: &[String], lines: &[(Str
     }
 }
 
-fn check(outcome: &Outcome, goods: &[Good], left: &BTreeMap<String, u64>, stock: u64) {
+fn check(outcome: &Outcome, goods: &[Good], left: &BTreeMap<String, i64>, stock: u64) {
+    assert!(left.values().all(|left| *left >= 0), "oversold: {left:?}");
     assert!(
         outcome.wrong.is_empty(),
         "answers that are neither 201 nor short stock: {:?}",
@@ -148,7 +149,7 @@ fn check(outcome: &Outcome, goods: &[Good], left: &BTreeMap<String, u64>, stock:
     );
     for good in goods {
         let sold = outcome.sold.get(&good.sku).copied().unwrap_or_default();
-        let free = left.get(&good.sku).copied().expect("the good is in stock");
+        let free = left.get(&good.sku).copied().expect("the good is in stock").unsigned_abs();
         assert_eq!(sold + free, stock, "{}: sold {sold} + left {free}", good.sku);
     }
     for (sku, asked, free) in &outcome.short {
@@ -156,14 +157,14 @@ fn check(outcome: &Outcome, goods: &[Good], left: &BTreeMap<String, u64>, stock:
     }
 }
 
-fn print(outcome: &Outcome, goods: usize, left: &BTreeMap<String, u64>, stock: u64, took: Duration) {
+fn print(outcome: &Outcome, goods: usize, left: &BTreeMap<String, i64>, stock: u64, took: Duration) {
     figure("goods × stock", format!("{goods} × {stock}"));
     figure("orders placed", outcome.placed);
     figure("of these cancelled", outcome.cancelled);
     figure("refused, each naming the line and what is left", outcome.refused);
     figure(
         "sold + left",
-        format!("{} + {}", outcome.sold.values().sum::<u64>(), left.values().sum::<u64>()),
+        format!("{} + {}", outcome.sold.values().sum::<u64>(), left.values().sum::<i64>()),
     );
     figure("anything else (5xx, …)", outcome.wrong.values().sum::<u64>());
     figure("took", format!("{} ms", took.as_millis()));

@@ -145,7 +145,7 @@ impl World {
     }
 
     /// What may still be ordered of these goods.
-    pub async fn left(&self, servers: &[SocketAddr], goods: &[Good]) -> BTreeMap<String, u64> {
+    pub async fn left(&self, servers: &[SocketAddr], goods: &[Good]) -> BTreeMap<String, i64> {
         let mut client = Client::new(*servers.last().expect("there is a server"));
         let mut left = BTreeMap::new();
         for good in goods {
