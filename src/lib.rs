@@ -1,4 +1,48 @@
 //! Yangpin 洋品: how Rugao buys from Yang County, with every fen of the figure explained.
+//!
+//! # The map
+//!
+//! Rooms are named by the trade, lowest floor first; a room imports only from floors below it, and a test
+//! (`tests/api/floors.rs`) holds that order.
+//!
+//! | floor | room | what it owns |
+//! |---|---|---|
+//! | 1 | [`telemetry`], [`db`] | the log; the two engines, durability, migrations under a lock, sets of rows |
+//! | 2 | [`http`] | what all APIs share, and no word of the trade: problems, callers, idempotency, paging, conditions, limits |
+//! | 3 | [`access`] | the actor, and who may do what, as pure functions |
+//! | 4 | [`journal`] | head, gate, turn, entries, facts, cells, Merkle tree: the one order of events |
+//! | 5 | [`jobs`] | background work: due, leased, resumed |
+//! | 6 | [`organisations`] | divisions, departments, buyers, retailers, suppliers, offices, sites, people, keys |
+//! | 7 | [`catalogue`] | categories, products, offers, eligibility, search |
+//! | 8 | [`stock`] | places, what lies there, every movement |
+//! | 9 | [`orders`] | placing, answering, cancelling |
+//! | 10 | [`tally`] | the figure, and the way down to its lines |
+//! | 11 | [`partners`] | the event feed |
+//! | 12 | [`app`] | plugs the rooms together |
+//! | top | [`demo`], [`backup`], [`config`], [`commands`] | what the program is made of |
+//! | beside | [`verify`] | the second way: stands on `db` alone and shares no code with `journal` or `tally` |
+//!
+//! Each room has the same file words: `mod.rs` (what it owns, what it does not, what it hands out), `api.rs` (HTTP in
+//! and out, nothing else), `<thing>.rs` (a thing and its rules, pure), `<verb>.rs` (one use case; it alone asks for a
+//! turn), `store.rs` (all SQL of the room), `queries.rs` (reads). Rows and value types live in the crate `entity`, the
+//! schema in the crate `migration`.
+//!
+//! # The way of one order through the house
+//!
+//! 1. `POST /v1/orders` meets the edge ([`http::edge`]): request id, caller, body limit, one pass over the JSON for
+//!    duplicate keys and depth, its shape against the published spec: every fault of shape at once, 400.
+//! 2. [`orders::OrdersApi`] takes the caller first, asks [`access`] whether it may order, reads the idempotency key.
+//! 3. [`orders::OrderDesk`] **prepares outside the turn**, with parties and goods in memory: channel, fund source,
+//!    site, day, each line's offer, step, minimum and amount. Every fault of rule at once, 422.
+//! 4. [`journal::Gate`] takes it with up to 63 others into one [`journal::Turn`], which takes the head of the journal
+//!    first: `FOR UPDATE` on PostgreSQL, `BEGIN IMMEDIATE` on SQLite.
+//! 5. In the turn [`orders::Place`] loads what was answered before and what lies in stock, decides each request alone
+//!    in memory, and writes set by set: groups, orders, lines, holds. Prepared work older than the register is
+//!    prepared again. Short stock names the line and what is left, 409.
+//! 6. The journal writes one entry for each order, a fact *ordered* for each line, both sizes of cells, the kept
+//!    answer, and moves the head; commit; only then the answer leaves.
+//! 7. [`tally`] sums cells: the order is in the figure at the next request, on every process. [`verify`] comes to the
+//!    same fen from the rows of orders and lines.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, reason = "tests may panic"))]
 
 pub mod access;

@@ -69,7 +69,7 @@ impl Job for RetentionSweep {
         Some(Duration::from_secs(24 * 3_600))
     }
 
-    /// One table, at most [`MOST`] rows; progress is the number of tables that are through.
+    /// One table, at most `MOST` rows; progress is the number of tables that are through.
     async fn step(&self, desk: &Desk, progress: &Value) -> Result<Step, Refusal> {
         let at = progress.get("tables_done").and_then(Value::as_u64).unwrap_or(0);
         let Some(sweep) = usize::try_from(at).ok().and_then(|at| SWEEPS.get(at)) else {

@@ -4,8 +4,8 @@
 //! `catalogue` and `stock`), nor the figure (`tally` reads facts, never orders).
 //!
 //! One request places one **group**; the group holds one **order** for each supplier, all or none. A line freezes
-//! what its goods were: name, pack, weight, VAT class, price, offer. Hot path: [`place`] is a batch of pure steps
-//! (load → [`decide`] each alone, in memory → rows → write set by set).
+//! what its goods were: name, pack, weight, VAT class, price, offer. Hot path: `place` is a batch of pure steps
+//! (load → `decide` each alone, in memory → rows → write set by set).
 
 mod answer;
 mod api;
