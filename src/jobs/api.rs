@@ -3,7 +3,7 @@
 use super::cancel::{cancel_job, may_run_jobs};
 use super::store;
 use crate::access::Actor;
-use crate::http::answer::Listed;
+use crate::http::answer::{Listed, Made};
 use crate::http::caller::Caller;
 use crate::http::fault::Refusal;
 use crate::http::idempotency::{IdempotencyKey, request_hash};
@@ -13,7 +13,6 @@ use chrono::{DateTime, Utc};
 use entity::tables::jobs;
 use entity::{JobId, JobState};
 use poem_openapi::param::{Header, Path, Query};
-use poem_openapi::payload::Json;
 use poem_openapi::{Object, OpenApi, Tags};
 use serde_json::Value;
 
@@ -131,7 +130,7 @@ impl JobsApi {
         /// A key of your own for this request.
         #[oai(name = "Idempotency-Key")]
         key: Header<Option<String>>,
-    ) -> poem::Result<Json<JobBody>> {
+    ) -> poem::Result<Made<JobBody>> {
         let actor = Actor::of(&caller)?;
         may_run_jobs(&actor).map_err(Refusal::from)?;
         let key = IdempotencyKey::from_header(key.0.as_deref())?;
@@ -141,8 +140,9 @@ impl JobsApi {
             key: key.as_str().to_owned(),
             hash: request_hash(&operation, &Value::Null),
         };
-        cancel_job(&self.desk, &actor, job_id.0, Some(repeat)).await?;
+        let done = cancel_job(&self.desk, &actor, job_id.0, Some(repeat)).await?;
         let job = store::job(self.desk.read(), job_id.0).await.map_err(Refusal::from)?;
-        Ok(Json(job.ok_or_else(|| Refusal::fault("not_found"))?.into()))
+        let body = JobBody::from(job.ok_or_else(|| Refusal::fault("not_found"))?);
+        Ok(Made::before(&body).replayed(done.replayed))
     }
 }

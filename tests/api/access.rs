@@ -162,6 +162,11 @@ impl World {
             "read_site" | "change_site" | "archive_site" => self.site(app, actor, target).await.to_string(),
             "revoke_key" => self.key(app, actor, target).await,
             "read_division" => "320682".to_owned(),
+            "cancel_job" => {
+                let due = app.now();
+                let job = yangpin::jobs::enter_job(&app.app().desk, "purge_repeats", Value::Null, due).await;
+                job.unwrap().to_string()
+            }
             "read_department" => app.given().department("教育局").await.to_string(),
             "move_organisation" | "archive_organisation" => self.passing_organisation(app).await.to_string(),
             "change_organisation" if actor == "operator" => self.passing_organisation(app).await.to_string(),
