@@ -11,8 +11,9 @@ use std::time::Duration;
 const LOCK_TIMEOUT_MS: &str = "2000";
 /// No statement of a turn runs longer, milliseconds.
 const STATEMENT_TIMEOUT_MS: &str = "5000";
-/// A holder of the head that stalls between two statements loses its session, so that the others can go on.
-const IDLE_IN_TURN_MS: &str = "1500";
+/// A holder of the head that stalls between two statements loses its session, so that the others can go on: they wait
+/// `LOCK_TIMEOUT_MS` and must find the head free before, even where the server is late to end the session.
+const IDLE_IN_TURN_MS: &str = "1000";
 /// Nothing that reads on the primary lives longer, milliseconds.
 const READ_TIMEOUT_MS: &str = "10000";
 
