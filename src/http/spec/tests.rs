@@ -25,7 +25,10 @@ fn every_operation_lists_the_problems_it_can_answer_with() {
             .cloned()
             .collect()
     };
-    assert_eq!(statuses("/v1/things", "get"), ["200", "400", "401", "403", "429", "500", "503"]);
+    assert_eq!(
+        statuses("/v1/things", "get"),
+        ["200", "400", "401", "403", "404", "429", "500", "503"]
+    );
     assert_eq!(
         statuses("/v1/things/{thing_id}", "get"),
         ["200", "304", "400", "401", "403", "404", "429", "500", "503"]
