@@ -5,7 +5,6 @@
 
 use crate::http::caller::Caller;
 use crate::http::fault::{Fault, Refusal};
-use crate::journal::Who;
 use entity::{KeyId, OrganisationId, PersonId, RemitKind, Role};
 
 /// Something a key may be allowed to do. Reading what is one's own needs none.
@@ -109,16 +108,6 @@ impl Actor {
             remit,
             permissions: caller.permissions.iter().filter_map(|word| Permission::from_word(word)).collect(),
         })
-    }
-
-    /// As the journal names the doer.
-    #[must_use]
-    pub fn who(&self) -> Who {
-        Who {
-            key: self.key.uuid(),
-            organisation: self.organisation.uuid(),
-            person: self.person.uuid(),
-        }
     }
 
     /// Yes, or 403 naming the permission.

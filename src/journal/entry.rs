@@ -2,6 +2,7 @@
 
 use super::fact::NewFact;
 use super::merkle::Hash;
+use crate::access::Actor;
 use chrono::{DateTime, SecondsFormat, Utc};
 use entity::OrganisationId;
 use serde::Serialize;
@@ -17,6 +18,18 @@ pub struct Who {
     pub organisation: Uuid,
     /// The person or machine.
     pub person: Uuid,
+}
+
+impl Actor {
+    /// As the journal names the doer.
+    #[must_use]
+    pub fn who(&self) -> Who {
+        Who {
+            key: self.key.uuid(),
+            organisation: self.organisation.uuid(),
+            person: self.person.uuid(),
+        }
+    }
 }
 
 /// The thing an entry is about.

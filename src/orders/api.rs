@@ -159,7 +159,7 @@ impl OrdersApi {
 
     /// Read an order group
     ///
-    /// What one request placed, as it is now.
+    /// What one request placed, as it is now: those of its orders that you may see.
     #[oai(path = "/v1/order-groups/:order_group_id", method = "get", operation_id = "read_order_group")]
     async fn read_group(
         &self,
@@ -168,7 +168,7 @@ impl OrdersApi {
         order_group_id: Path<OrderGroupId>,
     ) -> poem::Result<Json<OrderGroupBody>> {
         let actor = Actor::of(&caller)?;
-        let found = self.desk.group(actor.organisation, order_group_id.0).await?;
+        let found = self.desk.group(&scope_of(&actor), order_group_id.0).await?;
         Ok(Json(found.ok_or_else(|| Refusal::from(Fault::of("not_found")))?.into()))
     }
 

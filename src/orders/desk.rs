@@ -14,7 +14,7 @@ use crate::journal::{Answered, Desk, Event, Gate, Repeat, events_of, note_of};
 use crate::organisations::{Parties, Register};
 use crate::stock;
 use chrono::{DateTime, Utc};
-use entity::{OrderGroupId, OrderId, OrganisationId, ProductId, shanghai_date};
+use entity::{OrderGroupId, OrderId, ProductId, shanghai_date};
 use std::sync::Arc;
 
 /// What was prepared, or why it was refused, and with what.
@@ -119,8 +119,8 @@ impl OrderDesk {
         Ok(found)
     }
 
-    pub(super) async fn group(&self, buyer: OrganisationId, id: OrderGroupId) -> Result<Option<PlacedGroup>, Refusal> {
-        Ok(queries::placed_group(&self.desk.db.snapshot().await?, buyer, id).await?)
+    pub(super) async fn group(&self, scope: &Scope, id: OrderGroupId) -> Result<Option<PlacedGroup>, Refusal> {
+        Ok(queries::placed_group(&self.desk.db.snapshot().await?, scope, id).await?)
     }
 
     pub(super) async fn timeline(&self, scope: &Scope, id: OrderId) -> Result<Option<Vec<Event>>, Refusal> {

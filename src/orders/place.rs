@@ -11,7 +11,7 @@ use super::placed::{PlacedGroup, PlacedLine, PlacedOrder};
 use super::prepare::{Prepared, PreparedLine, PreparedOrder, prepare};
 use super::queries;
 use super::store::{self, Named, NewRows};
-use crate::access::Actor;
+use crate::access::{Actor, Scope};
 use crate::catalogue::Goods;
 use crate::http::fault::{Fault, Refusal};
 use crate::journal::{Batch, NewEntry, Turn};
@@ -152,7 +152,7 @@ async fn earlier(turn: &Turn, ask: &PlaceAsk, named: &NamedGroups) -> Result<Opt
             ..placed.clone()
         })));
     }
-    let found = queries::placed_group(turn.tx(), ask.actor.organisation, group.id).await?;
+    let found = queries::placed_group(turn.tx(), &Scope::Buyer(ask.actor.organisation), group.id).await?;
     Ok(Some(found.ok_or_else(|| Refusal::broken("a named group has no orders"))))
 }
 

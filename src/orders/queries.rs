@@ -53,12 +53,12 @@ pub(super) async fn with_lines(db: &impl ConnectionTrait, orders: Vec<orders::Mo
         .collect())
 }
 
-/// A group as it is now, for its buyer.
-pub(super) async fn placed_group(db: &impl ConnectionTrait, buyer: OrganisationId, id: OrderGroupId) -> Result<Option<PlacedGroup>, DbErr> {
+/// A group as it is now, with those of its orders that the scope shows; none where it shows none.
+pub(super) async fn placed_group(db: &impl ConnectionTrait, scope: &Scope, id: OrderGroupId) -> Result<Option<PlacedGroup>, DbErr> {
     let Some(group) = store::group(db, id).await? else {
         return Ok(None);
     };
-    let orders = with_lines(db, store::of_group(db, &Scope::Buyer(buyer), id).await?).await?;
+    let orders = with_lines(db, store::of_group(db, scope, id).await?).await?;
     if orders.is_empty() {
         return Ok(None);
     }
