@@ -1,7 +1,7 @@
 //! The schema: what migrations make is what rows expect, on both engines, up and down.
 
-use crate::support::TestApp;
 use crate::support::database::{self, Database};
+use crate::support::{TestApp, say_aloud};
 use entity::tables::*;
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, IdenStatic, Iterable, QueryResult};
@@ -157,7 +157,7 @@ both_engines! {
 fn a_weaker_database_is_refused() {
     // Settings are read back at every start; that they are strong is what lets all other tests begin.
     if database::postgres().is_err() {
-        println!("SKIPPED: no PostgreSQL");
+        say_aloud("SKIPPED: no PostgreSQL");
     }
     crate::support::app::run(Engine::Sqlite, |app| async move {
         let settings: BTreeMap<_, _> = app.app().desk.db.durability().iter().cloned().collect();

@@ -3,6 +3,7 @@
 use super::client::Call;
 use super::database::{self, Database};
 use super::given::{Given, World};
+use super::say_aloud;
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::Clock;
 use futures_util::FutureExt;
@@ -40,7 +41,7 @@ pub fn run<F: Future<Output = ()>>(engine: Engine, behaviour: impl FnOnce(TestAp
     if engine == Engine::Postgres
         && let Err(why) = database::postgres()
     {
-        println!("SKIPPED: no PostgreSQL at {} ({why})", database::postgres_url());
+        say_aloud(&format!("SKIPPED: no PostgreSQL at {} ({why})", database::postgres_url()));
         return;
     }
     let database = Arc::new(Database::fresh(engine));

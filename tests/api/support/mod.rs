@@ -14,6 +14,13 @@ pub use answer::Answer;
 pub use app::TestApp;
 pub use given::Member;
 
+/// Says something that is heard although the test passes: the test runner keeps what `println!` says to itself.
+pub fn say_aloud(text: &str) {
+    use std::io::Write;
+    // Nobody to hear it is no failure.
+    let _ = writeln!(std::io::stderr(), "{text}");
+}
+
 /// Makes of each behaviour two tests, `behaviour::sqlite` and `behaviour::postgres`.
 macro_rules! both_engines {
     ($($(#[$meta:meta])* async fn $name:ident($app:ident) $body:block)+) => {
