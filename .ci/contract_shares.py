@@ -1,4 +1,5 @@
-"""Reads what contract_hooks.py has counted and holds it to tests/api/access.csv: at least a fifth of all cases 2xx."""
+"""Reads what contract_hooks.py has counted and holds it to tests/api/access.csv: at least a fifth of all cases 2xx,
+probes of another method or without a key left out."""
 import csv, json, pathlib, sys
 
 ROLES = {"school_buyer": "buyer", "second_buyer": "buyer", "retailer": "retailer", "supplier": "supplier",
