@@ -7,7 +7,6 @@ use crate::access::{Actor, may_organise};
 use crate::http::answer::{Listed, Made};
 use crate::http::caller::Caller;
 use crate::http::fault::Refusal;
-use crate::http::idempotency::{IdempotencyKey, request_hash};
 use crate::http::paging::{Cursor, Limit, cut};
 use crate::journal::{Desk, Repeat};
 use entity::{OrganisationId, Role};
@@ -24,12 +23,7 @@ enum Tag {
 
 /// The key of a request that makes or moves something, with the hash of what it asks for.
 pub(crate) fn repeat(caller: &Caller, key: Option<&str>, operation: &str, body: &impl ToJSON) -> Result<Repeat, Refusal> {
-    let key = IdempotencyKey::from_header(key)?;
-    Ok(Repeat {
-        key_id: caller.key_id,
-        key: key.as_str().to_owned(),
-        hash: request_hash(operation, &body.to_json().unwrap_or_default()),
-    })
+    Repeat::of(caller, key, operation, body.to_json())
 }
 
 /// Whose offers the actor may see: a supplier its own and not its competitors', everybody else all.

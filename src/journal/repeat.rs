@@ -2,8 +2,12 @@
 
 use super::turn::Turn;
 use crate::db::{Engine, Kind, Rows, statement};
+use crate::http::caller::Caller;
+use crate::http::fault::Refusal;
+use crate::http::idempotency::{IdempotencyKey, request_hash};
 use chrono::{DateTime, Utc};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr};
+use serde_json::Value;
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -16,6 +20,22 @@ pub struct Repeat {
     pub key: String,
     /// Hash of operation and body.
     pub hash: [u8; 32],
+}
+
+impl Repeat {
+    /// Of a request by `caller`, whose `Idempotency-Key` was `key`; `operation` is its method and path with the ids in
+    /// it, `body` what it asks for.
+    ///
+    /// # Errors
+    /// What is wrong with the key.
+    pub fn of(caller: &Caller, key: Option<&str>, operation: &str, body: Option<Value>) -> Result<Self, Refusal> {
+        let key = IdempotencyKey::from_header(key)?;
+        Ok(Self {
+            key_id: caller.key_id,
+            key: key.as_str().to_owned(),
+            hash: request_hash(operation, &body.unwrap_or_default()),
+        })
+    }
 }
 
 /// What was answered before.

@@ -10,7 +10,6 @@ use crate::access::{Actor, may_answer, may_order, scope_of};
 use crate::http::answer::{Listed, Made, Versioned};
 use crate::http::caller::Caller;
 use crate::http::fault::{Fault, Refusal};
-use crate::http::idempotency::{IdempotencyKey, request_hash};
 use crate::http::paging::{Cursor, Limit, cut};
 use crate::journal::Repeat;
 use entity::{Channel, CivilDate, FundSource, OrderGroupId, OrderId, OrderState, OrganisationId};
@@ -32,16 +31,6 @@ pub struct OrdersApi {
     pub desk: OrderDesk,
 }
 
-fn repeat(caller: &Caller, key: Option<&str>, operation: &str, body: Option<serde_json::Value>) -> Result<Repeat, Refusal> {
-    let key = IdempotencyKey::from_header(key)?;
-    let hash = request_hash(operation, &body.unwrap_or_default());
-    Ok(Repeat {
-        key_id: caller.key_id,
-        key: key.as_str().to_owned(),
-        hash,
-    })
-}
-
 #[OpenApi(tag = "Tag::Orders")]
 impl OrdersApi {
     /// Place orders
@@ -59,7 +48,7 @@ impl OrdersApi {
     ) -> poem::Result<Made<OrderGroupBody>> {
         let actor = Actor::of(&caller)?;
         may_order(&actor).map_err(Refusal::from)?;
-        let repeat = repeat(&caller, key.0.as_deref(), "POST /v1/orders", body.0.to_json())?;
+        let repeat = Repeat::of(&caller, key.0.as_deref(), "POST /v1/orders", body.0.to_json())?;
         let placed = self.desk.place(actor, body.0.into(), Some(repeat)).await?;
         let found = placed.answer.found;
         let group = OrderGroupBody::from(placed.answer);
@@ -209,7 +198,7 @@ impl OrdersApi {
     ) -> poem::Result<Made<OrderBody>> {
         let actor = Actor::of(&caller)?;
         may_order(&actor).map_err(Refusal::from)?;
-        let repeat = repeat(
+        let repeat = Repeat::of(
             &caller,
             key.0.as_deref(),
             &format!("POST /v1/orders/{}/cancel", order_id.0),
@@ -239,7 +228,7 @@ impl OrdersApi {
         #[oai(name = "Idempotency-Key")]
         key: Header<Option<String>>,
     ) -> poem::Result<Made<OrderBody>> {
-        let repeat = repeat(&caller, key.0.as_deref(), &format!("POST /v1/orders/{}/confirm", order_id.0), None)?;
+        let repeat = Repeat::of(&caller, key.0.as_deref(), &format!("POST /v1/orders/{}/confirm", order_id.0), None)?;
         self.answer(&caller, order_id.0, SupplierAnswer::Confirm, repeat).await
     }
 
@@ -257,7 +246,7 @@ impl OrdersApi {
         key: Header<Option<String>>,
         body: Json<DeclineBody>,
     ) -> poem::Result<Made<OrderBody>> {
-        let repeat = repeat(
+        let repeat = Repeat::of(
             &caller,
             key.0.as_deref(),
             &format!("POST /v1/orders/{}/decline", order_id.0),

@@ -20,7 +20,6 @@ use super::queries::Window;
 use super::register::Register;
 use crate::http::caller::Caller;
 use crate::http::fault::Refusal;
-use crate::http::idempotency::{IdempotencyKey, request_hash};
 use crate::http::paging::{Cursor, Limit};
 use crate::journal::{Desk, Repeat};
 use poem_openapi::{OpenApi, Tags};
@@ -78,12 +77,7 @@ pub fn all(desk: &Desk, register: &Register, keyring: &StoredKeyring) -> impl Op
 
 /// The key of a repeated request: `operation` is its method and path, with the ids in it.
 fn repeat(caller: &Caller, key: Option<&str>, operation: &str, body: Option<Value>) -> Result<Repeat, Refusal> {
-    let key = IdempotencyKey::from_header(key)?;
-    Ok(Repeat {
-        key_id: caller.key_id,
-        key: key.as_str().to_owned(),
-        hash: request_hash(operation, &body.unwrap_or_default()),
-    })
+    Repeat::of(caller, key, operation, body)
 }
 
 /// The window of the list `kind` that a request asks for.
