@@ -118,6 +118,26 @@ typed_ids! {
     OrderId;
     /// Identifier of a line of an order.
     OrderLineId;
+    /// Identifier of a shipment.
+    ShipmentId;
+    /// Identifier of an acceptance.
+    AcceptanceId;
+    /// Identifier of a return.
+    ReturnId;
+    /// Identifier of a line of a return.
+    ReturnLineId;
+    /// Identifier of a change document: what one side asks to change in a confirmed order.
+    OrderChangeId;
+    /// Identifier of an import.
+    ImportId;
+    /// Identifier of a quote.
+    QuoteId;
+    /// Identifier of a framework contract.
+    ContractId;
+    /// Identifier of a saved list of goods.
+    ListId;
+    /// Identifier of a notice in somebody's inbox.
+    NoticeId;
     /// Identifier of a movement of stock.
     MovementId;
     /// Identifier of a job in the background.

@@ -40,8 +40,8 @@ pub use date::{CivilDate, Month, shanghai_date};
 pub use fault::{Fault, Malformed};
 pub use gtin::Gtin;
 pub use ids::{
-    DepartmentId, JobId, KeyId, MovementId, OfferId, OrderGroupId, OrderId, OrderLineId, OrganisationId, PersonId, PlaceId, ProductId,
-    SiteId,
+    AcceptanceId, ContractId, DepartmentId, ImportId, JobId, KeyId, ListId, MovementId, NoticeId, OfferId, OrderChangeId, OrderGroupId,
+    OrderId, OrderLineId, OrganisationId, PersonId, PlaceId, ProductId, QuoteId, ReturnId, ReturnLineId, ShipmentId, SiteId,
 };
 pub use money::Money;
 pub use price::UnitPrice;
@@ -51,6 +51,6 @@ pub use text::{DivisionCode, ExternalNo, FreeText, IdempotencyKey, Name, ShortTe
 pub use uscc::{Uscc, UsccFault};
 pub use weight::Grams;
 pub use words::{
-    CancelReason, Channel, DeclineReason, DivisionRole, FundSource, JobState, LineKind, Measure, Mode, OrderState, OrganisationKind,
-    RemitKind, Role, StockReason, VatClass,
+    AcceptanceKind, CancelReason, Channel, DeclineReason, DivisionRole, FundSource, JobState, LineKind, Measure, Mode, OnShort, OrderState,
+    OrganisationKind, RejectReason, RemitKind, ReturnFate, ReturnReason, Role, ShipmentState, StockReason, VatClass,
 };

@@ -24,6 +24,7 @@ mod m20261123_000005_orders;
 mod m20261123_000006_journal;
 mod m20261123_000007_cells;
 mod m20261123_000008_jobs;
+mod m20261123_000009_delivery;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::*;
@@ -43,6 +44,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000006_journal::Migration),
             Box::new(m20261123_000007_cells::Migration),
             Box::new(m20261123_000008_jobs::Migration),
+            Box::new(m20261123_000009_delivery::Migration),
         ]
     }
 }

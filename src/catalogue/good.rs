@@ -1,6 +1,7 @@
 //! A good as prepared work looks it up: what an order line freezes, and nothing more.
 
 use super::eligibility::{Goods as Nature, refusal};
+use super::product::Weighed;
 use entity::{Channel, CivilDate, LineKind, OfferId, OrganisationId, ProductId, Quantity, UnitPrice, VatClass};
 
 /// A product with its offers, as placing an order needs it.
@@ -32,6 +33,10 @@ pub struct Good {
     pub line_kind: LineKind,
     /// Orders are whole numbers of this.
     pub quantity_step: Quantity,
+    /// For goods that are weighed when delivered: what the price is for.
+    pub weighed: Option<Weighed>,
+    /// By how much, in thousandths, more may be accepted than was shipped.
+    pub tolerance_permille: i32,
     /// How long it keeps.
     pub shelf_life_days: Option<i32>,
     /// The channels its seller sells it to.
@@ -80,6 +85,15 @@ impl Good {
         self.offers.iter().find(|offer| offer.channel == channel && offer.holds_on(day))
     }
 
+    /// The quantity in the unit the price is for: what is ordered, or for weighed goods what is nominally in it.
+    #[must_use]
+    pub fn priced(&self, units: Quantity) -> Option<Quantity> {
+        match &self.weighed {
+            None => Some(units),
+            Some(weighed) => weighed.nominal(units),
+        }
+    }
+
     /// Whether the channel is on the product's own list and the rules of the trade let it go there.
     #[must_use]
     pub fn may_go_to(&self, channel: Channel) -> bool {
@@ -111,6 +125,8 @@ pub(super) mod tests {
             vat_class: VatClass::Vat9,
             line_kind: LineKind::Goods,
             quantity_step: Quantity::ONE,
+            weighed: None,
+            tolerance_permille: 0,
             shelf_life_days: Some(365),
             channels: vec![Channel::SchoolCanteen, Channel::Online],
             archived: false,

@@ -43,6 +43,7 @@ impl UseCase for ListProduct {
             unit: new.unit.clone(),
             line_kind: new.line_kind,
             quantity_step: new.quantity_step,
+            weighed: new.weighed.clone(),
             version: 1,
             created_at: recorded.at,
             archived_at: None,

@@ -42,7 +42,7 @@ pub use list_product::ListProduct;
 pub use make_offer::MakeOffer;
 pub use offer::{NewOffer, OfferRecord};
 pub use offer_api::OffersApi;
-pub use product::{Change, NewProduct, Product, Traits};
+pub use product::{Change, NewProduct, Product, Traits, Weighed, nominal};
 pub use product_api::ProductsApi;
 pub use reindex::reindex;
 pub use shelf::{Goods, Shelf};

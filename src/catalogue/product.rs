@@ -15,6 +15,8 @@ use serde::{Deserialize, Serialize};
 pub const MAX_NET_WEIGHT_GRAMS: i64 = 100_000_000;
 /// The longest shelf life in days: 20 years.
 pub const MAX_SHELF_LIFE_DAYS: i32 = 7_300;
+/// The widest tolerance: a fifth.
+pub const MAX_TOLERANCE_PERMILLE: i32 = 200;
 /// The longest unit, in characters.
 pub const MAX_UNIT_CHARS: usize = 20;
 /// The longest description of a pack, in characters.
@@ -39,6 +41,8 @@ pub struct Product {
     pub line_kind: LineKind,
     /// Orders are whole numbers of this.
     pub quantity_step: Quantity,
+    /// For goods that are weighed when delivered: what the price is for.
+    pub weighed: Option<Weighed>,
     /// Version of its row.
     pub version: i64,
     /// Since when it is listed.
@@ -47,6 +51,33 @@ pub struct Product {
     pub archived_at: Option<DateTime<Utc>>,
     /// What is sold instead.
     pub successor_id: Option<ProductId>,
+}
+
+/// Goods ordered by one unit and paid by another: a box of nominally 10 kg, paid by what the scales say.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Weighed {
+    /// What the price is for.
+    pub price_unit: String,
+    /// How many of it are nominally in a unit.
+    pub content: Quantity,
+}
+
+impl Weighed {
+    /// The nominal quantity in price units of so many units; none beyond 64 bits or finer than a thousandth.
+    #[must_use]
+    pub fn nominal(&self, units: Quantity) -> Option<Quantity> {
+        nominal(units, self.content)
+    }
+}
+
+/// Units × nominal content, in price units; none beyond 64 bits or finer than a thousandth.
+#[must_use]
+pub fn nominal(units: Quantity, content: Quantity) -> Option<Quantity> {
+    let product = i128::from(units.thousandths()) * i128::from(content.thousandths());
+    if product % 1_000 != 0 {
+        return None;
+    }
+    i64::try_from(product / 1_000).ok().map(Quantity::from_thousandths)
 }
 
 /// What of a product may change after it is listed. SKU, unit, step, kind, producer and seller may not: stock, offers
@@ -67,6 +98,8 @@ pub struct Traits {
     pub shelf_life_days: Option<i32>,
     /// Treatment under VAT.
     pub vat_class: VatClass,
+    /// By how much, in thousandths, more may be accepted than was shipped.
+    pub tolerance_permille: i32,
     /// Bar code number.
     pub gtin: Option<Gtin>,
     /// Description.
@@ -94,6 +127,8 @@ pub struct NewProduct {
     pub line_kind: LineKind,
     /// Orders are whole numbers of this.
     pub quantity_step: Quantity,
+    /// For goods that are weighed when delivered: what the price is for.
+    pub weighed: Option<Weighed>,
 }
 
 /// A change of traits: what is none stays.
@@ -113,6 +148,8 @@ pub struct Change {
     pub shelf_life_days: Option<i32>,
     /// VAT class.
     pub vat_class: Option<VatClass>,
+    /// Tolerance.
+    pub tolerance_permille: Option<i32>,
     /// Bar code number.
     pub gtin: Option<Gtin>,
     /// Description.
@@ -136,6 +173,7 @@ impl Traits {
             net_weight: change.net_weight.or(was.net_weight),
             shelf_life_days: change.shelf_life_days.or(was.shelf_life_days),
             vat_class: change.vat_class.unwrap_or(was.vat_class),
+            tolerance_permille: change.tolerance_permille.unwrap_or(was.tolerance_permille),
             gtin: change.gtin.or(was.gtin),
             description: change.description.unwrap_or(was.description),
             claims: change.claims.unwrap_or(was.claims),
@@ -149,6 +187,7 @@ impl Traits {
             ("net_weight_kg", self.net_weight != now.net_weight),
             ("shelf_life_days", self.shelf_life_days != now.shelf_life_days),
             ("vat_class", self.vat_class != now.vat_class),
+            ("tolerance_permille", self.tolerance_permille != now.tolerance_permille),
             ("gtin", self.gtin != now.gtin),
             ("description", self.description != now.description),
             ("claims", sorted(self.claims.clone()) != sorted(now.claims.clone())),
@@ -229,6 +268,7 @@ pub fn faults_of_new(new: &NewProduct, around: &Surroundings) -> Faults {
     let unit_chars = new.unit.chars().count();
     faults.check((1..=MAX_UNIT_CHARS).contains(&unit_chars), || misfit("/unit", "1..20 characters"));
     faults.check(new.quantity_step > Quantity::ZERO, || misfit("/quantity_step", "> 0"));
+    check_weighed(new, &mut faults);
     let sells = around.seller == Some(Role::Supplier);
     faults.check(sells, || Fault::of("unknown_supplier").at("/seller_id"));
     let makes = new.producer_id.is_none() || around.producer == Some(Role::Supplier);
@@ -237,6 +277,17 @@ pub fn faults_of_new(new: &NewProduct, around: &Surroundings) -> Faults {
         faults.push(Fault::of("sku_taken").at("/sku").with("sku", &new.sku));
     }
     faults
+}
+
+/// Steps of a weighed good hold a whole number of thousandths of what is paid for.
+fn check_weighed(new: &NewProduct, faults: &mut Faults) {
+    let Some(weighed) = &new.weighed else { return };
+    let chars = weighed.price_unit.chars().count();
+    faults.check((1..=MAX_UNIT_CHARS).contains(&chars) && weighed.price_unit != new.unit, || {
+        misfit("/price_unit", "1..20 characters, not the unit")
+    });
+    let whole = weighed.content > Quantity::ZERO && weighed.nominal(new.quantity_step).is_some();
+    faults.check(whole, || misfit("/content", "> 0, whole thousandths in a step"));
 }
 
 /// Every rule broken by what may change.
@@ -265,6 +316,8 @@ pub fn faults_of_traits(traits: &Traits, line_kind: LineKind, around: &Surroundi
     faults.check(weighs, || misfit("/net_weight_kg", "0.001..100000"));
     let keeps = traits.shelf_life_days.is_none_or(|days| (1..=MAX_SHELF_LIFE_DAYS).contains(&days));
     faults.check(keeps, || misfit("/shelf_life_days", "1..7300"));
+    let tolerates = (0..=MAX_TOLERANCE_PERMILLE).contains(&traits.tolerance_permille);
+    faults.check(tolerates, || misfit("/tolerance_permille", "0..200"));
     if let Some(gtin) = &traits.gtin {
         faults.check(gtin.is_global(), || Fault::of("gtin_not_global").at("/gtin"));
     }

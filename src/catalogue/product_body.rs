@@ -3,7 +3,7 @@
 use super::category_body::example;
 use super::claim::Claim;
 use super::offer_body::OfferBody;
-use super::product::{Change, NewProduct, Product, Traits};
+use super::product::{Change, NewProduct, Product, Traits, Weighed};
 use super::queries::ListedProduct;
 use chrono::{DateTime, Utc};
 use entity::{Channel, DivisionCode, FreeText, Grams, Gtin, LineKind, Name, OrganisationId, ProductId, Quantity, Sku, VatClass};
@@ -50,6 +50,15 @@ pub struct ProductBody {
     pub gtin: Option<Gtin>,
     /// Orders are whole numbers of this.
     pub quantity_step: Quantity,
+    /// For goods weighed when delivered: the unit the price is for; null for all others.
+    #[oai(nullable, validator(max_length = 20))]
+    pub price_unit: Option<String>,
+    /// How many price units are nominally in a unit.
+    #[oai(nullable)]
+    pub content: Option<Quantity>,
+    /// By how many thousandths more than was shipped may be accepted.
+    #[oai(validator(minimum(value = "0"), maximum(value = "200")))]
+    pub tolerance_permille: i32,
     /// Description.
     pub description: FreeText,
     /// Claims on its label.
@@ -90,6 +99,9 @@ impl From<Product> for ProductBody {
             line_kind: product.line_kind,
             gtin: traits.gtin,
             quantity_step: product.quantity_step,
+            content: product.weighed.as_ref().map(|weighed| weighed.content),
+            price_unit: product.weighed.map(|weighed| weighed.price_unit),
+            tolerance_permille: traits.tolerance_permille,
             description: traits.description,
             claims: traits.claims,
             channels: traits.channels,
@@ -151,6 +163,14 @@ pub struct NewProductBody {
     pub gtin: Option<Gtin>,
     /// Orders are whole numbers of this; one unit, if left out.
     pub quantity_step: Option<Quantity>,
+    /// For goods weighed when delivered: the unit the price is for, with `content`.
+    #[oai(validator(min_length = 1, max_length = 20, pattern = r"^[^\s\u0000-\u001f\u007f-\u009f]+$"))]
+    pub price_unit: Option<String>,
+    /// How many price units are nominally in a unit; goes with `price_unit`.
+    pub content: Option<Quantity>,
+    /// By how many thousandths more than was shipped may be accepted; none, if left out.
+    #[oai(default, validator(minimum(value = "0"), maximum(value = "200")))]
+    pub tolerance_permille: i32,
     /// Description.
     pub description: Option<FreeText>,
     /// Claims on its label.
@@ -165,6 +185,14 @@ impl NewProductBody {
     /// The product asked for by an organisation.
     #[must_use]
     pub fn asked_by(self, caller: OrganisationId) -> NewProduct {
+        let weighed = match (self.price_unit, self.content) {
+            (None, None) => None,
+            // One without the other is no weighed good: the rule says so, with its place.
+            (price_unit, content) => Some(Weighed {
+                price_unit: price_unit.unwrap_or_default(),
+                content: content.unwrap_or(Quantity::ZERO),
+            }),
+        };
         NewProduct {
             sku: self.sku,
             traits: Traits {
@@ -175,6 +203,7 @@ impl NewProductBody {
                 net_weight: self.net_weight_kg,
                 shelf_life_days: self.shelf_life_days,
                 vat_class: self.vat_class,
+                tolerance_permille: self.tolerance_permille,
                 gtin: self.gtin,
                 description: self.description.unwrap_or_default(),
                 claims: self.claims,
@@ -185,6 +214,7 @@ impl NewProductBody {
             unit: self.unit,
             line_kind: self.line_kind.unwrap_or(LineKind::Goods),
             quantity_step: self.quantity_step.unwrap_or(Quantity::ONE),
+            weighed,
         }
     }
 }
@@ -206,6 +236,9 @@ impl Example for NewProductBody {
             line_kind: Some(LineKind::Goods),
             gtin: None,
             quantity_step: Some(Quantity::ONE),
+            price_unit: None,
+            content: None,
+            tolerance_permille: 0,
             description: None,
             claims: vec![Claim::Gi],
             channels: vec![Channel::SchoolCanteen, Channel::HospitalCanteen],
@@ -235,6 +268,9 @@ pub struct ProductChangeBody {
     pub shelf_life_days: Option<i32>,
     /// Treatment under VAT.
     pub vat_class: Option<VatClass>,
+    /// By how many thousandths more than was shipped may be accepted.
+    #[oai(validator(minimum(value = "0"), maximum(value = "200")))]
+    pub tolerance_permille: Option<i32>,
     /// Bar code number.
     pub gtin: Option<Gtin>,
     /// Description.
@@ -257,6 +293,7 @@ impl From<ProductChangeBody> for Change {
             net_weight: body.net_weight_kg,
             shelf_life_days: body.shelf_life_days,
             vat_class: body.vat_class,
+            tolerance_permille: body.tolerance_permille,
             gtin: body.gtin,
             description: body.description,
             claims: body.claims,

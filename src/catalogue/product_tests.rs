@@ -33,6 +33,7 @@ fn black_rice() -> NewProduct {
             net_weight: Grams::from_grams(1_000),
             shelf_life_days: Some(365),
             vat_class: VatClass::Vat9,
+            tolerance_permille: 0,
             gtin: None,
             description: FreeText::default(),
             claims: vec![Claim::Gi],
@@ -43,6 +44,7 @@ fn black_rice() -> NewProduct {
         unit: "袋".to_owned(),
         line_kind: LineKind::Goods,
         quantity_step: Quantity::ONE,
+        weighed: None,
     }
 }
 

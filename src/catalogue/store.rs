@@ -2,10 +2,10 @@
 
 use super::category::Category;
 use super::good::{Good, Offer};
-use super::product::{Origin, Product, Surroundings, Traits};
+use super::product::{Origin, Product, Surroundings, Traits, Weighed};
 use crate::db::{Engine, Params, statement};
 use entity::tables::{categories, divisions, offers, organisations, products};
-use entity::{Channel, CivilDate, Grams, Gtin, OfferId, OrganisationId, ProductId, Role};
+use entity::{Channel, CivilDate, Grams, Gtin, OfferId, OrganisationId, ProductId, Quantity, Role};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, FromQueryResult, IntoActiveModel, QueryFilter,
     QuerySelect,
@@ -23,7 +23,7 @@ pub(super) struct Touched {
 
 /// Columns of a product without its search document, which only `LIKE` reads.
 pub(super) const PRODUCT_COLUMNS: &str = "id, sku, name, category_code, producer_id, seller_id, origin_code, unit, pack, net_weight_grams, \
-     shelf_life_days, vat_class, line_kind, gtin, quantity_step, description, claims, channels, '' AS search_text, version, touched, \
+     shelf_life_days, vat_class, line_kind, gtin, quantity_step, price_unit, content, tolerance_permille, description, claims, channels, '' AS search_text, version, touched, \
      created_at, archived_at, successor_id";
 
 /// Goods, offers and categories touched after `seq`.
@@ -76,10 +76,19 @@ fn good_of(row: products::Model) -> Result<Good, DbErr> {
         vat_class: row.vat_class,
         line_kind: row.line_kind,
         quantity_step: row.quantity_step,
+        weighed: weighed_of(row.price_unit, row.content),
+        tolerance_permille: row.tolerance_permille,
         shelf_life_days: row.shelf_life_days,
         archived: row.archived_at.is_some(),
         version: row.version,
         offers: Vec::new(),
+    })
+}
+
+fn weighed_of(price_unit: Option<String>, content: Option<Quantity>) -> Option<Weighed> {
+    Some(Weighed {
+        price_unit: price_unit?,
+        content: content?,
     })
 }
 
@@ -126,6 +135,7 @@ pub(super) fn product_of(row: products::Model) -> Result<Product, DbErr> {
         net_weight: row.net_weight_grams,
         shelf_life_days: row.shelf_life_days,
         vat_class: row.vat_class,
+        tolerance_permille: row.tolerance_permille,
         gtin: row.gtin.map(Gtin::try_from).transpose().map_err(|_| malformed("products.gtin"))?,
         description: row.description.try_into().map_err(|_| malformed("products.description"))?,
         claims: words_of("products.claims", &row.claims)?,
@@ -140,6 +150,7 @@ pub(super) fn product_of(row: products::Model) -> Result<Product, DbErr> {
         unit: row.unit,
         line_kind: row.line_kind,
         quantity_step: row.quantity_step,
+        weighed: weighed_of(row.price_unit, row.content),
         version: row.version,
         created_at: row.created_at,
         archived_at: row.archived_at,
@@ -165,6 +176,9 @@ fn row_of(product: &Product, search_text: String, touched: i64) -> products::Mod
         line_kind: product.line_kind,
         gtin: traits.gtin.map(Gtin::into_string),
         quantity_step: product.quantity_step,
+        price_unit: product.weighed.as_ref().map(|weighed| weighed.price_unit.clone()),
+        content: product.weighed.as_ref().map(|weighed| weighed.content),
+        tolerance_permille: traits.tolerance_permille,
         description: traits.description.into_string(),
         claims: column_of(&traits.claims),
         channels: column_of(&traits.channels),

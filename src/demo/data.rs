@@ -121,6 +121,7 @@ impl ProductRow {
             net_weight: Some(parse::<Grams>(&self.net_weight_kg)?),
             shelf_life_days: Some(self.shelf_life_days).filter(|days| *days > 0),
             vat_class: vat_class(&self.vat)?,
+            tolerance_permille: 0,
             gtin: None,
             description: FreeText::default(),
             claims: claims
@@ -138,6 +139,7 @@ impl ProductRow {
             unit: self.sales_unit.clone(),
             line_kind: LineKind::Goods,
             quantity_step: Quantity::ONE,
+            weighed: None,
         })
     }
 

@@ -150,6 +150,7 @@ async fn order_as_the_tour_does(app: &App, keys: &DemoKeys) {
         channel: Some(Channel::SchoolCanteen),
         fund_source: Some(FundSource::CanteenMeals),
         site: None,
+        on_short: entity::OnShort::Close,
         deliver_on: shanghai_date(now()).checked_add_days(1).unwrap(),
         note: None,
         lines: vec![NewLine {

@@ -6,8 +6,8 @@ use super::queries::OrderWithLines;
 use crate::journal::Event;
 use chrono::{DateTime, Utc};
 use entity::{
-    CancelReason, Channel, CivilDate, DeclineReason, ExternalNo, FreeText, FundSource, Mode, Money, OrderGroupId, OrderId, OrderLineId,
-    OrderState, OrganisationId, Quantity, SiteId, Sku, UnitPrice,
+    CancelReason, Channel, CivilDate, DeclineReason, ExternalNo, FreeText, FundSource, Mode, Money, OnShort, OrderGroupId, OrderId,
+    OrderLineId, OrderState, OrganisationId, Quantity, SiteId, Sku, UnitPrice,
 };
 use poem_openapi::Object;
 use poem_openapi::types::Example;
@@ -38,6 +38,8 @@ pub struct NewOrderBody {
     pub site_id: Option<SiteId>,
     /// The day of delivery, from tomorrow to 400 days ahead.
     pub deliver_on: CivilDate,
+    /// What becomes of what the supplier cannot deliver; left out, it is closed.
+    pub on_short: Option<OnShort>,
     /// A word to the supplier; kept beside the journal.
     pub note: Option<FreeText>,
     /// The lines. One product may stand on several.
@@ -59,6 +61,7 @@ impl Example for NewOrderBody {
             fund_source: Some(FundSource::CanteenMeals),
             site_id: None,
             deliver_on: CivilDate::new(2026, 12, 1).unwrap_or(CivilDate::MIN),
+            on_short: None,
             note: None,
             lines: [line("GR02", 10_000), line("FU02", 2_000)].into_iter().flatten().collect(),
         }
@@ -73,6 +76,7 @@ impl From<NewOrderBody> for NewOrder {
             fund_source: body.fund_source,
             site: body.site_id,
             deliver_on: body.deliver_on,
+            on_short: body.on_short.unwrap_or(OnShort::Close),
             note: body.note,
             lines: body
                 .lines

@@ -29,6 +29,7 @@ pub(super) fn content_hash(group: &order_groups::Model, order: &orders::Model, l
         o.town_code,
         maybe(o.department_id)
     );
+    let _ = write!(text, "{}|", o.on_short);
     let _ = writeln!(
         text,
         "{}|{}|{}|{}|{}|{}",
@@ -50,6 +51,13 @@ pub(super) fn content_hash(group: &order_groups::Model, order: &orders::Model, l
             text,
             "{}|{}|{}|{}|{}|{}|",
             l.pack, grams, l.category_code, l.origin_code, l.vat_class, l.line_kind
+        );
+        let _ = write!(
+            text,
+            "{}|{}|{}|",
+            maybe(l.price_unit.as_deref()),
+            maybe(l.content.map(entity::Quantity::thousandths)),
+            l.tolerance_permille
         );
         let _ = writeln!(
             text,

@@ -1,6 +1,7 @@
 //! Facts *ordered*: the position of a line before and after.
 
 use super::prepare::Prepared;
+use crate::catalogue::nominal;
 use crate::journal::{Dimensions, NewFact, Turn, WordKind};
 use entity::tables::{order_lines, orders};
 use entity::{CivilDate, Measure, Quantity};
@@ -43,10 +44,10 @@ pub(super) fn ordered(turn: &Turn, order: &orders::Model, lines: &[order_lines::
             measure: Measure::Ordered,
             mode: order.mode,
             amount: line.amount,
-            quantity: line.quantity,
+            quantity: priced(line),
             weight_grams: line
                 .net_weight_grams
-                .and_then(|weight| weight.times(line.quantity))
+                .and_then(|weight| weight.times(priced(line)))
                 .map(entity::Grams::grams),
             lines: 1,
             business_date: order.placed_on,
@@ -60,6 +61,12 @@ pub(super) fn ordered(turn: &Turn, order: &orders::Model, lines: &[order_lines::
             },
         })
         .collect()
+}
+
+/// What is ordered in the unit the price is for.
+pub(super) fn priced(line: &order_lines::Model) -> Quantity {
+    let quantity = line.content.and_then(|content| nominal(line.quantity, content));
+    quantity.unwrap_or(line.quantity)
 }
 
 /// A reversal copies every dimension of the fact it takes back; only its day is new (T9, T20).

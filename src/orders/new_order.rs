@@ -1,6 +1,6 @@
 //! What a buyer asks for, as read from the wire: shapes are right, rules are not checked yet.
 
-use entity::{Channel, CivilDate, ExternalNo, FreeText, FundSource, Quantity, SiteId, Sku};
+use entity::{Channel, CivilDate, ExternalNo, FreeText, FundSource, OnShort, Quantity, SiteId, Sku};
 use sha2::{Digest, Sha256};
 use std::fmt::Write as _;
 
@@ -27,6 +27,8 @@ pub struct NewOrder {
     pub fund_source: Option<FundSource>,
     /// Where to deliver; the buyer's default site.
     pub site: Option<SiteId>,
+    /// What becomes of what a supplier cannot deliver.
+    pub on_short: OnShort,
     /// The day of delivery.
     pub deliver_on: CivilDate,
     /// A word to the supplier.
@@ -50,6 +52,10 @@ impl NewOrder {
             word(self.site.as_ref().map(|v| v as _)),
             self.deliver_on
         );
+        // Said only where it is not the usual, so that hashes of before still hold.
+        if self.on_short != OnShort::Close {
+            let _ = writeln!(text, "{}", self.on_short);
+        }
         for line in &self.lines {
             let _ = writeln!(text, "{}|{}", line.sku.as_str(), line.quantity);
         }

@@ -12,14 +12,14 @@ use super::prepare::{Prepared, PreparedLine, PreparedOrder, prepare};
 use super::queries;
 use super::store::{self, Named, NewRows};
 use crate::access::{Actor, Scope};
-use crate::catalogue::Goods;
+use crate::catalogue::{Good, Goods};
 use crate::http::fault::{Fault, Refusal};
 use crate::journal::{Batch, NewEntry, Turn};
 use crate::organisations::Parties;
 use crate::stock;
 use chrono::{DateTime, Utc};
 use entity::tables::{order_groups, order_lines, orders};
-use entity::{OrderGroupId, OrderId, OrderLineId, OrderState, OrganisationId, PlaceId, ProductId, shanghai_date};
+use entity::{Grams, OrderGroupId, OrderId, OrderLineId, OrderState, OrganisationId, PlaceId, ProductId, shanghai_date};
 use sea_orm::DbErr;
 use std::collections::HashMap;
 
@@ -239,6 +239,9 @@ fn order_row(turn: &Turn, ask: &PlaceAsk, prepared: &Prepared, part: &PreparedOr
         ended_at: None,
         ended_on: None,
         ended_reason: None,
+        on_short: ask.asked.on_short,
+        agreed_deliver_on: None,
+        import_id: None,
         version: 1,
     }
 }
@@ -256,7 +259,7 @@ fn line_row(order_id: OrderId, line_no: i32, line: &PreparedLine, place_id: Plac
         name: good.name.clone(),
         unit: good.unit.clone(),
         pack: good.pack.clone(),
-        net_weight_grams: good.net_weight_grams.and_then(entity::Grams::from_grams),
+        net_weight_grams: priced_weight(good),
         category_code: good.category_code.clone(),
         origin_code: good.origin_code.clone(),
         vat_class: good.vat_class,
@@ -264,7 +267,19 @@ fn line_row(order_id: OrderId, line_no: i32, line: &PreparedLine, place_id: Plac
         price: line.offer.price,
         quantity: line.quantity,
         amount: line.amount,
+        price_unit: good.weighed.as_ref().map(|weighed| weighed.price_unit.clone()),
+        content: good.weighed.as_ref().map(|weighed| weighed.content),
+        tolerance_permille: good.tolerance_permille,
     }
+}
+
+/// Grams of one unit that the price is for.
+fn priced_weight(good: &Good) -> Option<Grams> {
+    let grams = good.net_weight_grams?;
+    Grams::from_grams(match &good.weighed {
+        None => grams,
+        Some(weighed) => (grams * 1_000 + weighed.content.thousandths() / 2) / weighed.content.thousandths(),
+    })
 }
 
 fn record(turn: &mut Turn, ask: &PlaceAsk, group: &order_groups::Model, order: &orders::Model, lines: &[order_lines::Model]) {

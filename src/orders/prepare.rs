@@ -25,6 +25,8 @@ pub struct PreparedLine {
     pub offer: Offer,
     /// How much.
     pub quantity: entity::Quantity,
+    /// How much in the unit the price is for: nominal, for goods weighed when delivered.
+    pub priced: entity::Quantity,
     /// Price × quantity, rounded once.
     pub amount: Money,
 }
@@ -210,7 +212,8 @@ fn line_for(
     if !quantity.is_multiple_of(offer.step) {
         return Err(step_fault(offer.step));
     }
-    let amount = offer.price.times(quantity).ok_or_else(|| {
+    let priced = good.priced(quantity);
+    let amount = priced.and_then(|priced| offer.price.times(priced)).ok_or_else(|| {
         Fault::of("line_amount")
             .at("/quantity")
             .with("sku", sku)
@@ -221,6 +224,7 @@ fn line_for(
         good: Arc::clone(good),
         offer: offer.clone(),
         quantity,
+        priced: priced.unwrap_or(quantity),
         amount,
     }))
 }

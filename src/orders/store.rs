@@ -37,6 +37,8 @@ const ORDERS: &[(&str, Kind)] = &[
     ("placed_at", Kind::Instant),
     ("placed_on", Kind::Date),
     ("version", Kind::Big),
+    ("on_short", Kind::Text),
+    ("import_id", Kind::MaybeId),
 ];
 
 const LINES: &[(&str, Kind)] = &[
@@ -58,6 +60,9 @@ const LINES: &[(&str, Kind)] = &[
     ("price", Kind::Big),
     ("quantity", Kind::Big),
     ("amount", Kind::Big),
+    ("price_unit", Kind::MaybeText),
+    ("content", Kind::MaybeBig),
+    ("tolerance_permille", Kind::Int),
 ];
 
 /// Rows of a batch, written set by set: three statements, whatever their number.
@@ -109,6 +114,8 @@ impl NewRows {
             o.placed_at.into(),
             o.placed_on.naive().into(),
             o.version.into(),
+            o.on_short.as_str().into(),
+            o.import_id.map(entity::ImportId::uuid).into(),
         ]);
     }
 
@@ -132,6 +139,9 @@ impl NewRows {
             l.price.ten_thousandths().into(),
             l.quantity.thousandths().into(),
             l.amount.fen().into(),
+            l.price_unit.clone().into(),
+            l.content.map(entity::Quantity::thousandths).into(),
+            l.tolerance_permille.into(),
         ]);
     }
 

@@ -48,6 +48,7 @@ fn asked(at: usize, lines: usize) -> NewOrder {
         channel: None,
         fund_source: None,
         site: None,
+        on_short: entity::OnShort::Close,
         deliver_on: "2026-12-01".parse().unwrap(),
         note: None,
         lines: vec![line; lines],

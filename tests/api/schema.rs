@@ -21,6 +21,8 @@ where
 
 fn expected() -> BTreeMap<String, Columns> {
     BTreeMap::from([
+        columns_of::<acceptance_lines::Entity>(),
+        columns_of::<acceptances::Entity>(),
         columns_of::<api_keys::Entity>(),
         columns_of::<categories::Entity>(),
         columns_of::<cells_coarse::Entity>(),
@@ -34,6 +36,7 @@ fn expected() -> BTreeMap<String, Columns> {
         columns_of::<jobs::Entity>(),
         columns_of::<journal_epochs::Entity>(),
         columns_of::<journal_heads::Entity>(),
+        columns_of::<line_positions::Entity>(),
         columns_of::<memberships::Entity>(),
         columns_of::<notes::Entity>(),
         columns_of::<offers::Entity>(),
@@ -45,7 +48,12 @@ fn expected() -> BTreeMap<String, Columns> {
         columns_of::<person_details::Entity>(),
         columns_of::<places::Entity>(),
         columns_of::<products::Entity>(),
+        columns_of::<rejections::Entity>(),
         columns_of::<retention::Entity>(),
+        columns_of::<return_lines::Entity>(),
+        columns_of::<returns::Entity>(),
+        columns_of::<shipment_lines::Entity>(),
+        columns_of::<shipments::Entity>(),
         columns_of::<site_contacts::Entity>(),
         columns_of::<sites::Entity>(),
         columns_of::<stock::Entity>(),

@@ -1,5 +1,7 @@
 //! One file a table: the row as it is kept. A test holds these to the migrated schema of both engines.
 
+pub mod acceptance_lines;
+pub mod acceptances;
 pub mod api_keys;
 pub mod categories;
 pub mod cells_coarse;
@@ -13,6 +15,7 @@ pub mod idempotency;
 pub mod jobs;
 pub mod journal_epochs;
 pub mod journal_heads;
+pub mod line_positions;
 pub mod memberships;
 pub mod notes;
 pub mod offers;
@@ -24,7 +27,12 @@ pub mod people;
 pub mod person_details;
 pub mod places;
 pub mod products;
+pub mod rejections;
 pub mod retention;
+pub mod return_lines;
+pub mod returns;
+pub mod shipment_lines;
+pub mod shipments;
 pub mod site_contacts;
 pub mod sites;
 pub mod stock;
@@ -34,5 +42,12 @@ pub mod stock_movements;
 impl sea_orm::TryFromU64 for crate::CivilDate {
     fn try_from_u64(_: u64) -> Result<Self, sea_orm::DbErr> {
         Err(sea_orm::DbErr::ConvertFromU64("CivilDate"))
+    }
+}
+
+/// A reason may be part of a key; none is made from a number.
+impl sea_orm::TryFromU64 for crate::RejectReason {
+    fn try_from_u64(_: u64) -> Result<Self, sea_orm::DbErr> {
+        Err(sea_orm::DbErr::ConvertFromU64("RejectReason"))
     }
 }

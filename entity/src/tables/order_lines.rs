@@ -47,6 +47,12 @@ pub struct Model {
     pub quantity: Quantity,
     /// `amount`
     pub amount: Money,
+    /// `price_unit`: what the price is for, where it is not the unit ordered
+    pub price_unit: Option<String>,
+    /// `content`: price units in a unit
+    pub content: Option<Quantity>,
+    /// `tolerance_permille`
+    pub tolerance_permille: i32,
 }
 
 /// No relation is declared: joins are written where they are needed, in a room's store.

@@ -1,7 +1,8 @@
 //! Rows of `orders`.
 
 use crate::{
-    Channel, CivilDate, DepartmentId, FundSource, Mode, Money, OrderGroupId, OrderId, OrderState, OrganisationId, PersonId, SiteId,
+    Channel, CivilDate, DepartmentId, FundSource, ImportId, Mode, Money, OnShort, OrderGroupId, OrderId, OrderState, OrganisationId,
+    PersonId, SiteId,
 };
 use chrono::{DateTime, Utc};
 use sea_orm::entity::prelude::{
@@ -57,6 +58,12 @@ pub struct Model {
     pub ended_on: Option<CivilDate>,
     /// `ended_reason`
     pub ended_reason: Option<String>,
+    /// `on_short`
+    pub on_short: OnShort,
+    /// `agreed_deliver_on`: another day, agreed on afterwards
+    pub agreed_deliver_on: Option<CivilDate>,
+    /// `import_id`
+    pub import_id: Option<ImportId>,
     /// `version`
     pub version: i64,
 }

@@ -41,6 +41,12 @@ pub struct Model {
     pub gtin: Option<String>,
     /// `quantity_step`
     pub quantity_step: Quantity,
+    /// `price_unit`
+    pub price_unit: Option<String>,
+    /// `content`
+    pub content: Option<Quantity>,
+    /// `tolerance_permille`
+    pub tolerance_permille: i32,
     /// `description`
     pub description: String,
     /// `claims`

@@ -1,11 +1,13 @@
 //! The closed lists of the trade. Each word means one thing in tables, JSON and URLs.
 
 mod buying;
+mod delivery;
 mod orders;
 mod parties;
 mod work;
 
 pub use buying::{Channel, FundSource, LineKind, Measure, Mode, VatClass};
+pub use delivery::{AcceptanceKind, OnShort, RejectReason, ReturnFate, ReturnReason, ShipmentState};
 pub use orders::{CancelReason, DeclineReason, OrderState};
 pub use parties::{DivisionRole, OrganisationKind, RemitKind, Role};
 pub use work::{JobState, StockReason};
@@ -53,6 +55,7 @@ mod tests {
     #[test]
     fn every_list_has_one_word_everywhere() {
         check_lists!(
+            AcceptanceKind,
             CancelReason,
             Channel,
             DeclineReason,
@@ -62,10 +65,15 @@ mod tests {
             LineKind,
             Measure,
             Mode,
+            OnShort,
             OrderState,
             OrganisationKind,
+            RejectReason,
             RemitKind,
+            ReturnFate,
+            ReturnReason,
             Role,
+            ShipmentState,
             StockReason,
             UsccFault,
             VatClass,

@@ -5,7 +5,7 @@ use super::given::{Given, Member, ORIGIN_TOWN, name};
 use entity::{Channel, CivilDate, LineKind, PlaceId, ProductId, StockReason, VatClass, shanghai_date};
 use std::future::IntoFuture;
 use std::pin::Pin;
-use yangpin::catalogue::{AddCategory, EndOffer, ListProduct, MakeOffer, NewOffer, NewProduct, Traits};
+use yangpin::catalogue::{AddCategory, EndOffer, ListProduct, MakeOffer, NewOffer, NewProduct, Traits, Weighed};
 use yangpin::organisations::keys::command_line;
 use yangpin::stock::{AddPlace, MoveStock, NewMovement};
 
@@ -34,6 +34,8 @@ impl<'a> Given<'a> {
             step: "1".to_owned(),
             minimum: None,
             weight: Some("1".to_owned()),
+            weighed: None,
+            tolerance: 0,
             channels: Channel::ALL.to_vec(),
             offered: true,
         }
@@ -140,6 +142,8 @@ pub struct Product<'a> {
     step: String,
     minimum: Option<String>,
     weight: Option<String>,
+    weighed: Option<Weighed>,
+    tolerance: i32,
     channels: Vec<Channel>,
     offered: bool,
 }
@@ -197,6 +201,21 @@ impl Product<'_> {
         self
     }
 
+    /// Paid by another unit, of which so much is nominally in one.
+    pub fn weighed_by(mut self, price_unit: &str, content: &str) -> Self {
+        self.weighed = Some(Weighed {
+            price_unit: price_unit.to_owned(),
+            content: content.parse().unwrap(),
+        });
+        self
+    }
+
+    /// How many thousandths more may be accepted.
+    pub fn with_tolerance(mut self, permille: i32) -> Self {
+        self.tolerance = permille;
+        self
+    }
+
     pub fn without_offer(mut self) -> Self {
         self.offered = false;
         self
@@ -213,6 +232,7 @@ impl Product<'_> {
             net_weight: self.weight.map(|weight| weight.parse().unwrap()),
             shelf_life_days: Some(365),
             vat_class: VatClass::Vat9,
+            tolerance_permille: self.tolerance,
             gtin: None,
             description: entity::FreeText::default(),
             claims: Vec::new(),
@@ -226,6 +246,7 @@ impl Product<'_> {
             unit: "袋".to_owned(),
             line_kind: LineKind::Goods,
             quantity_step: self.step.parse().unwrap(),
+            weighed: self.weighed,
         };
         let gate = &self.app.app().desk.gate;
         let actor = command_line();

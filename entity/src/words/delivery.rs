@@ -1,0 +1,103 @@
+//! Shipments, acceptances, returns.
+
+closed_enum! {
+    /// What becomes of what a supplier cannot deliver.
+    OnShort {
+        /// closed: what is short is no longer ordered
+        Close = "close",
+        /// kept: it is delivered later
+        Backorder = "backorder",
+    }
+}
+
+closed_enum! {
+    /// State of a shipment.
+    ShipmentState {
+        /// being made ready
+        Planned = "planned",
+        /// on its way
+        Shipped = "shipped",
+        /// at the receiving site, not yet inspected
+        Arrived = "arrived",
+        /// inspected, all of it accepted
+        Accepted = "accepted",
+        /// inspected, part of it accepted
+        PartlyAccepted = "partly_accepted",
+        /// inspected, nothing of it accepted
+        Rejected = "rejected",
+        /// taken back with the import that booked it
+        Undone = "undone",
+    }
+}
+
+closed_enum! {
+    /// What an acceptance is.
+    AcceptanceKind {
+        /// the inspection of a shipment
+        Inspection = "inspection",
+        /// goods beyond what was shipped or allowed, kept all the same
+        Surplus = "surplus",
+    }
+}
+
+closed_enum! {
+    /// Why delivered goods were not accepted.
+    RejectReason {
+        /// less came than was shipped
+        Short = "short",
+        /// damaged
+        Damaged = "damaged",
+        /// mouldy
+        Mouldy = "mouldy",
+        /// foreign matter in it
+        ForeignMatter = "foreign_matter",
+        /// too near the end of its shelf life
+        NearExpiry = "near_expiry",
+        /// without its label
+        LabelMissing = "label_missing",
+        /// without its papers
+        PapersMissing = "papers_missing",
+        /// not like the sample
+        DiffersFromSample = "differs_from_sample",
+    }
+}
+
+closed_enum! {
+    /// Why accepted goods were returned.
+    ReturnReason {
+        /// damaged
+        Damaged = "damaged",
+        /// mouldy
+        Mouldy = "mouldy",
+        /// foreign matter in it
+        ForeignMatter = "foreign_matter",
+        /// too near the end of its shelf life
+        NearExpiry = "near_expiry",
+        /// without its label
+        LabelMissing = "label_missing",
+        /// without its papers
+        PapersMissing = "papers_missing",
+        /// not like the sample
+        DiffersFromSample = "differs_from_sample",
+        /// called back by its maker or an authority
+        Recalled = "recalled",
+        /// other goods than ordered
+        WrongGoods = "wrong_goods",
+        /// more than was ordered
+        OverDelivered = "over_delivered",
+        /// no longer wanted, taken back by agreement
+        Unwanted = "unwanted",
+        /// another reason, told in words
+        Other = "other",
+    }
+}
+
+closed_enum! {
+    /// What becomes of returned goods.
+    ReturnFate {
+        /// back into the supplier's stock
+        Restock = "restock",
+        /// destroyed
+        Destroy = "destroy",
+    }
+}
