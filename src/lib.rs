@@ -15,7 +15,8 @@
 //! | 6 | [`organisations`] | divisions, departments, buyers, retailers, suppliers, offices, sites, people, keys |
 //! | 7 | [`catalogue`] | categories, products, offers, eligibility, search |
 //! | 8 | [`stock`] | places, what lies there, every movement |
-//! | 9 | [`orders`] | placing, answering, cancelling |
+//! | 9 | [`orders`] | placing, answering, closing short, changing, cancelling; how far each line has come |
+//! | 9a | [`delivery`] | shipments, acceptances, returns |
 //! | 10 | [`tally`] | the figure, and the way down to its lines |
 //! | 11 | [`partners`] | the event feed |
 //! | 12 | [`app`] | plugs the rooms together |
@@ -52,6 +53,7 @@ pub mod catalogue;
 pub mod commands;
 pub mod config;
 pub mod db;
+pub mod delivery;
 pub mod demo;
 pub mod http;
 pub mod jobs;

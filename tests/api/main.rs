@@ -14,6 +14,7 @@ mod access;
 mod answering;
 mod changing;
 mod counting;
+mod delivering;
 mod engines;
 mod events;
 mod floors;

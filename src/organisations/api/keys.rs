@@ -27,6 +27,10 @@ pub enum PermissionWord {
     Order,
     /// Answer orders: confirm, decline.
     Answer,
+    /// Send goods.
+    Ship,
+    /// Receive, inspect and return goods.
+    Receive,
     /// Receive and correct stock.
     Stock,
     /// List products, make offers.
@@ -42,6 +46,8 @@ impl From<Permission> for PermissionWord {
         match permission {
             Permission::Order => Self::Order,
             Permission::Answer => Self::Answer,
+            Permission::Ship => Self::Ship,
+            Permission::Receive => Self::Receive,
             Permission::Stock => Self::Stock,
             Permission::Catalogue => Self::Catalogue,
             Permission::Organise => Self::Organise,
@@ -55,6 +61,8 @@ impl From<PermissionWord> for Permission {
         match word {
             PermissionWord::Order => Self::Order,
             PermissionWord::Answer => Self::Answer,
+            PermissionWord::Ship => Self::Ship,
+            PermissionWord::Receive => Self::Receive,
             PermissionWord::Stock => Self::Stock,
             PermissionWord::Catalogue => Self::Catalogue,
             PermissionWord::Organise => Self::Organise,
