@@ -1,6 +1,6 @@
 //! The app: plugs the rooms together. Used by `main` and by the tests.
 
-use crate::catalogue::{CategoriesApi, OffersApi, ProductsApi, Shelf};
+use crate::catalogue::{CategoriesApi, OffersApi, ProductExportApi, ProductsApi, Shelf};
 use crate::db::{Db, MigrateError, OpenError, OpenOptions, Target, migrate};
 use crate::delivery::{DeliveryDesk, ReturnsApi, ShipmentsApi};
 use crate::http::caller::Doorman;
@@ -17,8 +17,8 @@ use crate::orders::{OrderChangesApi, OrderDesk, OrdersApi};
 use crate::organisations::keyring::StoredKeyring;
 use crate::organisations::{self, Register};
 use crate::partners::PartnersApi;
-use crate::stock::StockApi;
-use crate::tally::TallyApi;
+use crate::stock::{StockApi, StockExportApi};
+use crate::tally::{TallyApi, TallyExportApi};
 use entity::Clock;
 use poem::{Endpoint, EndpointExt, Response, Route};
 use poem_openapi::{OpenApi, OpenApiService};
@@ -130,7 +130,8 @@ impl App {
             CategoriesApi { desk: desk() },
             ProductsApi { desk: desk() },
             OffersApi { desk: desk() },
-            StockApi { desk: desk() },
+            (StockApi { desk: desk() }, StockExportApi { desk: desk() }),
+            ProductExportApi { desk: desk() },
         );
         let trade = (
             (
@@ -139,7 +140,7 @@ impl App {
                 ShipmentsApi { desk: self.delivery() },
                 ReturnsApi { desk: self.delivery() },
             ),
-            TallyApi { desk: desk() },
+            (TallyApi { desk: desk() }, TallyExportApi { desk: desk() }),
             PartnersApi { desk: desk() },
             JobsApi { desk: desk() },
         );
