@@ -12,6 +12,7 @@ use crate::http::routes::Routes;
 use crate::http::spec::{About, Tag, publish};
 use crate::jobs::{JobsApi, PurgeRepeats, RetentionSweep, Runner, Running};
 use crate::journal::{Desk, Gate, GateOptions, begin_journal};
+use crate::order_tools::{OrderExportApi, OrderSheetApi, PrintApi, RepeatApi};
 use crate::orders::{OrderDesk, OrdersApi};
 use crate::organisations::keyring::StoredKeyring;
 use crate::organisations::{self, Register};
@@ -128,6 +129,15 @@ impl App {
         );
         let trade = (
             OrdersApi { desk: self.orders() },
+            (
+                RepeatApi { desk: self.orders() },
+                OrderSheetApi { desk: self.orders() },
+                OrderExportApi { desk: self.orders() },
+                PrintApi {
+                    desk: self.orders(),
+                    register: self.register.clone(),
+                },
+            ),
             (TallyApi { desk: desk() }, TallyExportApi { desk: desk() }),
             PartnersApi { desk: desk() },
             JobsApi { desk: desk() },

@@ -154,7 +154,7 @@ impl World {
         }
         match operation {
             "read_order_group" => self.order(app, actor, target).await.0,
-            "read_order" | "read_order_timeline" | "cancel_order" | "confirm_order" | "decline_order" => {
+            "read_order" | "read_order_timeline" | "print_order" | "repeat_order" | "cancel_order" | "confirm_order" | "decline_order" => {
                 self.order(app, actor, target).await.1
             }
             "read_product" | "change_product" | "archive_product" => self.product(app, target).await.id.to_string(),
@@ -178,6 +178,7 @@ impl World {
     fn query(&self, operation: &str, actor: &str, target: &str) -> String {
         match operation {
             "read_tally" | "export_tally" | "list_tally_lines" | "export_tally_lines" => "?measure=ordered".to_owned(),
+            "upload_order_sheet" => format!("?mode=check&deliver_on={DAY}"),
             "list_keys" | "list_sites" => format!("?organisation_id={}", self.organisation(actor, target)),
             _ => String::new(),
         }
@@ -190,6 +191,7 @@ impl World {
         Some(match operation {
             "place_order" | "try_order" => order_of(&[("OWN", "1")]),
             "cancel_order" => json!({"reason": "other"}),
+            "repeat_order" => json!({"deliver_on": DAY}),
             "decline_order" => json!({"reason": "other"}),
             "add_category" => json!({"code": format!("c{number}"), "name_zh": "类", "name_en": "Kind"}),
             "add_place" => json!({"name": "仓库", "town_code": app.given().town("谢村镇").await.as_str()}),
@@ -241,6 +243,9 @@ impl World {
         let mut call = app.call(operation.method.clone(), path).if_match("\"v1\"");
         if let Some(member) = self.actors.get(actor) {
             call = call.by(member);
+        }
+        if operation.id == "upload_order_sheet" {
+            call = call.header("content-type", "text/csv").raw("sku,quantity\nOWN,1\n");
         }
         if operation.method != Method::GET
             && let Some(body) = self.body(app, &operation.id, actor, target).await

@@ -23,6 +23,7 @@ mod hostile;
 mod keys;
 mod limits;
 mod openapi;
+mod ordering_again;
 mod placing;
 mod racing;
 mod repeating;
