@@ -12,6 +12,7 @@ use crate::http::routes::Routes;
 use crate::http::spec::{About, Tag, publish};
 use crate::jobs::{JobsApi, PurgeRepeats, RetentionSweep, Runner, Running};
 use crate::journal::{Desk, Gate, GateOptions, begin_journal};
+use crate::lists::ListsApi;
 use crate::order_tools::{OrderExportApi, OrderSheetApi, PrintApi, RepeatApi};
 use crate::orders::{OrderDesk, OrdersApi};
 use crate::organisations::keyring::StoredKeyring;
@@ -133,6 +134,11 @@ impl App {
                 RepeatApi { desk: self.orders() },
                 OrderSheetApi { desk: self.orders() },
                 OrderExportApi { desk: self.orders() },
+                ListsApi {
+                    desk: desk(),
+                    orders: self.orders(),
+                    shelf: self.shelf.clone(),
+                },
                 PrintApi {
                     desk: self.orders(),
                     register: self.register.clone(),
@@ -207,6 +213,7 @@ fn published<T: OpenApi>(service: &OpenApiService<T, ()>) -> Result<String, AppE
             tag("Places", "Where suppliers keep goods."),
             tag("Stock", "What lies there, and what made it so."),
             tag("Orders", "What buyers ask of suppliers."),
+            tag("Lists", "What a buyer orders again and again."),
             tag("Tally", "The figure: totals, their lines, and up to where they count."),
             tag("Events", "What happened, in order, for those whom it concerns."),
             tag("Jobs", "Background work."),

@@ -11,6 +11,7 @@ use crate::journal::Repeat;
 use crate::orders::{NewOrder, OrderDesk};
 use crate::sheets::read;
 use entity::{Channel, CivilDate, ExternalNo, FundSource, OnShort, SiteId};
+use poem::http::{HeaderMap, header};
 use poem::web::Data;
 use poem_openapi::param::{Header, Query};
 use poem_openapi::payload::Binary;
@@ -70,12 +71,10 @@ impl OrderSheetApi {
         &self,
         caller: Caller,
         context: Data<&Context>,
+        headers: &HeaderMap,
         /// A key of your own for this request; asked again with it, the first answer is repeated.
         #[oai(name = "Idempotency-Key")]
         key: Header<Option<String>>,
-        /// The types of answer that are wanted.
-        #[oai(name = "Accept", validator(max_length = 1000))]
-        accept: Header<Option<String>>,
         /// What to do with it.
         mode: Query<SheetMode>,
         /// The day of delivery, from tomorrow to 400 days ahead.
@@ -104,6 +103,7 @@ impl OrderSheetApi {
             lines: Vec::new(),
         };
         let mode = mode.0;
+        let accept = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok());
         let intention = json!({
             "mode": format!("{mode:?}"),
             "asked": hex::encode(asked.content_hash()),
@@ -113,6 +113,6 @@ impl OrderSheetApi {
         let repeat = Repeat::of(&caller, key.0.as_deref(), "POST /v1/orders/sheet", Some(intention))?;
         let table = read(bytes, BOUNDS).await?;
         let uploaded = upload(&self.desk, actor, table, asked, mode, repeat).await?;
-        Ok(SheetAnswer::of(&uploaded, accept.0.as_deref(), context.language)?)
+        Ok(SheetAnswer::of(&uploaded, accept, context.language)?)
     }
 }

@@ -107,6 +107,15 @@ impl World {
         (text(&group["order_group_id"]), text(&group["orders"][0]["id"]))
     }
 
+    /// Of the actor where it buys, else of the side's buyer.
+    async fn saved_list(&self, app: &TestApp, actor: &str, target: &str) -> String {
+        let side = self.side(target);
+        let retailer = self.actors.get("retailer").filter(|_| actor == "retailer" && target == "own");
+        let body = json!({"name": "单", "lines": [{"sku": side.goods.sku, "quantity": "1"}]});
+        let made = app.post("/v1/lists").by(retailer.unwrap_or(&side.buyer)).json(&body).await;
+        made.body(201)["list_id"].as_str().unwrap().to_owned()
+    }
+
     async fn product(&self, app: &TestApp, target: &str) -> Goods {
         let sku = format!("P{}", self.fresh());
         let product = app.given().a_product(&sku, &self.side(target).supplier);
@@ -158,6 +167,9 @@ impl World {
                 self.order(app, actor, target).await.1
             }
             "read_product" | "change_product" | "archive_product" => self.product(app, target).await.id.to_string(),
+            "read_saved_list" | "change_saved_list" | "archive_saved_list" | "order_saved_list" => {
+                self.saved_list(app, actor, target).await
+            }
             "read_offer" | "end_offer" => self.offer(app, target).await,
             "read_site" | "change_site" | "archive_site" => self.site(app, actor, target).await.to_string(),
             "revoke_key" => self.key(app, actor, target).await,
@@ -191,7 +203,9 @@ impl World {
         Some(match operation {
             "place_order" | "try_order" => order_of(&[("OWN", "1")]),
             "cancel_order" => json!({"reason": "other"}),
-            "repeat_order" => json!({"deliver_on": DAY}),
+            "create_saved_list" => json!({"name": "单", "lines": [{"sku": "OWN", "quantity": "1"}]}),
+            "change_saved_list" => json!({"name": "别的单"}),
+            "order_saved_list" | "repeat_order" => json!({"deliver_on": DAY}),
             "decline_order" => json!({"reason": "other"}),
             "add_category" => json!({"code": format!("c{number}"), "name_zh": "类", "name_en": "Kind"}),
             "add_place" => json!({"name": "仓库", "town_code": app.given().town("谢村镇").await.as_str()}),

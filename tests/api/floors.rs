@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Rooms from the ground up: a room imports only from floors below it.
-const FLOORS: [&str; 24] = [
+const FLOORS: [&str; 25] = [
     "db",
     "http",
     "sheets",
@@ -19,6 +19,7 @@ const FLOORS: [&str; 24] = [
     "delivery",
     "settlement",
     "order_tools",
+    "lists",
     "tally",
     "partners",
     "web",

@@ -22,6 +22,7 @@ mod histories;
 mod hostile;
 mod keys;
 mod limits;
+mod lists;
 mod openapi;
 mod ordering_again;
 mod placing;
