@@ -97,7 +97,7 @@ impl OrderDesk {
                 done => return done,
             }
         }
-        self.place(actor, asked, repeat).await
+        self.place_without(actor, asked, source.left_out, repeat).await
     }
 }
 

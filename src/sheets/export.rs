@@ -189,3 +189,7 @@ impl ApiResponse for Export {
 
     fn register(_registry: &mut Registry) {}
 }
+
+#[cfg(test)]
+#[path = "export_tests.rs"]
+mod tests;
