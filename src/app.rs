@@ -13,6 +13,8 @@ use crate::http::routes::Routes;
 use crate::http::spec::{About, Tag, publish};
 use crate::jobs::{JobsApi, PurgeRepeats, RetentionSweep, Runner, Running};
 use crate::journal::{Desk, Gate, GateOptions, begin_journal};
+use crate::lists::ListsApi;
+use crate::order_tools::{OrderExportApi, OrderSheetApi, PrintApi, RepeatApi};
 use crate::orders::{OrderChangesApi, OrderDesk, OrdersApi};
 use crate::organisations::keyring::StoredKeyring;
 use crate::organisations::{self, Register};
@@ -140,6 +142,20 @@ impl App {
                 ShipmentsApi { desk: self.delivery() },
                 ReturnsApi { desk: self.delivery() },
             ),
+            (
+                RepeatApi { desk: self.orders() },
+                OrderSheetApi { desk: self.orders() },
+                OrderExportApi { desk: self.orders() },
+                ListsApi {
+                    desk: desk(),
+                    orders: self.orders(),
+                    shelf: self.shelf.clone(),
+                },
+                PrintApi {
+                    desk: self.orders(),
+                    register: self.register.clone(),
+                },
+            ),
             (TallyApi { desk: desk() }, TallyExportApi { desk: desk() }),
             PartnersApi { desk: desk() },
             JobsApi { desk: desk() },
@@ -211,6 +227,7 @@ fn published<T: OpenApi>(service: &OpenApiService<T, ()>) -> Result<String, AppE
             tag("Orders", "What buyers ask of suppliers."),
             tag("Shipments", "What was sent, and what of it was accepted."),
             tag("Returns", "What came back."),
+            tag("Lists", "What a buyer orders again and again."),
             tag("Tally", "The figure: totals, their lines, and up to where they count."),
             tag("Events", "What happened, in order, for those whom it concerns."),
             tag("Jobs", "Background work."),
