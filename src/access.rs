@@ -22,11 +22,21 @@ pub enum Permission {
     Organise,
     /// Make and revoke keys.
     Keys,
+    /// Import documents of another book.
+    Import,
 }
 
 impl Permission {
     /// All of them.
-    pub const ALL: [Self; 6] = [Self::Order, Self::Answer, Self::Stock, Self::Catalogue, Self::Organise, Self::Keys];
+    pub const ALL: [Self; 7] = [
+        Self::Order,
+        Self::Answer,
+        Self::Stock,
+        Self::Catalogue,
+        Self::Organise,
+        Self::Keys,
+        Self::Import,
+    ];
 
     /// The word in a key's list.
     #[must_use]
@@ -38,6 +48,7 @@ impl Permission {
             Self::Catalogue => "catalogue",
             Self::Organise => "organise",
             Self::Keys => "keys",
+            Self::Import => "import",
         }
     }
 
@@ -54,7 +65,7 @@ impl Permission {
             Role::Buyer | Role::Retailer => &[Self::Order, Self::Keys],
             Role::Supplier => &[Self::Answer, Self::Stock, Self::Catalogue, Self::Keys],
             Role::Official | Role::Auditor => &[Self::Keys],
-            Role::Operator => &[Self::Catalogue, Self::Organise, Self::Keys],
+            Role::Operator => &[Self::Catalogue, Self::Organise, Self::Keys, Self::Import],
         }
     }
 }
@@ -213,4 +224,9 @@ pub fn may_manage_keys(actor: &Actor, owner: OrganisationId) -> Result<(), Fault
     } else {
         Err(Fault::of("not_found"))
     }
+}
+
+/// Operators import documents that were written elsewhere, and take imports back.
+pub fn may_import(actor: &Actor) -> Result<(), Fault> {
+    actor.must(Permission::Import)
 }

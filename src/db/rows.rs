@@ -28,6 +28,10 @@ pub enum Kind {
     Date,
     /// Instant.
     Instant,
+    /// True or false.
+    Flag,
+    /// Instant, may be absent.
+    MaybeInstant,
     /// 64 bits, may be absent.
     MaybeBig,
     /// 32 bits, may be absent.
@@ -177,7 +181,8 @@ impl Kind {
             Self::Bytes => "bytea",
             Self::Id | Self::MaybeId => "uuid",
             Self::Date | Self::MaybeDate => "date",
-            Self::Instant => "timestamptz",
+            Self::Instant | Self::MaybeInstant => "timestamptz",
+            Self::Flag => "boolean",
         }
     }
 
@@ -190,7 +195,8 @@ impl Kind {
             Self::Bytes => ArrayType::Bytes,
             Self::Id | Self::MaybeId => ArrayType::Uuid,
             Self::Date | Self::MaybeDate => ArrayType::ChronoDate,
-            Self::Instant => ArrayType::ChronoDateTimeUtc,
+            Self::Instant | Self::MaybeInstant => ArrayType::ChronoDateTimeUtc,
+            Self::Flag => ArrayType::Bool,
         }
     }
 
@@ -202,7 +208,8 @@ impl Kind {
             Self::MaybeText => Some(("\u{1}".into(), "E'\\x01'".to_owned())),
             Self::MaybeId => Some((uuid::Uuid::nil().into(), format!("'{}'", uuid::Uuid::nil()))),
             Self::MaybeDate => Some((NaiveDate::default().into(), "'1970-01-01'".to_owned())),
-            Self::Small | Self::Int | Self::Big | Self::Text | Self::Bytes | Self::Id | Self::Date | Self::Instant => None,
+            Self::MaybeInstant => Some((DateTime::UNIX_EPOCH.into(), "'1970-01-01 00:00:00+00'".to_owned())),
+            Self::Small | Self::Int | Self::Big | Self::Text | Self::Bytes | Self::Id | Self::Date | Self::Instant | Self::Flag => None,
         }
     }
 
@@ -229,7 +236,8 @@ impl Kind {
             Self::Bytes => Value::from(None::<Vec<u8>>),
             Self::Id | Self::MaybeId => Value::from(None::<uuid::Uuid>),
             Self::Date | Self::MaybeDate => Value::from(None::<NaiveDate>),
-            Self::Instant => Value::from(None::<DateTime<Utc>>),
+            Self::Instant | Self::MaybeInstant => Value::from(None::<DateTime<Utc>>),
+            Self::Flag => Value::from(None::<bool>),
         }
     }
 }

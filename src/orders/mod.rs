@@ -27,6 +27,7 @@ mod trial_body;
 pub use answer::{AnswerOrder, SupplierAnswer};
 pub use api::OrdersApi;
 pub use cancel::CancelOrder;
+pub use content::content_hash;
 pub use desk::OrderDesk;
 pub use new_order::{NewLine, NewOrder};
 pub use order::{Action, next_state, order_no};
