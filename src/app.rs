@@ -1,6 +1,6 @@
 //! The app: plugs the rooms together. Used by `main` and by the tests.
 
-use crate::catalogue::{CategoriesApi, OffersApi, ProductsApi, Shelf};
+use crate::catalogue::{CategoriesApi, OffersApi, ProductExportApi, ProductsApi, Shelf};
 use crate::db::{Db, MigrateError, OpenError, OpenOptions, Target, migrate};
 use crate::http::caller::Doorman;
 use crate::http::config::HttpConfig;
@@ -16,8 +16,8 @@ use crate::orders::{OrderDesk, OrdersApi};
 use crate::organisations::keyring::StoredKeyring;
 use crate::organisations::{self, Register};
 use crate::partners::PartnersApi;
-use crate::stock::StockApi;
-use crate::tally::TallyApi;
+use crate::stock::{StockApi, StockExportApi};
+use crate::tally::{TallyApi, TallyExportApi};
 use entity::Clock;
 use poem::{Endpoint, EndpointExt, Response, Route};
 use poem_openapi::{OpenApi, OpenApiService};
@@ -123,11 +123,12 @@ impl App {
             CategoriesApi { desk: desk() },
             ProductsApi { desk: desk() },
             OffersApi { desk: desk() },
-            StockApi { desk: desk() },
+            (StockApi { desk: desk() }, StockExportApi { desk: desk() }),
+            ProductExportApi { desk: desk() },
         );
         let trade = (
             OrdersApi { desk: self.orders() },
-            TallyApi { desk: desk() },
+            (TallyApi { desk: desk() }, TallyExportApi { desk: desk() }),
             PartnersApi { desk: desk() },
             JobsApi { desk: desk() },
         );

@@ -9,6 +9,7 @@
 //! |---|---|---|
 //! | 1 | [`telemetry`], [`db`] | the log; the two engines, durability, migrations under a lock, sets of rows |
 //! | 2 | [`http`] | what all APIs share, and no word of the trade: problems, callers, idempotency, paging, conditions, limits |
+//! | 2½ | [`sheets`] | tables as people keep them: CSV, XLSX, JSON lines, read and written; no word of the trade either |
 //! | 3 | [`access`] | the actor, and who may do what, as pure functions |
 //! | 4 | [`journal`] | head, gate, turn, entries, facts, cells, Merkle tree: the one order of events |
 //! | 5 | [`jobs`] | background work: due, leased, resumed |
@@ -59,6 +60,7 @@ pub mod journal;
 pub mod orders;
 pub mod organisations;
 pub mod partners;
+pub mod sheets;
 pub mod stock;
 pub mod tally;
 pub mod telemetry;

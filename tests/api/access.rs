@@ -177,7 +177,7 @@ impl World {
 
     fn query(&self, operation: &str, actor: &str, target: &str) -> String {
         match operation {
-            "read_tally" | "export_tally" | "list_tally_lines" => "?measure=ordered".to_owned(),
+            "read_tally" | "export_tally" | "list_tally_lines" | "export_tally_lines" => "?measure=ordered".to_owned(),
             "list_keys" | "list_sites" => format!("?organisation_id={}", self.organisation(actor, target)),
             _ => String::new(),
         }

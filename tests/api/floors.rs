@@ -5,9 +5,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Rooms from the ground up: a room imports only from floors below it.
-const FLOORS: [&str; 22] = [
+const FLOORS: [&str; 23] = [
     "db",
     "http",
+    "sheets",
     "access",
     "journal",
     "jobs",
