@@ -17,6 +17,7 @@
 //! | 7 | [`catalogue`] | categories, products, offers, eligibility, search |
 //! | 8 | [`stock`] | places, what lies there, every movement |
 //! | 9 | [`orders`] | placing, answering, cancelling |
+//! | 9½ | [`imports`] | documents written elsewhere: staged, checked whole, booked in chunks, taken back |
 //! | 10 | [`tally`] | the figure, and the way down to its lines |
 //! | 11 | [`partners`] | the event feed |
 //! | 12 | [`app`] | plugs the rooms together |
@@ -55,6 +56,7 @@ pub mod config;
 pub mod db;
 pub mod demo;
 pub mod http;
+pub mod imports;
 pub mod jobs;
 pub mod journal;
 pub mod orders;

@@ -168,6 +168,16 @@ fn sentence(fault: &Fault, language: Language) -> String {
     text
 }
 
+/// The detail of a kind of fault that was kept with its values.
+#[must_use]
+pub fn spoken(slug: &str, values: &BTreeMap<String, String>, language: Language) -> String {
+    let mut text = kinds().get(slug).map_or("", |kind| kind.detail.in_language(language)).to_owned();
+    for (name, value) in values {
+        text = text.replace(&format!("{{{name}}}"), value);
+    }
+    text
+}
+
 /// Builds the answer to a refusal.
 #[must_use]
 pub fn render(refusal: &Refusal, language: Language, request_id: Option<&str>) -> Response {

@@ -219,7 +219,10 @@ async fn enter_all(
                 enter::order(turn, booker, heading, *days, (lines, placed.hash), (&mut orders, &mut delivered))
             }
             Document::Return(heading, lines) => {
-                let with_sales: Vec<_> = lines.iter().map(|line| (line, line.sale.as_ref().and_then(|key| scales.sales.get(key)))).collect();
+                let with_sales: Vec<_> = lines
+                    .iter()
+                    .map(|line| (line, line.sale.as_ref().and_then(|key| scales.sales.get(key))))
+                    .collect();
                 for (line, sale) in with_sales.iter().filter_map(|(line, sale)| Some((line, (*sale)?))) {
                     *returned.entry(sale.line.id).or_default() += line.line.priced.thousandths();
                 }

@@ -143,7 +143,9 @@ impl UseCase for Finish {
         let kind = match to {
             ImportState::Checked => "import.checked",
             ImportState::Booked => "import.booked",
-            ImportState::Open | ImportState::Checking | ImportState::Booking | ImportState::Undoing | ImportState::Undone => "import.undone",
+            ImportState::Open | ImportState::Checking | ImportState::Booking | ImportState::Undoing | ImportState::Undone => {
+                "import.undone"
+            }
         };
         if to != ImportState::Checked {
             import.ended_at = Some(turn.next().at);

@@ -87,7 +87,10 @@ impl Scales {
             };
             let fits = sale.line.product_id == line.line.good.id && sale.order.buyer_id == buyer;
             if !fits || *order.get_or_insert(sale.order_id) != sale.order_id {
-                faults.push(fault("sale_line", Fault::of("import_sale_unfit").with("document_no", &key.0).with("line", key.1)));
+                faults.push(fault(
+                    "sale_line",
+                    Fault::of("import_sale_unfit").with("document_no", &key.0).with("line", key.1),
+                ));
                 continue;
             }
             let so_far = taken.entry(key.clone()).or_default();

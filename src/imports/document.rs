@@ -217,13 +217,18 @@ fn read_return(own: &[(usize, &Row)], around: &Around, cells: &mut Cells) -> Opt
                 .line_number("sale_line", row.sale_line.as_deref())
                 .map(|line| Some((no.to_owned(), line))),
         };
-        lines.push(line.zip(reason).zip(fate).zip(sale).map(|(((line, reason), fate), sale)| ReturnedLine {
-            line,
-            reason,
-            fate,
-            sale,
-            row: *at,
-        }));
+        lines.push(
+            line.zip(reason)
+                .zip(fate)
+                .zip(sale)
+                .map(|(((line, reason), fate), sale)| ReturnedLine {
+                    line,
+                    reason,
+                    fate,
+                    sale,
+                    row: *at,
+                }),
+        );
     }
     let seller = lines.iter().flatten().next().map(|line| line.line.good.seller_id);
     let heading = read_heading(own, seller, around, cells)?;

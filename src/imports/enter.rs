@@ -48,7 +48,12 @@ impl Booker<'_> {
         PersonId::from_uuid(self.who.person)
     }
 
-    pub(super) fn entry(&self, kind: &'static str, (thing, id): (&'static str, Uuid), parties: (OrganisationId, OrganisationId)) -> NewEntry {
+    pub(super) fn entry(
+        &self,
+        kind: &'static str,
+        (thing, id): (&'static str, Uuid),
+        parties: (OrganisationId, OrganisationId),
+    ) -> NewEntry {
         let mut entry = NewEntry::new(kind, thing, id, self.who)
             .with("import", self.import.to_string())
             .with("document_no", self.document_no);
@@ -95,7 +100,9 @@ pub fn words_of_sale(sale: &Sale) -> Vec<(WordKind, String)> {
 pub(super) fn dimensions_of(turn: &Turn, heading: &Heading) -> Dimensions {
     Dimensions {
         town: turn.word(WordKind::Town, &heading.town_code),
-        department: heading.department_id.map_or(0, |id| turn.word(WordKind::Department, &id.to_string())),
+        department: heading
+            .department_id
+            .map_or(0, |id| turn.word(WordKind::Department, &id.to_string())),
         channel: turn.word(WordKind::Channel, heading.channel.as_str()),
         fund_source: turn.word(WordKind::FundSource, heading.fund_source.as_str()),
         buyer: turn.word(WordKind::Buyer, &heading.buyer_id.to_string()),
@@ -162,7 +169,16 @@ pub fn order(
             fact(heading, row.id, line, dimensions)
         })
         .collect();
-    let as_measure = |measure, on| facts.iter().map(move |fact| NewFact { measure, business_date: on, ..*fact }).collect();
+    let as_measure = |measure, on| {
+        facts
+            .iter()
+            .map(move |fact| NewFact {
+                measure,
+                business_date: on,
+                ..*fact
+            })
+            .collect()
+    };
     let parties = (order.buyer_id, order.supplier_id);
 
     let mut placed = booker
@@ -308,7 +324,11 @@ fn position_row(line: &order_lines::Model, measured: &PricedLine) -> line_positi
     }
 }
 
-fn shipment_row(order: &orders::Model, recorded_at: DateTime<Utc>, (shipped, accepted): (DateTime<Utc>, DateTime<Utc>)) -> shipments::Model {
+fn shipment_row(
+    order: &orders::Model,
+    recorded_at: DateTime<Utc>,
+    (shipped, accepted): (DateTime<Utc>, DateTime<Utc>),
+) -> shipments::Model {
     shipments::Model {
         id: ShipmentId::at(recorded_at),
         shipment_no: format!("S{}", order.order_no),

@@ -7,10 +7,10 @@ use crate::catalogue::Goods;
 use crate::http::fault::{Fault, Refusal};
 use crate::journal::{Batch, NewEntry, NewFact, Turn, Who, facts_between};
 use crate::stock::{self, Movement};
-use chrono::{DateTime, Utc};
-use entity::tables::{import_documents, stock_movements};
+use entity::tables::stock_movements;
 use entity::{
-    ImportDocumentState, ImportId, ImportState, Money, MovementId, OrganisationId, PlaceId, ProductId, Quantity, SignedQuantity, StockReason,
+    ImportDocumentState, ImportId, ImportState, Money, MovementId, OrganisationId, PlaceId, ProductId, Quantity, SignedQuantity,
+    StockReason,
 };
 use sea_orm::DbErr;
 use serde::{Deserialize, Serialize};
@@ -82,7 +82,7 @@ async fn undo(turn: &mut Turn, ask: &UndoAsk) -> Result<Result<UndoneChunk, Refu
     let orders = things(&said, "order.placed");
     // Nothing is written before all that can be refused has been looked at.
     if !orders.is_empty() && taken_back::still_returned(tx, engine, &orders).await? {
-        return Ok(Err(Fault::of("import_has_returns").with("count", 1).into()));
+        return Ok(Err(Fault::of("import_has_returns").with("returns", 1).into()));
     }
     if let Some(short) = short(turn, &movements, &ask.goods).await? {
         return Ok(Err(short.into()));
@@ -124,12 +124,15 @@ async fn short(turn: &Turn, movements: &[stock_movements::Model], goods: &Goods)
     let lots = stock::lots_of(turn.tx(), turn.engine(), &products).await?;
     let lots: HashMap<_, _> = lots.iter().map(|lot| ((lot.product_id, lot.place_id), lot.available())).collect();
     let left = |key| lots.get(key).copied().unwrap_or(0);
-    Ok(sums.iter().find(|(key, sum)| **sum < 0 && left(*key) + **sum < 0).map(|(key, sum)| {
-        Fault::of("stock_short")
-            .with("sku", goods.product(key.0).map_or("", |good| &good.sku))
-            .with("asked", Quantity::from_thousandths(-*sum))
-            .with("left", Quantity::from_thousandths(left(key)))
-    }))
+    Ok(sums
+        .iter()
+        .find(|(key, sum)| **sum < 0 && left(*key) + **sum < 0)
+        .map(|(key, sum)| {
+            Fault::of("stock_short")
+                .with("sku", goods.product(key.0).map_or("", |good| &good.sku))
+                .with("asked", Quantity::from_thousandths(-*sum))
+                .with("left", Quantity::from_thousandths(left(key)))
+        }))
 }
 
 /// Marks the rows of what is taken back.

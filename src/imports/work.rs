@@ -58,11 +58,7 @@ impl Order {
 
     fn who(&self) -> Who {
         let [organisation, person, key] = self.who;
-        Who {
-            key,
-            organisation,
-            person,
-        }
+        Who { key, organisation, person }
     }
 }
 

@@ -83,11 +83,7 @@ pub async fn change_holds(tx: &DatabaseTransaction, engine: Engine, deltas: &BTr
 
 /// Adds sums of movements to what is on hand: lots that are not there yet are begun. What is held stays: a lot that
 /// would be left with less is left alone. Returns how many lots took their sum.
-pub async fn change_on_hand(
-    tx: &DatabaseTransaction,
-    engine: Engine,
-    sums: &BTreeMap<(ProductId, PlaceId), i64>,
-) -> Result<u64, DbErr> {
+pub async fn change_on_hand(tx: &DatabaseTransaction, engine: Engine, sums: &BTreeMap<(ProductId, PlaceId), i64>) -> Result<u64, DbErr> {
     let mut rows = Rows::new(DELTAS);
     for ((product, place), sum) in sums {
         rows.push([(*product).into(), (*place).into(), (*sum).into()]);

@@ -19,7 +19,9 @@ mod events;
 mod exporting;
 mod floors;
 mod histories;
+mod importing;
 mod hostile;
+
 mod keys;
 mod limits;
 mod openapi;

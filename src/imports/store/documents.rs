@@ -274,9 +274,16 @@ pub(in crate::imports) async fn sales(
     let ids = || orders_of.keys().copied();
     let orders = orders::Entity::find().filter(orders::Column::Id.is_in(ids())).all(db).await?;
     let orders: HashMap<OrderId, orders::Model> = orders.into_iter().map(|order| (order.id, order)).collect();
-    let positions = line_positions::Entity::find().filter(line_positions::Column::OrderId.is_in(ids())).all(db).await?;
+    let positions = line_positions::Entity::find()
+        .filter(line_positions::Column::OrderId.is_in(ids()))
+        .all(db)
+        .await?;
     let mut positions: HashMap<_, _> = positions.into_iter().map(|position| (position.line_id, position)).collect();
-    for line in order_lines::Entity::find().filter(order_lines::Column::OrderId.is_in(ids())).all(db).await? {
+    for line in order_lines::Entity::find()
+        .filter(order_lines::Column::OrderId.is_in(ids()))
+        .all(db)
+        .await?
+    {
         let (Some(number), Some(order)) = (orders_of.get(&line.order_id), orders.get(&line.order_id)) else {
             continue;
         };

@@ -68,10 +68,15 @@ pub(in crate::imports) async fn said(tx: &DatabaseTransaction, engine: Engine, r
 }
 
 /// The movements that these documents booked.
-pub(in crate::imports) async fn movements(tx: &DatabaseTransaction, engine: Engine, ranges: &Rows) -> Result<Vec<stock_movements::Model>, DbErr> {
+pub(in crate::imports) async fn movements(
+    tx: &DatabaseTransaction,
+    engine: Engine,
+    ranges: &Rows,
+) -> Result<Vec<stock_movements::Model>, DbErr> {
     let mut all = Vec::new();
     for (source, values) in ranges.sources(engine) {
-        let sql = format!("SELECT m.* FROM {source} JOIN stock_movements m ON m.seq BETWEEN r.first_seq AND r.last_seq ORDER BY m.seq DESC");
+        let sql =
+            format!("SELECT m.* FROM {source} JOIN stock_movements m ON m.seq BETWEEN r.first_seq AND r.last_seq ORDER BY m.seq DESC");
         for row in tx.query_all_raw(statement(engine, &sql, values)).await? {
             all.push(stock_movements::Model::from_query_result(&row, "")?);
         }
@@ -88,13 +93,23 @@ pub(in crate::imports) async fn returns_of_others(db: &impl ConnectionTrait, eng
 }
 
 /// Cancels orders as taken back, on the day they were placed; how many took it.
-pub(in crate::imports) async fn cancel_orders(tx: &DatabaseTransaction, engine: Engine, ids: &[Uuid], at: DateTime<Utc>) -> Result<u64, DbErr> {
+pub(in crate::imports) async fn cancel_orders(
+    tx: &DatabaseTransaction,
+    engine: Engine,
+    ids: &[Uuid],
+    at: DateTime<Utc>,
+) -> Result<u64, DbErr> {
     let set = "state = 'cancelled', version = version + 1, ended_on = placed_on, ended_reason = 'import_undone', ended_at =";
     marked(tx, engine, ("orders", set, "state = 'completed'"), ids, at).await
 }
 
 /// Marks shipments as taken back; how many took it.
-pub(in crate::imports) async fn undo_shipments(tx: &DatabaseTransaction, engine: Engine, ids: &[Uuid], at: DateTime<Utc>) -> Result<u64, DbErr> {
+pub(in crate::imports) async fn undo_shipments(
+    tx: &DatabaseTransaction,
+    engine: Engine,
+    ids: &[Uuid],
+    at: DateTime<Utc>,
+) -> Result<u64, DbErr> {
     let set = "state = 'undone', version = version + 1, undone_at =";
     marked(tx, engine, ("shipments", set, "undone_at IS NULL"), ids, at).await
 }
@@ -110,7 +125,12 @@ pub(in crate::imports) async fn undo_acceptances(
 }
 
 /// Marks returns as taken back; how many took it.
-pub(in crate::imports) async fn undo_returns(tx: &DatabaseTransaction, engine: Engine, ids: &[Uuid], at: DateTime<Utc>) -> Result<u64, DbErr> {
+pub(in crate::imports) async fn undo_returns(
+    tx: &DatabaseTransaction,
+    engine: Engine,
+    ids: &[Uuid],
+    at: DateTime<Utc>,
+) -> Result<u64, DbErr> {
     marked(tx, engine, ("returns", "undone_at =", "undone_at IS NULL"), ids, at).await
 }
 
@@ -126,7 +146,10 @@ async fn marked(
     }
     let mut params = Params::new(engine);
     let at = params.add(at);
-    let sql = format!("UPDATE {table} SET {set} {at} WHERE id IN ({}) AND {guard}", params.list(ids.iter().copied()));
+    let sql = format!(
+        "UPDATE {table} SET {set} {at} WHERE id IN ({}) AND {guard}",
+        params.list(ids.iter().copied())
+    );
     Ok(tx.execute_raw(params.into_statement(&sql)).await?.rows_affected())
 }
 
@@ -169,7 +192,12 @@ pub(in crate::imports) async fn given_back(
     );
     let rows = tx.query_all_raw(params.into_statement(&sql)).await?;
     rows.iter()
-        .map(|row| Ok((row.try_get("", "order_line_id")?, Quantity::from_thousandths(row.try_get("", "quantity")?))))
+        .map(|row| {
+            Ok((
+                row.try_get("", "order_line_id")?,
+                Quantity::from_thousandths(row.try_get("", "quantity")?),
+            ))
+        })
         .collect()
 }
 

@@ -35,6 +35,8 @@ pub enum PermissionWord {
     Organise,
     /// Make and revoke keys.
     Keys,
+    /// Import documents of another book.
+    Import,
 }
 
 impl From<Permission> for PermissionWord {
@@ -46,6 +48,7 @@ impl From<Permission> for PermissionWord {
             Permission::Catalogue => Self::Catalogue,
             Permission::Organise => Self::Organise,
             Permission::Keys => Self::Keys,
+            Permission::Import => Self::Import,
         }
     }
 }
@@ -59,6 +62,7 @@ impl From<PermissionWord> for Permission {
             PermissionWord::Catalogue => Self::Catalogue,
             PermissionWord::Organise => Self::Organise,
             PermissionWord::Keys => Self::Keys,
+            PermissionWord::Import => Self::Import,
         }
     }
 }
