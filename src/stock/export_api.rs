@@ -42,6 +42,7 @@ impl StockExportApi {
     ///
     /// The list of stock with the same filter as a file, written while it is sent: as much of it as you may see.
     #[oai(path = "/v1/stock/export", method = "get", operation_id = "export_stock")]
+    #[allow(clippy::too_many_arguments, reason = "each filter is a parameter of the operation")]
     async fn stock(
         &self,
         caller: Caller,
