@@ -14,6 +14,10 @@ pub enum Permission {
     Order,
     /// Answer orders: confirm, decline.
     Answer,
+    /// Send goods.
+    Ship,
+    /// Receive, inspect and return goods.
+    Receive,
     /// Receive and correct stock.
     Stock,
     /// List products, make offers.
@@ -28,9 +32,11 @@ pub enum Permission {
 
 impl Permission {
     /// All of them.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 9] = [
         Self::Order,
         Self::Answer,
+        Self::Ship,
+        Self::Receive,
         Self::Stock,
         Self::Catalogue,
         Self::Organise,
@@ -44,6 +50,8 @@ impl Permission {
         match self {
             Self::Order => "order",
             Self::Answer => "answer",
+            Self::Ship => "ship",
+            Self::Receive => "receive",
             Self::Stock => "stock",
             Self::Catalogue => "catalogue",
             Self::Organise => "organise",
@@ -62,8 +70,8 @@ impl Permission {
     #[must_use]
     pub fn of_role(role: Role) -> &'static [Self] {
         match role {
-            Role::Buyer | Role::Retailer => &[Self::Order, Self::Keys],
-            Role::Supplier => &[Self::Answer, Self::Stock, Self::Catalogue, Self::Keys],
+            Role::Buyer | Role::Retailer => &[Self::Order, Self::Receive, Self::Keys],
+            Role::Supplier => &[Self::Answer, Self::Ship, Self::Stock, Self::Catalogue, Self::Keys],
             Role::Official | Role::Auditor => &[Self::Keys],
             Role::Operator => &[Self::Catalogue, Self::Organise, Self::Keys, Self::Import],
         }
@@ -185,6 +193,25 @@ pub fn may_order(actor: &Actor) -> Result<(), Fault> {
 /// Suppliers confirm and decline what is ordered from them.
 pub fn may_answer(actor: &Actor) -> Result<(), Fault> {
     actor.must(Permission::Answer)
+}
+
+/// Buyers give up what is not delivered, and suppliers where they may.
+pub fn may_close_short(actor: &Actor) -> Result<(), Fault> {
+    actor.must(if actor.role == Role::Supplier {
+        Permission::Answer
+    } else {
+        Permission::Order
+    })
+}
+
+/// Suppliers send what is ordered from them.
+pub fn may_ship(actor: &Actor) -> Result<(), Fault> {
+    actor.must(Permission::Ship)
+}
+
+/// Buyers and retailers receive, inspect and return what was sent to them.
+pub fn may_receive(actor: &Actor) -> Result<(), Fault> {
+    actor.must(Permission::Receive)
 }
 
 /// Suppliers receive and correct their own stock.

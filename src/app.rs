@@ -2,6 +2,7 @@
 
 use crate::catalogue::{CategoriesApi, OffersApi, ProductExportApi, ProductsApi, Shelf};
 use crate::db::{Db, MigrateError, OpenError, OpenOptions, Target, migrate};
+use crate::delivery::{DeliveryDesk, ReturnsApi, ShipmentsApi};
 use crate::http::caller::Doorman;
 use crate::http::config::HttpConfig;
 use crate::http::docs;
@@ -13,7 +14,7 @@ use crate::http::spec::{About, Tag, publish};
 use crate::imports::{ImportWork, ImportsApi};
 use crate::jobs::{JobsApi, PurgeRepeats, RetentionSweep, Runner, Running};
 use crate::journal::{Desk, Gate, GateOptions, begin_journal};
-use crate::orders::{OrderDesk, OrdersApi};
+use crate::orders::{OrderChangesApi, OrderDesk, OrdersApi};
 use crate::organisations::keyring::StoredKeyring;
 use crate::organisations::{self, Register};
 use crate::partners::PartnersApi;
@@ -111,6 +112,12 @@ impl App {
         OrderDesk::new(self.desk.clone(), self.register.clone(), self.shelf.clone())
     }
 
+    /// Where delivery is carried out.
+    #[must_use]
+    pub fn delivery(&self) -> DeliveryDesk {
+        DeliveryDesk::new(self.desk.clone())
+    }
+
     /// Starts the background work of this process, to be stopped before the database is closed.
     #[must_use]
     pub fn start_jobs(&self) -> Running {
@@ -141,7 +148,12 @@ impl App {
             ProductExportApi { desk: desk() },
         );
         let trade = (
-            OrdersApi { desk: self.orders() },
+            (
+                OrdersApi { desk: self.orders() },
+                OrderChangesApi { desk: self.orders() },
+                ShipmentsApi { desk: self.delivery() },
+                ReturnsApi { desk: self.delivery() },
+            ),
             (TallyApi { desk: desk() }, TallyExportApi { desk: desk() }),
             PartnersApi { desk: desk() },
             ImportsApi {
@@ -215,6 +227,8 @@ fn published<T: OpenApi>(service: &OpenApiService<T, ()>) -> Result<String, AppE
             tag("Places", "Where suppliers keep goods."),
             tag("Stock", "What lies there, and what made it so."),
             tag("Orders", "What buyers ask of suppliers."),
+            tag("Shipments", "What was sent, and what of it was accepted."),
+            tag("Returns", "What came back."),
             tag("Imports", "Documents that were written elsewhere, at their own time and prices."),
             tag("Tally", "The figure: totals, their lines, and up to where they count."),
             tag("Events", "What happened, in order, for those whom it concerns."),

@@ -17,7 +17,9 @@
 //! | 7 | [`catalogue`] | categories, products, offers, eligibility, search |
 //! | 8 | [`stock`] | places, what lies there, every movement |
 //! | 9 | [`orders`] | placing, answering, cancelling |
-//! | 9½ | [`imports`] | documents written elsewhere: staged, checked whole, booked in chunks, taken back |
+//! | 9 | [`orders`] | placing, answering, closing short, changing, cancelling; how far each line has come |
+//! | 9a | [`delivery`] | shipments, acceptances, returns |
+//! | 9b | [`imports`] | documents written elsewhere: staged, checked whole, booked in chunks, taken back |
 //! | 10 | [`tally`] | the figure, and the way down to its lines |
 //! | 11 | [`partners`] | the event feed |
 //! | 12 | [`app`] | plugs the rooms together |
@@ -54,6 +56,7 @@ pub mod catalogue;
 pub mod commands;
 pub mod config;
 pub mod db;
+pub mod delivery;
 pub mod demo;
 pub mod http;
 pub mod imports;

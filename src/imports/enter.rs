@@ -5,6 +5,7 @@ use super::store::delivered::DeliveryRows;
 use super::store::documents::Sale;
 use super::store::trade::OrderRows;
 use crate::catalogue::Good;
+use crate::delivery::{acceptance_text, hash_of, shipment_text};
 use crate::journal::{Dimensions, NewEntry, NewFact, Turn, Who, WordKind};
 use crate::orders::{content_hash, order_no};
 use crate::stock::Movement;
@@ -195,20 +196,32 @@ pub fn order(
     turn.record(placed);
 
     let shipment = shipment_row(&order, recorded_at, (shipped, accepted));
+    let sent_lines: Vec<shipment_lines::Model> = lines
+        .iter()
+        .zip(measured)
+        .map(|(line, one)| sent_line(shipment.id, line, one))
+        .collect();
     let mut sent = booker
         .entry("shipment.shipped", ("shipment", shipment.id.uuid()), parties)
         .with("order", order.id.to_string())
         .with("shipment_no", shipment.shipment_no.clone())
         .with("state", ShipmentState::Shipped.as_str());
+    sent.content = Some(hash_of(&shipment_text(&shipment, &sent_lines)));
     sent.facts = as_measure(Measure::Shipped, shanghai_date(shipped));
     turn.record(sent);
 
     let acceptance = acceptance_row(booker, &order, &shipment, (recorded_at, accepted));
+    let taken_lines: Vec<acceptance_lines::Model> = lines
+        .iter()
+        .zip(measured)
+        .map(|(line, one)| taken_line(acceptance.id, line, one))
+        .collect();
     let mut taken = booker
         .entry("shipment.accepted", ("acceptance", acceptance.id.uuid()), parties)
         .with("order", order.id.to_string())
         .with("shipment", shipment.id.to_string())
         .with("state", ShipmentState::Accepted.as_str());
+    taken.content = Some(hash_of(&acceptance_text(&acceptance, &taken_lines, &[])));
     taken.facts = as_measure(Measure::Accepted, shanghai_date(accepted));
     turn.record(taken);
 
@@ -225,8 +238,9 @@ pub fn order(
     for (line, measured) in lines.iter().zip(measured) {
         rows.line(line);
         rows.position(&position_row(line, measured));
-        delivered_lines(delivered, line, measured, (shipment.id, acceptance.id));
     }
+    sent_lines.iter().for_each(|line| delivered.shipment_line(line));
+    taken_lines.iter().for_each(|line| delivered.acceptance_line(line));
     order.id.uuid()
 }
 
@@ -373,13 +387,8 @@ fn acceptance_row(
     }
 }
 
-fn delivered_lines(
-    delivered: &mut DeliveryRows,
-    line: &order_lines::Model,
-    measured: &PricedLine,
-    (shipment_id, acceptance_id): (ShipmentId, AcceptanceId),
-) {
-    delivered.shipment_line(&shipment_lines::Model {
+fn sent_line(shipment_id: ShipmentId, line: &order_lines::Model, measured: &PricedLine) -> shipment_lines::Model {
+    shipment_lines::Model {
         shipment_id,
         no: line.line_no,
         order_line_id: line.id,
@@ -388,8 +397,11 @@ fn delivered_lines(
         units: line.quantity,
         quantity: measured.priced,
         amount: line.amount,
-    });
-    delivered.acceptance_line(&acceptance_lines::Model {
+    }
+}
+
+fn taken_line(acceptance_id: AcceptanceId, line: &order_lines::Model, measured: &PricedLine) -> acceptance_lines::Model {
+    acceptance_lines::Model {
         acceptance_id,
         no: line.line_no,
         order_line_id: line.id,
@@ -397,5 +409,5 @@ fn delivered_lines(
         quantity: measured.priced,
         rejected: Quantity::ZERO,
         amount: line.amount,
-    });
+    }
 }

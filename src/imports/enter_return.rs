@@ -4,6 +4,7 @@ use super::document::{Heading, ReturnedLine};
 use super::enter::{Booker, dimensions_of, fact, priced_weight, with_goods};
 use super::store::delivered::DeliveryRows;
 use super::store::documents::Sale;
+use crate::delivery::{hash_of, return_text};
 use crate::journal::{NewFact, Turn};
 use crate::orders::order_no;
 use entity::tables::{return_lines, returns};
@@ -41,6 +42,7 @@ pub fn give_back(
     };
     let of_document = dimensions_of(turn, heading);
     let mut facts: Vec<NewFact> = Vec::with_capacity(lines.len());
+    let mut written = Vec::with_capacity(lines.len());
     for (no, (line, sale)) in (1..).zip(lines) {
         let line_row = line_row(id, no, line, *sale);
         let dimensions = with_goods(
@@ -54,6 +56,7 @@ pub fn give_back(
             ..fact(heading, about, &line.line, dimensions)
         });
         rows.return_line(&line_row);
+        written.push(line_row);
     }
     rows.give_back(&row);
     let parties = (row.buyer_id, row.supplier_id);
@@ -62,6 +65,7 @@ pub fn give_back(
         .with("lines", i64::try_from(lines.len()).unwrap_or_default())
         .with("order", row.order_id.map(|id| id.to_string()))
         .with("return_no", row.return_no.clone());
+    entry.content = Some(hash_of(&return_text(&row, &written)));
     entry.facts = facts;
     turn.record(entry);
     id.uuid()

@@ -84,12 +84,15 @@ impl Event {
 /// The most events that are shown of one thing.
 const MOST_EVENTS_OF_A_THING: u64 = 200;
 
-/// What happened to one thing, oldest first.
-pub async fn events_of(db: &impl ConnectionTrait, engine: Engine, thing: Uuid) -> Result<Vec<Event>, DbErr> {
+/// What happened to these things, oldest first.
+pub async fn events_of(db: &impl ConnectionTrait, engine: Engine, things: &[Uuid]) -> Result<Vec<Event>, DbErr> {
+    let mut params = Params::new(engine);
+    let (pairing, things) = (params.add(PAIRING), params.list(things.iter().copied()));
     let sql = format!(
-        "SELECT seq, kind, thing_kind, thing_id, at, body FROM entries WHERE thing_id = $1 AND pairing = $2 ORDER BY seq LIMIT {MOST_EVENTS_OF_A_THING}"
+        "SELECT seq, kind, thing_kind, thing_id, at, body FROM entries WHERE thing_id IN ({things}) AND pairing = {pairing} \
+         ORDER BY seq LIMIT {MOST_EVENTS_OF_A_THING}"
     );
-    db.query_all_raw(statement(engine, &sql, vec![thing.into(), PAIRING.into()]))
+    db.query_all_raw(params.into_statement(&sql))
         .await?
         .iter()
         .map(Event::from_row)

@@ -1,5 +1,6 @@
 //! Orders on the wire.
 
+use super::line_body::OrderLineBody;
 use super::new_order::{NewLine, NewOrder};
 use super::placed::{PlacedGroup, PlacedOrder};
 use super::queries::OrderWithLines;
@@ -100,31 +101,6 @@ pub struct PartyBody {
     pub name: String,
 }
 
-/// A line as it was ordered.
-#[derive(Clone, Debug, Object)]
-pub struct OrderLineBody {
-    /// Id.
-    pub id: OrderLineId,
-    /// From 1, within its order.
-    #[oai(validator(minimum(value = "1"), maximum(value = "2000")))]
-    pub line_no: i32,
-    /// SKU.
-    #[oai(validator(max_length = 40))]
-    pub sku: String,
-    /// Name of the goods when ordered.
-    #[oai(validator(max_length = 120))]
-    pub name: String,
-    /// Unit the quantity is in.
-    #[oai(validator(max_length = 20))]
-    pub unit: String,
-    /// How much.
-    pub quantity: Quantity,
-    /// Price of a unit when ordered, tax-inclusive yuan.
-    pub price: UnitPrice,
-    /// Price × quantity, rounded once, half away from zero.
-    pub amount: Money,
-}
-
 /// An order of a group just placed.
 #[derive(Clone, Debug, Object)]
 pub struct PlacedOrderBody {
@@ -177,20 +153,7 @@ impl From<PlacedOrder> for PlacedOrderBody {
             fund_source: order.fund_source,
             deliver_on: order.deliver_on,
             amount: order.amount,
-            lines: order
-                .lines
-                .into_iter()
-                .map(|line| OrderLineBody {
-                    id: line.id,
-                    line_no: line.line_no,
-                    sku: line.sku,
-                    name: line.name,
-                    unit: line.unit,
-                    quantity: line.quantity,
-                    price: line.price,
-                    amount: line.amount,
-                })
-                .collect(),
+            lines: order.lines.into_iter().map(OrderLineBody::placed).collect(),
         }
     }
 }
@@ -233,9 +196,11 @@ pub struct OrderBody {
     /// The buyer's town when it was placed, by division code.
     #[oai(validator(max_length = 16))]
     pub town_code: String,
-    /// Day of delivery.
+    /// Day of delivery, as agreed last.
     pub deliver_on: CivilDate,
-    /// Sum of its lines.
+    /// What becomes of what the supplier cannot deliver.
+    pub on_short: OnShort,
+    /// Sum of its lines as they were placed.
     pub amount: Money,
     /// When it was placed.
     pub placed_at: DateTime<Utc>,
@@ -280,7 +245,8 @@ impl From<OrderWithLines> for OrderBody {
             fund_source: order.fund_source,
             mode: order.mode,
             town_code: order.town_code,
-            deliver_on: order.deliver_on,
+            deliver_on: order.agreed_deliver_on.unwrap_or(order.deliver_on),
+            on_short: order.on_short,
             amount: order.amount,
             placed_at: order.placed_at,
             decided_at: order.decided_at,
@@ -291,15 +257,9 @@ impl From<OrderWithLines> for OrderBody {
             lines: found
                 .lines
                 .into_iter()
-                .map(|line| OrderLineBody {
-                    id: line.id,
-                    line_no: line.line_no,
-                    sku: line.sku,
-                    name: line.name,
-                    unit: line.unit,
-                    quantity: line.quantity,
-                    price: line.price,
-                    amount: line.amount,
+                .map(|line| {
+                    let position = found.positions.get(&line.id).copied().unwrap_or_default();
+                    OrderLineBody::now(line, position)
                 })
                 .collect(),
         }

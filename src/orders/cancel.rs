@@ -1,17 +1,15 @@
 //! The buyer cancels an order: what was held is free again, and what was ordered is taken back on the day of the
 //! cancel (T20), with every dimension as it was (T9).
 
-use super::facts::reversed;
-use super::order::{Action, next_state};
-use super::store::{self, StateChange};
+use super::facts::{of_line, reversed, words_of_order};
+use super::open_order::{OpenOrder, StockChange, note_stock};
+use super::order::Action;
 use crate::access::{Actor, Scope};
 use crate::http::fault::Fault;
 use crate::journal::{NewEntry, NewFact, Turn, TurnError, UseCase, facts_of};
 use crate::stock;
-use entity::tables::orders;
-use entity::{CancelReason, CivilDate, Measure, OrderId, PlaceId, ProductId, shanghai_date};
+use entity::{CancelReason, CivilDate, LineKind, Measure, OrderId, Quantity, shanghai_date};
 use sea_orm::DbErr;
-use std::collections::BTreeMap;
 
 /// The use case.
 #[derive(Clone, Debug)]
@@ -32,50 +30,63 @@ impl UseCase for CancelOrder {
 
     async fn run(&self, turn: &mut Turn) -> Result<OrderId, TurnError> {
         let mine = Scope::Buyer(self.actor.organisation);
-        let order = store::find(turn.tx(), &mine, self.order)
-            .await?
-            .ok_or_else(|| Fault::of("not_found"))?;
-        let to = next_state(order.state, Action::Cancel).ok_or_else(|| Fault::of("order_state").with("state", order.state))?;
-        let at = turn.next().at;
-        let on = shanghai_date(at);
-        let change = StateChange {
-            decided_at: None,
-            ended: Some((at, on, self.reason.as_str())),
-        };
-        if !store::change_state(turn.tx(), &order, to, &change).await? {
-            return Err(Fault::of("order_state").with("state", order.state).into());
+        let mut open = OpenOrder::find(turn, &mine, self.order).await?;
+        let from = open.order.state;
+        if open.has_shipped() {
+            return Err(Fault::of("already_shipped").into());
         }
-        release(turn, order.id).await?;
+        open.act(Action::Cancel)?;
+        open.touch();
+        let at = turn.next().at;
+        open.end(at, Some(self.reason.as_str()));
+        release(turn, &open).await?;
+        OpenOrder::save(turn.tx(), turn.engine(), [&open].into_iter()).await?;
+        let order = &open.order;
         let mut entry = NewEntry::new("order.cancelled", "order", order.id.uuid(), self.actor.who())
-            .with("from", order.state.as_str())
+            .with("from", from.as_str())
             .with("order_no", order.order_no.clone())
-            .with("state", to.as_str());
+            .with("state", order.state.as_str());
         entry.reason = Some(self.reason.as_str());
         entry.buyer = Some(order.buyer_id);
         entry.supplier = Some(order.supplier_id);
         entry.note = self.note.clone().filter(|note| !note.is_empty());
-        entry.facts = take_back(turn, &order, on).await?;
+        entry.facts = take_back(turn, &open, shanghai_date(at)).await?;
         turn.record(entry);
         Ok(order.id)
     }
 }
 
-/// The facts that take back what was ordered.
-pub(super) async fn take_back(turn: &Turn, order: &orders::Model, on: CivilDate) -> Result<Vec<NewFact>, DbErr> {
-    let facts = facts_of(turn, order.id.uuid(), Measure::Ordered).await?;
-    Ok(reversed(&facts, on))
+/// The facts that take back what is still ordered. A line as it was placed is taken back by a copy of its own fact;
+/// of one that was closed short in part, what is left is: the facts of that may be of this very turn and not written.
+pub(super) async fn take_back(turn: &mut Turn, open: &OpenOrder, on: CivilDate) -> Result<Vec<NewFact>, TurnError> {
+    let (mut facts, mut closed) = (Vec::new(), false);
+    let placed = facts_of(turn, open.order.id.uuid(), Measure::Ordered).await?;
+    for line in &open.lines {
+        if line.position.closed_units == Quantity::ZERO {
+            let own: Vec<_> = placed.iter().filter(|(_, fact)| fact.line == line.row.id).copied().collect();
+            facts.extend(reversed(&own, on));
+        } else {
+            closed = true;
+        }
+    }
+    if closed {
+        turn.words(words_of_order(open)).await?;
+        for line in open.lines.iter().filter(|line| line.position.closed_units > Quantity::ZERO) {
+            let difference = line.position.ordered_taken_back(&line.terms)?;
+            if difference.quantity != Quantity::ZERO {
+                facts.push(of_line(turn, &open.order, &line.row, difference, on));
+            }
+        }
+    }
+    Ok(facts)
 }
 
-/// Frees what the order held.
-pub(super) async fn release(turn: &Turn, order: OrderId) -> Result<(), DbErr> {
-    let mut deltas: BTreeMap<(ProductId, PlaceId), i64> = BTreeMap::new();
-    for line in store::lines_of(turn.tx(), &[order]).await? {
-        *deltas.entry((line.product_id, line.place_id)).or_default() -= line.quantity.thousandths();
+/// Frees what the order still holds.
+pub(super) async fn release(turn: &Turn, open: &OpenOrder) -> Result<(), DbErr> {
+    let mut changes = StockChange::new();
+    for line in open.lines.iter().filter(|line| line.row.line_kind != LineKind::Freight) {
+        let freed = -line.position.open_units(&line.terms).thousandths();
+        note_stock(&mut changes, line, Quantity::from_thousandths(freed), Quantity::ZERO);
     }
-    let changed = stock::change_holds(turn.tx(), turn.engine(), &deltas).await?;
-    if usize::try_from(changed) == Ok(deltas.len()) {
-        Ok(())
-    } else {
-        Err(DbErr::Custom("a hold is missing".to_owned()))
-    }
+    stock::change(turn.tx(), turn.engine(), &changes).await
 }

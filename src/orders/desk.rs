@@ -6,6 +6,7 @@ use super::place::{Place, PlaceAsk};
 use super::placed::PlacedGroup;
 use super::prepare::{Prepared, prepare};
 use super::queries::{self, OrderWithLines};
+use super::store::changes::{self, Document};
 use super::store::{self, OrderFilter};
 use crate::access::{Actor, Scope};
 use crate::catalogue::{Goods, Shelf};
@@ -14,7 +15,7 @@ use crate::journal::{Answered, Desk, Event, Gate, Repeat, events_of, note_of};
 use crate::organisations::{Parties, Register};
 use crate::stock;
 use chrono::{DateTime, Utc};
-use entity::{OrderGroupId, OrderId, ProductId, shanghai_date};
+use entity::{OrderChangeId, OrderGroupId, OrderId, ProductId, shanghai_date};
 use std::sync::Arc;
 
 /// What was prepared, or why it was refused, and with what.
@@ -119,6 +120,18 @@ impl OrderDesk {
         Ok(found)
     }
 
+    pub(super) async fn change(&self, scope: &Scope, id: OrderChangeId) -> Result<Option<Document>, Refusal> {
+        Ok(changes::find(&self.desk.db.snapshot().await?, scope, id).await?)
+    }
+
+    pub(super) async fn changes(&self, scope: &Scope, order: OrderId) -> Result<Option<Vec<Document>>, Refusal> {
+        let snapshot = self.desk.db.snapshot().await?;
+        if store::find(&snapshot, scope, order).await?.is_none() {
+            return Ok(None);
+        }
+        Ok(Some(changes::of_order(&snapshot, order).await?))
+    }
+
     pub(super) async fn group(&self, scope: &Scope, id: OrderGroupId) -> Result<Option<PlacedGroup>, Refusal> {
         Ok(queries::placed_group(&self.desk.db.snapshot().await?, scope, id).await?)
     }
@@ -128,6 +141,7 @@ impl OrderDesk {
         if store::find(&snapshot, scope, id).await?.is_none() {
             return Ok(None);
         }
-        Ok(Some(events_of(&snapshot, self.desk.engine(), id.uuid()).await?))
+        let things = store::positions::things_of(&snapshot, self.desk.engine(), id).await?;
+        Ok(Some(events_of(&snapshot, self.desk.engine(), &things).await?))
     }
 }

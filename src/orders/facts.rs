@@ -1,5 +1,7 @@
-//! Facts *ordered*: the position of a line before and after.
+//! Facts of a line: the difference of its position before and after.
 
+use super::open_order::OpenOrder;
+use super::position::Difference;
 use super::prepare::Prepared;
 use crate::catalogue::nominal;
 use crate::journal::{Dimensions, NewFact, Turn, WordKind};
@@ -26,41 +28,74 @@ pub(super) fn words_of(prepared: &Prepared) -> Vec<(WordKind, String)> {
     words
 }
 
-/// One fact for each line: from nothing to what is ordered.
-pub(super) fn ordered(turn: &Turn, order: &orders::Model, lines: &[order_lines::Model]) -> Vec<NewFact> {
-    let of_order = Dimensions {
+/// The words the facts of an order are told by.
+pub fn words_of_order(open: &OpenOrder) -> Vec<(WordKind, String)> {
+    let order = &open.order;
+    let mut words = vec![
+        (WordKind::Town, order.town_code.clone()),
+        (WordKind::Channel, order.channel.to_string()),
+        (WordKind::FundSource, order.fund_source.to_string()),
+        (WordKind::Buyer, order.buyer_id.to_string()),
+        (WordKind::Supplier, order.supplier_id.to_string()),
+    ];
+    words.extend(order.department_id.map(|id| (WordKind::Department, id.to_string())));
+    for line in &open.lines {
+        words.push((WordKind::Product, line.row.product_id.to_string()));
+        words.push((WordKind::Category, line.row.category_code.clone()));
+        words.push((WordKind::Origin, line.row.origin_code.clone()));
+    }
+    words
+}
+
+/// The dimensions of a line's facts: those its order has had since it was placed (T9, T10).
+fn dimensions_of(turn: &Turn, order: &orders::Model, line: &order_lines::Model) -> Dimensions {
+    Dimensions {
         town: turn.word(WordKind::Town, &order.town_code),
         department: order.department_id.map_or(0, |id| turn.word(WordKind::Department, &id.to_string())),
         channel: turn.word(WordKind::Channel, order.channel.as_str()),
         fund_source: turn.word(WordKind::FundSource, order.fund_source.as_str()),
         buyer: turn.word(WordKind::Buyer, &order.buyer_id.to_string()),
         supplier: turn.word(WordKind::Supplier, &order.supplier_id.to_string()),
-        ..Dimensions::default()
-    };
-    lines
-        .iter()
-        .map(|line| NewFact {
-            line: line.id,
+        category: turn.word(WordKind::Category, &line.category_code),
+        origin: turn.word(WordKind::Origin, &line.origin_code),
+        product: turn.word(WordKind::Product, &line.product_id.to_string()),
+    }
+}
+
+/// The fact of a difference; its words must have been asked for ([`words_of_order`]).
+pub fn of_line(turn: &Turn, order: &orders::Model, line: &order_lines::Model, difference: Difference, on: CivilDate) -> NewFact {
+    NewFact {
+        line: line.id,
+        measure: difference.measure,
+        mode: order.mode,
+        amount: difference.amount,
+        quantity: difference.quantity,
+        weight_grams: difference.weight_grams,
+        lines: difference.lines,
+        business_date: on,
+        concerns: None,
+        reverses: None,
+        dimensions: dimensions_of(turn, order, line),
+    }
+}
+
+/// One fact for each line: from nothing to what is ordered.
+pub(super) fn ordered(turn: &Turn, order: &orders::Model, lines: &[order_lines::Model]) -> Vec<NewFact> {
+    let fact = |line: &order_lines::Model| {
+        let quantity = priced(line);
+        let difference = Difference {
             measure: Measure::Ordered,
-            mode: order.mode,
             amount: line.amount,
-            quantity: priced(line),
+            quantity,
             weight_grams: line
                 .net_weight_grams
-                .and_then(|weight| weight.times(priced(line)))
+                .and_then(|weight| weight.times(quantity))
                 .map(entity::Grams::grams),
             lines: 1,
-            business_date: order.placed_on,
-            concerns: None,
-            reverses: None,
-            dimensions: Dimensions {
-                category: turn.word(WordKind::Category, &line.category_code),
-                origin: turn.word(WordKind::Origin, &line.origin_code),
-                product: turn.word(WordKind::Product, &line.product_id.to_string()),
-                ..of_order
-            },
-        })
-        .collect()
+        };
+        of_line(turn, order, line, difference, order.placed_on)
+    };
+    lines.iter().map(fact).collect()
 }
 
 /// What is ordered in the unit the price is for.

@@ -12,11 +12,13 @@ pub enum Action {
     Decline,
     /// The buyer takes it back; only while nothing is shipped.
     Cancel,
+    /// Nothing is left to be sent, and all that was sent is inspected.
+    Complete,
 }
 
 impl Action {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::Confirm, Self::Decline, Self::Cancel];
+    pub const ALL: [Self; 4] = [Self::Confirm, Self::Decline, Self::Cancel, Self::Complete];
 }
 
 /// The transition table: where an action leads from a state; `None` where it may not be done.
@@ -25,6 +27,7 @@ pub fn next_state(from: OrderState, action: Action) -> Option<OrderState> {
     match (from, action) {
         (OrderState::Placed, Action::Confirm) => Some(OrderState::Confirmed),
         (OrderState::Placed, Action::Decline) => Some(OrderState::Declined),
+        (OrderState::Confirmed, Action::Complete) => Some(OrderState::Completed),
         (
             OrderState::Draft
             | OrderState::Submitted
@@ -45,8 +48,17 @@ pub fn next_state(from: OrderState, action: Action) -> Option<OrderState> {
             Action::Confirm | Action::Decline,
         )
         | (
+            OrderState::Draft
+            | OrderState::Submitted
+            | OrderState::PendingApproval
+            | OrderState::Approved
+            | OrderState::ReturnedForChange
+            | OrderState::Placed,
+            Action::Complete,
+        )
+        | (
             OrderState::Rejected | OrderState::Declined | OrderState::Completed | OrderState::Cancelled,
-            Action::Confirm | Action::Decline | Action::Cancel,
+            Action::Confirm | Action::Decline | Action::Cancel | Action::Complete,
         ) => None,
     }
 }
@@ -87,7 +99,7 @@ mod tests {
             .flat_map(|state| Action::ALL.map(|action| (*state, action)))
             .filter_map(|(state, action)| next_state(state, action).map(|to| (state.as_str(), action, to.as_str())))
             .collect();
-        assert_eq!(allowed.len(), 9, "{allowed:?}");
+        assert_eq!(allowed.len(), 10, "{allowed:?}");
         assert!(allowed.contains(&("placed", Action::Confirm, "confirmed")));
         assert!(allowed.contains(&("confirmed", Action::Cancel, "cancelled")));
         assert!(

@@ -331,19 +331,7 @@ pub(super) fn placed_order(order: &orders::Model, supplier_name: &str, lines: &[
         deliver_on: order.deliver_on,
         amount: order.amount,
         version: order.version,
-        lines: lines
-            .iter()
-            .map(|line| PlacedLine {
-                id: line.id,
-                line_no: line.line_no,
-                sku: line.sku.clone(),
-                name: line.name.clone(),
-                unit: line.unit.clone(),
-                quantity: line.quantity,
-                price: line.price,
-                amount: line.amount,
-            })
-            .collect(),
+        lines: lines.iter().map(PlacedLine::of).collect(),
     }
 }
 

@@ -1,5 +1,6 @@
 //! What was placed, as it is answered and kept for a repeated request.
 
+use entity::tables::order_lines;
 use entity::{Channel, CivilDate, FundSource, Money, OrderGroupId, OrderId, OrderLineId, OrderState, OrganisationId, Quantity, UnitPrice};
 use serde::{Deserialize, Serialize};
 
@@ -62,4 +63,29 @@ pub struct PlacedLine {
     pub price: UnitPrice,
     /// Price × quantity, rounded once.
     pub amount: Money,
+    /// What the price is for, where it is not the unit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub price_unit: Option<String>,
+    /// Price units nominally in a unit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub content: Option<Quantity>,
+}
+
+impl PlacedLine {
+    /// From its row.
+    #[must_use]
+    pub fn of(line: &order_lines::Model) -> Self {
+        Self {
+            id: line.id,
+            line_no: line.line_no,
+            sku: line.sku.clone(),
+            name: line.name.clone(),
+            unit: line.unit.clone(),
+            quantity: line.quantity,
+            price: line.price,
+            amount: line.amount,
+            price_unit: line.price_unit.clone(),
+            content: line.content,
+        }
+    }
 }

@@ -2,10 +2,11 @@
 
 use super::place::placed_order;
 use super::placed::PlacedGroup;
-use super::store;
+use super::position::Position;
+use super::store::{self, positions};
 use crate::access::Scope;
 use entity::tables::{order_lines, orders, organisations};
-use entity::{OrderGroupId, OrderId, OrganisationId};
+use entity::{OrderGroupId, OrderId, OrderLineId, OrganisationId};
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter};
 use std::collections::HashMap;
 
@@ -14,6 +15,8 @@ use std::collections::HashMap;
 pub(super) struct OrderWithLines {
     pub(super) order: orders::Model,
     pub(super) lines: Vec<order_lines::Model>,
+    /// Where lines stand that have moved.
+    pub(super) positions: HashMap<OrderLineId, Position>,
     pub(super) buyer_name: String,
     pub(super) supplier_name: String,
     /// The buyer's note; filled where one order is read.
@@ -39,12 +42,17 @@ pub(super) async fn with_lines(db: &impl ConnectionTrait, orders: Vec<orders::Mo
     for line in store::lines_of(db, &ids).await? {
         lines.entry(line.order_id).or_default().push(line);
     }
+    let mut moved: HashMap<OrderId, HashMap<OrderLineId, Position>> = HashMap::new();
+    for (line, of, position) in positions::load_with_orders(db, &ids).await? {
+        moved.entry(of).or_default().insert(line, position);
+    }
     let names = names(db, orders.iter().flat_map(|order| [order.buyer_id, order.supplier_id])).await?;
     let name = |id| names.get(&id).cloned().unwrap_or_default();
     Ok(orders
         .into_iter()
         .map(|order| OrderWithLines {
             lines: lines.remove(&order.id).unwrap_or_default(),
+            positions: moved.remove(&order.id).unwrap_or_default(),
             buyer_name: name(order.buyer_id),
             supplier_name: name(order.supplier_id),
             note: None,

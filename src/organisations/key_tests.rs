@@ -83,7 +83,7 @@ fn a_buyer_makes_more_of_the_same_and_no_longer() {
     let buyer = actor(Role::Buyer);
     let made = strength(&buyer, OrganisationKind::School, &new()).unwrap();
     assert_eq!(made.role, Role::Buyer);
-    assert_eq!(made.permissions, [Permission::Order, Permission::Keys]);
+    assert_eq!(made.permissions, [Permission::Order, Permission::Receive, Permission::Keys]);
     assert_eq!(made.expires_at, now() + TimeDelta::days(30));
     assert_eq!(made.requests_per_minute, 300);
 }
@@ -125,7 +125,10 @@ fn an_operator_provisions_others_but_not_above_the_own_permissions() {
         ..actor(Role::Operator)
     };
     let made = strength(&clerk, OrganisationKind::Cooperative, &new()).unwrap();
-    assert_eq!(made.permissions, [Permission::Answer, Permission::Stock, Permission::Keys]);
+    assert_eq!(
+        made.permissions,
+        [Permission::Answer, Permission::Ship, Permission::Stock, Permission::Keys]
+    );
     assert_eq!(made.expires_at, now() + TimeDelta::days(365));
     let operator = NewKey {
         role: Some(Role::Operator),

@@ -81,6 +81,36 @@ pub async fn change_holds(tx: &DatabaseTransaction, engine: Engine, deltas: &BTr
     Ok(changed)
 }
 
+const CHANGES: &[(&str, Kind)] = &[
+    ("product_id", Kind::Id),
+    ("place_id", Kind::Id),
+    ("on_hand", Kind::Big),
+    ("held", Kind::Big),
+];
+
+/// Changes what is on hand and what is held, set by set: one statement, in thousandths, each lot once. What memory
+/// decided must hold in the rows as well: a lot that would be oversold is left alone, and the turn fails.
+pub async fn change(tx: &DatabaseTransaction, engine: Engine, changes: &BTreeMap<(ProductId, PlaceId), (i64, i64)>) -> Result<(), DbErr> {
+    let mut rows = Rows::new(CHANGES);
+    for ((product, place), (on_hand, held)) in changes {
+        rows.push([(*product).into(), (*place).into(), (*on_hand).into(), (*held).into()]);
+    }
+    let mut changed = 0;
+    for (source, values) in rows.sources(engine) {
+        let sql = format!(
+            "UPDATE stock SET on_hand = stock.on_hand + r.on_hand, held = stock.held + r.held FROM {source} \
+             WHERE stock.product_id = r.product_id AND stock.place_id = r.place_id \
+             AND stock.held + r.held >= 0 AND stock.on_hand + r.on_hand >= stock.held + r.held"
+        );
+        changed += tx.execute_raw(statement(engine, &sql, values)).await?.rows_affected();
+    }
+    if usize::try_from(changed) == Ok(changes.len()) {
+        Ok(())
+    } else {
+        Err(DbErr::Custom("stock moved under a turn".to_owned()))
+    }
+}
+
 /// Adds sums of movements to what is on hand: lots that are not there yet are begun. What is held stays: a lot that
 /// would be left with less is left alone. Returns how many lots took their sum.
 pub async fn change_on_hand(tx: &DatabaseTransaction, engine: Engine, sums: &BTreeMap<(ProductId, PlaceId), i64>) -> Result<u64, DbErr> {

@@ -9,7 +9,7 @@ use crate::http::answer::Listed;
 use crate::http::caller::Caller;
 use crate::http::paging::{Cursor, Limit, cut};
 use crate::journal::Desk;
-use entity::{Channel, DepartmentId, DivisionCode, FundSource, Measure, Mode, Month, OrganisationId, ProductId};
+use entity::{Channel, DepartmentId, DivisionCode, Figure, FundSource, Mode, Month, OrganisationId, ProductId};
 use poem_openapi::param::Query;
 use poem_openapi::payload::{Attachment, AttachmentType, Json};
 use poem_openapi::{OpenApi, Tags};
@@ -79,12 +79,12 @@ impl TallyApi {
         &self,
         caller: Caller,
         /// What is summed.
-        measure: Query<Measure>,
+        measure: Query<Figure>,
         /// First month, `YYYY-MM`; without `from` and `to`, all time.
         from: Query<Option<Month>>,
         /// Last month.
         to: Query<Option<Month>>,
-        /// One or two of `month, mode, town, department, channel, fund_source, category, origin, buyer, product,
+        /// One or two of `month, day, mode, town, department, channel, fund_source, category, origin, buyer, product,
         /// supplier`, with a comma between.
         #[oai(validator(max_length = 60))]
         group_by: Query<Option<String>>,
@@ -138,7 +138,7 @@ impl TallyApi {
         &self,
         caller: Caller,
         /// What is summed.
-        measure: Query<Measure>,
+        measure: Query<Figure>,
         /// First month, `YYYY-MM`.
         from: Query<Option<Month>>,
         /// Last month.
@@ -186,7 +186,7 @@ impl TallyApi {
         &self,
         caller: Caller,
         /// What is summed.
-        measure: Query<Measure>,
+        measure: Query<Figure>,
         /// First month, `YYYY-MM`.
         from: Query<Option<Month>>,
         /// Last month.

@@ -43,9 +43,12 @@ pub struct SumsBody {
     /// Kilograms of the lines whose goods have a weight; null where none has. Pieces are never added.
     #[oai(nullable)]
     pub quantity_kg: Option<Grams>,
+    /// In the product's own unit, where the question is of one product; else null.
+    #[oai(nullable)]
+    pub quantity: Option<SignedQuantity>,
     /// How many lines the kilograms cover.
     pub weighed_lines: i64,
-    /// How many lines.
+    /// How many lines; of *returned*, lines of returns; of *net*, lines accepted.
     pub lines: i64,
 }
 
@@ -54,6 +57,7 @@ impl From<Sums> for SumsBody {
         Self {
             amount: sums.amount,
             quantity_kg: sums.weight,
+            quantity: sums.quantity.map(Into::into),
             weighed_lines: sums.weighed_lines,
             lines: sums.lines,
         }
@@ -87,6 +91,9 @@ pub struct GroupBody {
     /// `YYYY-MM`.
     #[oai(validator(max_length = 7))]
     pub month: Option<String>,
+    /// `YYYY-MM-DD`.
+    #[oai(validator(max_length = 10))]
+    pub day: Option<String>,
     /// Used up or sold on.
     pub mode: Option<NamedBody>,
     /// The buyer's town.
@@ -111,6 +118,8 @@ pub struct GroupBody {
     pub amount: Money,
     /// Kilograms of the lines whose goods have a weight; left out where none has.
     pub quantity_kg: Option<Grams>,
+    /// In the product's own unit, where grouped by product.
+    pub quantity: Option<SignedQuantity>,
     /// How many lines the kilograms cover.
     pub weighed_lines: i64,
     /// How many lines.
@@ -123,6 +132,7 @@ impl From<Group> for GroupBody {
         let mut body = Self {
             amount: sums.amount,
             quantity_kg: sums.weight,
+            quantity: sums.quantity.map(Into::into),
             weighed_lines: sums.weighed_lines,
             lines: sums.lines,
             ..Self::default()
@@ -131,6 +141,10 @@ impl From<Group> for GroupBody {
             let slot = match dimension {
                 Dimension::Month => {
                     body.month = Some(named.code);
+                    continue;
+                }
+                Dimension::Day => {
+                    body.day = Some(named.code);
                     continue;
                 }
                 Dimension::Mode => &mut body.mode,
@@ -185,11 +199,12 @@ pub struct TallyLineBody {
     pub at: DateTime<Utc>,
     /// The day it happened, which decides the month.
     pub business_date: CivilDate,
-    /// The order.
-    pub order_id: OrderId,
+    /// The order; null for a return whose sale is not on file.
+    #[oai(nullable)]
+    pub order_id: Option<OrderId>,
     /// Its number.
-    #[oai(validator(max_length = 40))]
-    pub order_no: String,
+    #[oai(nullable, validator(max_length = 40))]
+    pub order_no: Option<String>,
     /// The line's place in it.
     #[oai(validator(minimum(value = "1"), maximum(value = "2000")))]
     pub line_no: i32,

@@ -3,6 +3,7 @@
 use super::queries::{Sums, Total};
 use crate::http::fault::Refusal;
 use crate::sheets::guarded;
+use entity::SignedQuantity;
 
 /// Excel takes a file for UTF-8 only when it begins with this.
 const BYTE_ORDER_MARK: &str = "\u{feff}";
@@ -19,7 +20,7 @@ pub(super) fn table(total: &Total) -> Result<String, Refusal> {
         .iter()
         .flat_map(|word| [format!("{word}_code"), format!("{word}_name")])
         .collect();
-    head.extend(["amount_yuan", "quantity_kg", "weighed_lines", "lines"].map(str::to_owned));
+    head.extend(["amount_yuan", "quantity_kg", "quantity", "weighed_lines", "lines"].map(str::to_owned));
     put(&mut writer, &head)?;
     for group in &total.groups {
         let mut row: Vec<String> = group
@@ -50,10 +51,13 @@ pub(super) fn table(total: &Total) -> Result<String, Refusal> {
     Ok(BYTE_ORDER_MARK.to_owned() + &String::from_utf8(bytes).map_err(Refusal::broken)?)
 }
 
-fn figures(sums: &Sums) -> [String; 4] {
+fn figures(sums: &Sums) -> [String; 5] {
     [
         sums.amount.to_string(),
         sums.weight.map(|weight| weight.to_string()).unwrap_or_default(),
+        sums.quantity
+            .map(|quantity| SignedQuantity::from(quantity).to_string())
+            .unwrap_or_default(),
         sums.weighed_lines.to_string(),
         sums.lines.to_string(),
     ]

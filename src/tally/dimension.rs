@@ -1,5 +1,6 @@
 //! What a total can be grouped and filtered by.
 
+use crate::db::Engine;
 use crate::journal::WordKind;
 
 /// A dimension of the cells.
@@ -7,6 +8,8 @@ use crate::journal::WordKind;
 pub enum Dimension {
     /// The civil month.
     Month,
+    /// The civil day.
+    Day,
     /// Used up or sold on.
     Mode,
     /// The buyer's town.
@@ -34,6 +37,8 @@ pub enum Dimension {
 pub enum Size {
     /// Both.
     Both,
+    /// None: only the facts do.
+    Neither,
     /// Only the coarse ones.
     Coarse,
     /// Only the fine ones.
@@ -42,8 +47,9 @@ pub enum Size {
 
 impl Dimension {
     /// All of them.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Month,
+        Self::Day,
         Self::Mode,
         Self::Town,
         Self::Department,
@@ -61,6 +67,7 @@ impl Dimension {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Month => "month",
+            Self::Day => "day",
             Self::Mode => "mode",
             Self::Town => "town",
             Self::Department => "department",
@@ -71,6 +78,16 @@ impl Dimension {
             Self::Buyer => "buyer",
             Self::Product => "product",
             Self::Supplier => "supplier",
+        }
+    }
+
+    /// The column in cells and facts as a small number; a day is yyyymmdd.
+    #[must_use]
+    pub fn number(self, engine: Engine) -> String {
+        match (self, engine) {
+            (Self::Day, Engine::Sqlite) => "CAST(replace(c.business_date, '-', '') AS integer)".to_owned(),
+            (Self::Day, Engine::Postgres) => "CAST(to_char(c.business_date, 'YYYYMMDD') AS integer)".to_owned(),
+            _ => format!("CAST(c.{} AS integer)", self.as_str()),
         }
     }
 
@@ -85,16 +102,17 @@ impl Dimension {
     pub fn size(self) -> Size {
         match self {
             Self::Month | Self::Mode | Self::Channel | Self::FundSource => Size::Both,
+            Self::Day => Size::Neither,
             Self::Town | Self::Department | Self::Category | Self::Origin => Size::Coarse,
             Self::Buyer | Self::Product | Self::Supplier => Size::Fine,
         }
     }
 
-    /// The kind of its words; months and modes have none, they stand in the cells themselves.
+    /// The kind of its words; months, days and modes have none, they stand in the cells themselves.
     #[must_use]
     pub fn words(self) -> Option<WordKind> {
         match self {
-            Self::Month | Self::Mode => None,
+            Self::Month | Self::Day | Self::Mode => None,
             Self::Town => Some(WordKind::Town),
             Self::Department => Some(WordKind::Department),
             Self::Channel => Some(WordKind::Channel),

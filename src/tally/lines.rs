@@ -4,6 +4,7 @@ use super::queries::{conditions, ids_of};
 use super::question::Question;
 use crate::db::{Db, Params};
 use crate::http::fault::Refusal;
+use crate::journal::measure_code;
 use chrono::{DateTime, Utc};
 use entity::{CivilDate, Money, OrderId, Quantity};
 use sea_orm::{ConnectionTrait, DbErr, QueryResult};
@@ -17,10 +18,10 @@ pub struct CountedLine {
     pub kind: String,
     /// When it was recorded.
     pub at: DateTime<Utc>,
-    /// The order.
-    pub order_id: OrderId,
+    /// The order; none for a return whose sale is not on file.
+    pub order_id: Option<OrderId>,
     /// Its number.
-    pub order_no: String,
+    pub order_no: Option<String>,
     /// The line's place in it.
     pub line_no: i32,
     /// SKU.
@@ -70,10 +71,21 @@ pub async fn lines(db: &Db, question: &Question, after: Option<(i64, i32)>, limi
             params.add(no)
         );
     }
+    let sign = match question.measure.measures() {
+        (_, None) => String::new(),
+        (plus, Some(_)) => format!("CASE WHEN c.measure = {} THEN 1 ELSE -1 END * ", measure_code(plus)),
+    };
     let sql = format!(
-        "SELECT c.seq, c.no, e.kind, e.at, o.id AS order_id, o.order_no, l.line_no, l.sku, l.name, l.unit, c.amount, c.quantity, c.business_date \
-         FROM facts c JOIN entries e ON e.pairing = c.pairing AND e.seq = c.seq \
-         JOIN orders o ON o.id = e.thing_id JOIN order_lines l ON l.order_id = o.id AND l.id = c.line_id \
+        "SELECT c.seq, c.no, e.kind, e.at, o.id AS order_id, o.order_no, COALESCE(l.line_no, x.no) AS line_no, COALESCE(l.sku, x.sku) AS sku, \
+         COALESCE(l.name, x.name) AS name, COALESCE(l.price_unit, l.unit, x.unit) AS unit, {sign}c.amount AS amount, {sign}c.quantity AS quantity, \
+         c.business_date FROM facts c JOIN entries e ON e.pairing = c.pairing AND e.seq = c.seq \
+         LEFT JOIN shipments s ON e.thing_kind = 'shipment' AND s.id = e.thing_id \
+         LEFT JOIN acceptances a ON e.thing_kind = 'acceptance' AND a.id = e.thing_id \
+         LEFT JOIN returns r ON e.thing_kind = 'return' AND r.id = e.thing_id \
+         LEFT JOIN orders o ON o.id = CASE e.thing_kind WHEN 'order' THEN e.thing_id WHEN 'shipment' THEN s.order_id \
+           WHEN 'acceptance' THEN a.order_id ELSE r.order_id END \
+         LEFT JOIN order_lines l ON l.order_id = o.id AND l.id = c.line_id \
+         LEFT JOIN return_lines x ON x.return_id = r.id AND x.id = c.line_id \
          WHERE {wanted} ORDER BY c.seq, c.no LIMIT {limit}"
     );
     let rows = snapshot.query_all_raw(params.into_statement(&sql)).await?;

@@ -84,6 +84,13 @@ fn numbered(dimension: Dimension, id: i32) -> Named {
             name: month,
         };
     }
+    if dimension == Dimension::Day {
+        let day = format!("{:04}-{:02}-{:02}", id / 10_000, id / 100 % 100, id % 100);
+        return Named {
+            code: day.clone(),
+            name: day,
+        };
+    }
     let (code, name) = if id == 1 {
         ("purchase", "采购")
     } else {

@@ -7,7 +7,7 @@ use crate::db::{Db, Engine, Params, statement};
 use crate::http::fault::Refusal;
 use crate::journal::{Head, PAIRING, measure_code, read_head};
 use chrono::{DateTime, Utc};
-use entity::{Grams, Money};
+use entity::{Grams, Money, Quantity};
 use sea_orm::{ConnectionTrait, DbErr, QueryResult};
 use uuid::Uuid;
 
@@ -42,6 +42,8 @@ pub struct Sums {
     pub amount: Money,
     /// Of the lines whose goods have a weight; none where no line has.
     pub weight: Option<Grams>,
+    /// In the unit of the one product asked for; none where several would be added.
+    pub quantity: Option<Quantity>,
     /// How many lines the weight covers.
     pub weighed_lines: i64,
     /// How many lines.
@@ -117,11 +119,9 @@ pub(super) async fn ids_of(db: &impl ConnectionTrait, engine: Engine, question: 
 
 /// The conditions of a question on cells or facts.
 pub(super) fn conditions(question: &Question, ids: &[(Dimension, i32)], params: &mut Params) -> String {
-    let mut sql = format!(
-        "c.pairing = {} AND c.measure = {}",
-        params.add(PAIRING),
-        params.add(measure_code(question.measure))
-    );
+    let (plus, minus) = question.measure.measures();
+    let measures: Vec<i16> = [Some(plus), minus].into_iter().flatten().map(measure_code).collect();
+    let mut sql = format!("c.pairing = {} AND c.measure IN ({})", params.add(PAIRING), params.list(measures));
     if let Some(from) = question.from {
         sql += &format!(" AND c.month >= {}", params.add(from.yyyymm()));
     }
@@ -151,28 +151,16 @@ async fn read_sums(
         Source::Fine => ("cells_fine", "c.weighed_lines"),
         Source::Facts => ("facts", "CASE WHEN c.weight_grams IS NULL THEN 0 ELSE c.lines END"),
     };
-    // PostgreSQL sums 64-bit integers as NUMERIC; the cast makes both engines answer one type.
-    let sum = |what: &str, name: &str| format!("CAST(COALESCE(SUM({what}), 0) AS bigint) AS {name}");
-    let sums = [
-        sum("c.amount", "amount"),
-        sum("c.weight_grams", "weight_grams"),
-        sum(weighed, "weighed"),
-        sum("c.lines", "line_sum"),
-    ]
-    .join(", ");
+    let sums = sums_of(question, weighed);
     let keys: Vec<String> = group_by
         .iter()
         .enumerate()
-        .map(|(at, dimension)| format!("CAST(c.{} AS integer) AS k{at}", dimension.as_str()))
+        .map(|(at, dimension)| format!("{} AS k{at}", dimension.number(engine)))
         .collect();
     let mut sql = if keys.is_empty() {
         format!("SELECT {sums} FROM {table} c WHERE {conditions}")
     } else {
-        let columns = group_by
-            .iter()
-            .map(|dimension| format!("c.{}", dimension.as_str()))
-            .collect::<Vec<_>>()
-            .join(", ");
+        let columns = (1..=keys.len()).map(|at| at.to_string()).collect::<Vec<_>>().join(", ");
         format!(
             "SELECT {}, {sums} FROM {table} c WHERE {conditions} GROUP BY {columns}",
             keys.join(", ")
@@ -184,16 +172,43 @@ async fn read_sums(
     db.query_all_raw(params.into_statement(&sql))
         .await?
         .iter()
-        .map(|row| read_row(row, group_by.len()))
+        .map(|row| read_row(row, group_by.len(), question.tells_quantity()))
         .collect()
 }
 
-/// Months in their order; everything else largest first.
+/// The sums of an answer. What is taken off lowers amounts, weights and quantities, but is no line of what is counted.
+fn sums_of(question: &Question, weighed: &str) -> String {
+    let (plus, minus) = question.measure.measures();
+    let (sign, counts) = match minus {
+        None => (String::new(), String::new()),
+        Some(_) => {
+            let plus = measure_code(plus);
+            (
+                format!("CASE WHEN c.measure = {plus} THEN 1 ELSE -1 END * "),
+                format!("CASE WHEN c.measure = {plus} THEN 1 ELSE 0 END * "),
+            )
+        }
+    };
+    // Cells of places and kinds hold goods of many units: there, no quantity is told.
+    let quantity = if question.tells_quantity() { "c.quantity" } else { "0" };
+    // PostgreSQL sums 64-bit integers as NUMERIC; the cast makes both engines answer one type.
+    let sum = |sign: &str, what: &str, name: &str| format!("CAST(COALESCE(SUM({sign}{what}), 0) AS bigint) AS {name}");
+    [
+        sum(&sign, "c.amount", "amount"),
+        sum(&sign, "c.weight_grams", "weight_grams"),
+        sum(&sign, quantity, "quantity"),
+        sum(&counts, weighed, "weighed"),
+        sum(&counts, "c.lines", "line_sum"),
+    ]
+    .join(", ")
+}
+
+/// Months and days in their order; everything else largest first.
 fn order_of(group_by: &[Dimension]) -> String {
     let months: Vec<String> = group_by
         .iter()
         .enumerate()
-        .filter(|(_, dimension)| **dimension == Dimension::Month)
+        .filter(|(_, dimension)| matches!(dimension, Dimension::Month | Dimension::Day))
         .map(|(at, _)| format!("k{at}"))
         .collect();
     let keys = (0..group_by.len()).map(|at| format!("k{at}"));
@@ -205,7 +220,7 @@ fn order_of(group_by: &[Dimension]) -> String {
         .join(", ")
 }
 
-fn read_row(row: &QueryResult, keys: usize) -> Result<Row, DbErr> {
+fn read_row(row: &QueryResult, keys: usize, tells_quantity: bool) -> Result<Row, DbErr> {
     let ids = (0..keys).map(|at| row.try_get("", &format!("k{at}"))).collect::<Result<_, _>>()?;
     let weighed_lines: i64 = row.try_get("", "weighed")?;
     let grams: i64 = row.try_get("", "weight_grams")?;
@@ -215,6 +230,11 @@ fn read_row(row: &QueryResult, keys: usize) -> Result<Row, DbErr> {
             None
         } else {
             Grams::from_grams(grams)
+        },
+        quantity: if tells_quantity {
+            Some(Quantity::from_thousandths(row.try_get("", "quantity")?))
+        } else {
+            None
         },
         weighed_lines,
         lines: row.try_get("", "line_sum")?,

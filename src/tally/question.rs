@@ -3,7 +3,7 @@
 use super::dimension::{Dimension, Size};
 use crate::access::Scope;
 use crate::http::fault::{Fault, Faults, Refusal};
-use entity::{Measure, Mode, Month};
+use entity::{Figure, Mode, Month};
 
 /// Groups of an answer unless told otherwise.
 pub const DEFAULT_GROUPS: u32 = 1_000;
@@ -14,7 +14,7 @@ pub const MOST_GROUPS: u32 = 10_000;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Question {
     /// What is summed.
-    pub measure: Measure,
+    pub measure: Figure,
     /// First month; none for all time.
     pub from: Option<Month>,
     /// Last month.
@@ -41,7 +41,7 @@ pub enum Source {
 impl Question {
     /// Reads the words of a request; all faults at once.
     pub fn new(
-        measure: Measure,
+        measure: Figure,
         months: (Option<Month>, Option<Month>),
         group_by: Option<&str>,
         only: Vec<(Dimension, Option<String>)>,
@@ -94,6 +94,12 @@ impl Question {
         self
     }
 
+    /// Whether quantities may be added: those of one product, never pieces of several.
+    #[must_use]
+    pub fn tells_quantity(&self) -> bool {
+        self.group_by.contains(&Dimension::Product) || self.only.iter().any(|(dimension, _)| *dimension == Dimension::Product)
+    }
+
     /// Where the answer is read.
     #[must_use]
     pub fn source(&self) -> Source {
@@ -105,6 +111,9 @@ impl Question {
         };
         let coarse = named().any(|dimension| dimension.size() == Size::Coarse);
         let fine = named().any(|dimension| dimension.size() == Size::Fine);
+        if named().any(|dimension| dimension.size() == Size::Neither) {
+            return Source::Facts;
+        }
         match (coarse, fine) {
             (true, true) => Source::Facts,
             (false, true) => Source::Fine,
@@ -124,7 +133,7 @@ mod tests {
     use super::*;
 
     fn asked(group_by: &str) -> Result<Question, Refusal> {
-        Question::new(Measure::Ordered, (None, None), Some(group_by), Vec::new(), None)
+        Question::new(Figure::Ordered, (None, None), Some(group_by), Vec::new(), None)
     }
 
     #[test]
@@ -133,6 +142,7 @@ mod tests {
         assert_eq!(asked("town,month").unwrap().source(), Source::Coarse);
         assert_eq!(asked("buyer,channel").unwrap().source(), Source::Fine);
         assert_eq!(asked("town,product").unwrap().source(), Source::Facts);
+        assert_eq!(asked("day").unwrap().source(), Source::Facts);
         let scope = Scope::Supplier(entity::OrganisationId::new());
         assert_eq!(asked("month").unwrap().within(&scope).source(), Source::Fine);
     }

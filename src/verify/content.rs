@@ -10,11 +10,12 @@ use std::collections::HashMap;
 use std::fmt::Write as _;
 use uuid::Uuid;
 
-/// Holds a range of entries against their rows; four statements for all of them.
+/// Holds a range of entries against their rows; a dozen statements for all of them.
 pub(super) async fn check(db: &Snapshot, engine: Engine, entries: &[Entry], report: &mut Report) -> Result<(), DbErr> {
     let facts = facts(db, engine, entries, report).await?;
     let orders = orders(db, engine, entries).await?;
     let movements = movements(db, engine, entries).await?;
+    let deliveries = super::papers::texts(db, engine, entries).await?;
     let notes = notes(db, engine, entries).await?;
     for entry in entries {
         let said = |name: &str| entry.said.get(name).and_then(Value::as_str);
@@ -25,6 +26,9 @@ pub(super) async fn check(db: &Snapshot, engine: Engine, entries: &[Entry], repo
         let content = match entry.kind.as_str() {
             "order.placed" => Some(("orders", orders.get(&entry.thing))),
             "stock.moved" => Some(("stock_movements", movements.get(&entry.thing))),
+            "shipment.shipped" => Some(("shipments", deliveries.get(&entry.thing))),
+            "shipment.accepted" | "shipment.surplus" => Some(("acceptances", deliveries.get(&entry.thing))),
+            "return.booked" => Some(("returns", deliveries.get(&entry.thing))),
             _ => None,
         };
         if let Some((table, text)) = content {
@@ -32,10 +36,10 @@ pub(super) async fn check(db: &Snapshot, engine: Engine, entries: &[Entry], repo
             if counted.is_none() {
                 report.find(format!("{table} id={}", entry.thing), format!("is missing (entry {})", entry.seq));
             } else if said("content") != counted.as_deref() {
-                let lines = if table == "orders" {
-                    " or one of its lines in order_lines"
-                } else {
-                    ""
+                let lines = match table {
+                    "orders" => " or one of its lines in order_lines",
+                    "stock_movements" => "",
+                    _ => " or one of its lines",
                 };
                 report.find(
                     format!("{table} id={}", entry.thing),
@@ -54,7 +58,7 @@ pub(super) async fn check(db: &Snapshot, engine: Engine, entries: &[Entry], repo
 }
 
 /// A value as the hashed texts write it, `-` for none.
-fn text<T: TryGetable + ToString>(row: &QueryResult, column: &str) -> Result<String, DbErr> {
+pub(super) fn text<T: TryGetable + ToString>(row: &QueryResult, column: &str) -> Result<String, DbErr> {
     let value: Option<T> = row.try_get("", column)?;
     Ok(value.map_or_else(|| "-".to_owned(), |value| value.to_string()))
 }
@@ -103,7 +107,7 @@ async fn facts(db: &Snapshot, engine: Engine, entries: &[Entry], report: &mut Re
     Ok(texts)
 }
 
-fn things<'a>(entries: &'a [Entry], kind: &'a str) -> impl Iterator<Item = Uuid> + 'a {
+pub(super) fn things<'a>(entries: &'a [Entry], kind: &'a str) -> impl Iterator<Item = Uuid> + 'a {
     entries.iter().filter(move |entry| entry.kind == kind).map(|entry| entry.thing)
 }
 

@@ -6,8 +6,11 @@
 
 mod chain;
 mod content;
+mod delivery;
 mod orders;
+mod papers;
 mod recount;
+mod rows;
 mod stock;
 
 use crate::db::Db;
@@ -93,6 +96,7 @@ pub async fn verify(db: &Db, mut progress: impl FnMut(u64, u64)) -> Result<Repor
     let mut report = Report::default();
     chain::check(&snapshot, engine, &mut report, &mut progress).await?;
     orders::check(&snapshot, engine, &mut report).await?;
+    delivery::check(&snapshot, engine, &mut report).await?;
     stock::check(&snapshot, engine, &mut report).await?;
     recount::check(&snapshot, engine, &mut report).await?;
     snapshot.end().await?;

@@ -1,18 +1,8 @@
-//! Cells counted again, twice: from the rows of orders and lines, and from the facts.
+//! Cells counted again, twice: from the trade's own rows, and from the facts.
 
 use super::Report;
 use crate::db::{Engine, Snapshot, statement};
 use sea_orm::{ConnectionTrait, DbErr, QueryResult};
-
-/// What was ordered, from the trade's own rows: placed on its day, taken back on the day it was cancelled or
-/// declined. No fact, no cell, no word number.
-const ORDERED: &str = "SELECT o.placed_on AS day, 1 AS sign, o.mode, o.town_code, o.department_id, o.channel, o.fund_source, o.buyer_id, o.supplier_id, \
-        l.category_code, l.origin_code, l.product_id, l.amount, l.quantity, l.net_weight_grams \
-    FROM orders o JOIN order_lines l ON l.order_id = o.id \
-    UNION ALL \
-    SELECT o.ended_on, -1, o.mode, o.town_code, o.department_id, o.channel, o.fund_source, o.buyer_id, o.supplier_id, \
-        l.category_code, l.origin_code, l.product_id, l.amount, l.quantity, l.net_weight_grams \
-    FROM orders o JOIN order_lines l ON l.order_id = o.id WHERE o.state IN ('cancelled','declined')";
 
 /// Month of a day as yyyymm.
 fn month(engine: Engine, day: &str) -> String {
@@ -36,20 +26,18 @@ fn word(kind: &str, word: &str) -> String {
     format!("COALESCE((SELECT d.id FROM dimensions d WHERE d.kind = '{kind}' AND d.word = {word}), 0)")
 }
 
-/// The sums of a cell: weight is price-free, so it is quantity × grams, rounded half away from zero, line by line.
-const SUMS: &str = "CAST(SUM(r.sign * r.amount) AS bigint) AS amount, \
-    CAST(SUM(r.sign * COALESCE((r.quantity * r.net_weight_grams + 500) / 1000, 0)) AS bigint) AS weight_grams, \
-    CAST(SUM(CASE WHEN r.net_weight_grams IS NULL THEN 0 ELSE r.sign END) AS bigint) AS weighed_lines, \
-    CAST(SUM(r.sign) AS bigint) AS lines";
+/// The sums of a cell.
+const SUMS: &str = "CAST(SUM(r.amount) AS bigint) AS amount, CAST(SUM(COALESCE(r.weight, 0)) AS bigint) AS weight_grams, \
+    CAST(SUM(CASE WHEN r.weight IS NULL THEN 0 ELSE r.lines END) AS bigint) AS weighed_lines, CAST(SUM(r.lines) AS bigint) AS lines";
 
 /// Words are looked up for each group and not for each line.
-fn coarse_by_rows(engine: Engine) -> String {
+fn coarse_by_rows(engine: Engine, measure: i16, rows: &str) -> String {
     let keys = "r.mode, r.town_code, r.department_id, r.channel, r.fund_source, r.category_code, r.origin_code";
     format!(
-        "SELECT g.month, 1 AS measure, CASE g.mode WHEN 'purchase' THEN 1 ELSE 2 END AS mode, {} AS town, \
+        "SELECT g.month, {measure} AS measure, CASE g.mode WHEN 'purchase' THEN 1 ELSE 2 END AS mode, {} AS town, \
          CASE WHEN g.department_id IS NULL THEN 0 ELSE {} END AS department, {} AS channel, {} AS fund_source, {} AS category, {} AS origin, \
          g.amount, g.weight_grams, g.weighed_lines, g.lines FROM \
-         (SELECT {} AS month, {keys}, {SUMS} FROM ({ORDERED}) r GROUP BY 1, {keys}) g",
+         (SELECT {} AS month, {keys}, {SUMS} FROM ({rows}) r GROUP BY 1, {keys}) g",
         word("town", "g.town_code"),
         word("department", &id_text(engine, "g.department_id")),
         word("channel", "g.channel"),
@@ -60,12 +48,12 @@ fn coarse_by_rows(engine: Engine) -> String {
     )
 }
 
-fn fine_by_rows(engine: Engine) -> String {
+fn fine_by_rows(engine: Engine, measure: i16, rows: &str) -> String {
     let keys = "r.mode, r.buyer_id, r.product_id, r.supplier_id, r.channel, r.fund_source";
     format!(
-        "SELECT g.month, 1 AS measure, CASE g.mode WHEN 'purchase' THEN 1 ELSE 2 END AS mode, {} AS buyer, {} AS product, {} AS supplier, \
+        "SELECT g.month, {measure} AS measure, CASE g.mode WHEN 'purchase' THEN 1 ELSE 2 END AS mode, {} AS buyer, {} AS product, {} AS supplier, \
          {} AS channel, {} AS fund_source, g.amount, g.quantity, g.weight_grams, g.weighed_lines, g.lines FROM \
-         (SELECT {} AS month, {keys}, CAST(SUM(r.sign * r.quantity) AS bigint) AS quantity, {SUMS} FROM ({ORDERED}) r GROUP BY 1, {keys}) g",
+         (SELECT {} AS month, {keys}, CAST(SUM(r.quantity) AS bigint) AS quantity, {SUMS} FROM ({rows}) r GROUP BY 1, {keys}) g",
         word("buyer", &id_text(engine, "g.buyer_id")),
         word("product", &id_text(engine, "g.product_id")),
         word("supplier", &id_text(engine, "g.supplier_id")),
@@ -92,12 +80,7 @@ const COARSE_KEYS: &str = "month, measure, mode, town, department, channel, fund
 const FINE_KEYS: &str = "month, measure, mode, buyer, product, supplier, channel, fund_source";
 
 pub(super) async fn check(db: &Snapshot, engine: Engine, report: &mut Report) -> Result<(), DbErr> {
-    let coarse = [coarse_by_rows(engine), by_facts(COARSE_KEYS, false)];
-    let fine = [fine_by_rows(engine), by_facts(FINE_KEYS, true)];
-    for (table, keys, quantity, counts) in [
-        ("cells_coarse", COARSE_KEYS, "", coarse),
-        ("cells_fine", FINE_KEYS, "quantity, ", fine),
-    ] {
+    for (table, keys, quantity) in [("cells_coarse", COARSE_KEYS, ""), ("cells_fine", FINE_KEYS, "quantity, ")] {
         let cells = db
             .query_one_raw(statement(engine, &format!("SELECT COUNT(*) AS n FROM {table}"), Vec::new()))
             .await?;
@@ -106,16 +89,19 @@ pub(super) async fn check(db: &Snapshot, engine: Engine, report: &mut Report) ->
             .transpose()?
             .and_then(|n| u64::try_from(n).ok())
             .unwrap_or_default();
-        for (way, count) in ["orders and lines", "facts"].into_iter().zip(counts) {
-            compare(
-                db,
-                engine,
-                table,
-                &format!("{keys}, amount, {quantity}weight_grams, weighed_lines, lines"),
-                (way, &count),
-                report,
-            )
-            .await?;
+        let columns = format!("{keys}, amount, {quantity}weight_grams, weighed_lines, lines");
+        let is = format!("SELECT {columns} FROM {table} WHERE pairing = 1");
+        let by_facts = by_facts(keys, table == "cells_fine");
+        compare(db, engine, (table, &columns), (&is, "facts", &by_facts), report).await?;
+        for (measure, way, rows) in super::rows::measures() {
+            let count = if table == "cells_fine" {
+                fine_by_rows(engine, measure, &rows)
+            } else {
+                coarse_by_rows(engine, measure, &rows)
+            };
+            let count = format!("SELECT {columns} FROM ({count}) n");
+            let is = format!("{is} AND measure = {measure}");
+            compare(db, engine, (table, &columns), (&is, way, &count), report).await?;
         }
     }
     Ok(())
@@ -125,18 +111,10 @@ pub(super) async fn check(db: &Snapshot, engine: Engine, report: &mut Report) ->
 async fn compare(
     db: &Snapshot,
     engine: Engine,
-    table: &str,
-    columns: &str,
-    (way, count): (&str, &str),
+    (table, columns): (&str, &str),
+    (is, way, count): (&str, &str, &str),
     report: &mut Report,
 ) -> Result<(), DbErr> {
-    let is = format!("SELECT {columns} FROM {table} WHERE pairing = 1");
-    // Cells of measures that orders and lines do not tell are left to the facts.
-    let (is, count) = if way == "facts" {
-        (is, count.to_owned())
-    } else {
-        (is + " AND measure = 1", format!("SELECT {columns} FROM ({count}) n"))
-    };
     let there = format!("SELECT {columns} FROM ({is} EXCEPT {count}) x ORDER BY {columns} LIMIT 1000");
     let counted = format!("SELECT {columns} FROM ({count} EXCEPT {is}) x ORDER BY {columns} LIMIT 1000");
     let mut amount = 0_i64;

@@ -64,6 +64,27 @@ async fn side(app: &TestApp, town: &str, sku: &str) -> Side {
     }
 }
 
+/// Operations about orders that have gone beyond their placing.
+const DELIVERY: [&str; 13] = [
+    "close_order_short",
+    "propose_order_change",
+    "read_order_changes",
+    "agree_order_change",
+    "refuse_order_change",
+    "withdraw_order_change",
+    "ship_order",
+    "read_shipment",
+    "arrive_shipment",
+    "accept_shipment",
+    "keep_shipment_surplus",
+    "return_goods",
+    "read_return",
+];
+
+fn one_returned() -> Value {
+    json!({"lines": [{"line_no": 1, "quantity": "1", "reason": "mouldy", "fate": "destroy"}]})
+}
+
 async fn world(app: &TestApp) -> World {
     let own = side(app, "白蒲镇", "OWN").await;
     let other = side(app, "东陈镇", "OTHER").await;
@@ -111,6 +132,43 @@ impl World {
         let group = app.place(buyer, &order_of(&[(&side.goods.sku, "1")])).await;
         let text = |value: &Value| value.as_str().unwrap().to_owned();
         (text(&group["order_group_id"]), text(&group["orders"][0]["id"]))
+    }
+
+    /// Who bought what an actor is asked about.
+    fn buyer(&self, actor: &str, target: &str) -> &Member {
+        let retailer = self.actors.get("retailer").filter(|_| actor == "retailer" && target == "own");
+        retailer.unwrap_or(&self.side(target).buyer)
+    }
+
+    /// An order that has come as far as the operation needs: its id, or that of its change, shipment or return.
+    async fn delivered(&self, app: &TestApp, operation: &str, actor: &str, target: &str) -> String {
+        let (side, buyer) = (self.side(target), self.buyer(actor, target));
+        let text = |value: &Value| value.as_str().unwrap().to_owned();
+        let id = self.order(app, actor, target).await.1;
+        app.confirm(&side.supplier, &id).await.is(200);
+        match operation {
+            "close_order_short" | "propose_order_change" | "ship_order" => return id,
+            "read_order_changes" | "agree_order_change" | "refuse_order_change" | "withdraw_order_change" => {
+                let body = json!({"deliver_on": "2026-12-05"});
+                let change = app.post(format!("/v1/orders/{id}/changes")).by(buyer).json(&body).await.body(201);
+                return if operation == "read_order_changes" {
+                    id
+                } else {
+                    text(&change["id"])
+                };
+            }
+            _ => {}
+        }
+        let shipment = app.shipped(&side.supplier, &id, &[(1, "1")]).await;
+        if ["read_shipment", "arrive_shipment", "accept_shipment"].contains(&operation) {
+            return shipment;
+        }
+        app.accept(buyer, &shipment, &json!({})).await.is(200);
+        match operation {
+            "keep_shipment_surplus" => shipment,
+            "return_goods" => id,
+            _ => text(&app.give_back(buyer, &id, &one_returned()).await.body(201)["id"]),
+        }
     }
 
     async fn product(&self, app: &TestApp, target: &str) -> Goods {
@@ -187,6 +245,8 @@ impl World {
             "read_order" | "read_order_timeline" | "cancel_order" | "confirm_order" | "decline_order" => {
                 self.order(app, actor, target).await.1
             }
+            "answer_order" => self.order(app, actor, target).await.1,
+            operation if DELIVERY.contains(&operation) => self.delivered(app, operation, actor, target).await,
             "read_product" | "change_product" | "archive_product" => self.product(app, target).await.id.to_string(),
             "read_offer" | "end_offer" => self.offer(app, target).await,
             "read_site" | "change_site" | "archive_site" => self.site(app, actor, target).await.to_string(),
@@ -227,6 +287,13 @@ impl World {
         let owner = self.organisation(actor, target);
         Some(match operation {
             "place_order" | "try_order" => order_of(&[("OWN", "1")]),
+            "answer_order" => json!({"lines": [{"line_no": 1, "quantity": "1"}]}),
+            "close_order_short" => json!({"lines": [{"line_no": 1}]}),
+            "propose_order_change" => json!({"deliver_on": "2026-12-05"}),
+            "ship_order" => json!({"lines": [{"line_no": 1, "quantity": "1"}]}),
+            "accept_shipment" => json!({}),
+            "keep_shipment_surplus" => json!({"note": "多送", "lines": [{"no": 1, "quantity": "1"}]}),
+            "return_goods" => one_returned(),
             "cancel_order" => json!({"reason": "other"}),
             "decline_order" => json!({"reason": "other"}),
             "create_import" => json!({"source": "旧台账"}),

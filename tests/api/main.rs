@@ -14,13 +14,14 @@ mod access;
 mod answering;
 mod changing;
 mod counting;
+mod delivering;
 mod engines;
 mod events;
 mod exporting;
 mod floors;
 mod histories;
-mod importing;
 mod hostile;
+mod importing;
 
 mod keys;
 mod limits;

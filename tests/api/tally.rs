@@ -256,10 +256,10 @@ both_engines! {
         let text = answer.text();
         assert!(text.starts_with('\u{feff}'), "or Excel reads it as something else");
         let rows: Vec<&str> = text.trim_start_matches('\u{feff}').lines().collect();
-        assert_eq!(rows[0], "town_code,town_name,amount_yuan,quantity_kg,weighed_lines,lines");
-        assert_eq!(rows[1], "320682103,东陈镇,4195.00,25,1,2");
-        assert_eq!(rows[2], "320682105,白蒲镇,2089.90,250,1,2");
-        assert_eq!(rows[3], "total,,6284.90,275,2,4");
+        assert_eq!(rows[0], "town_code,town_name,amount_yuan,quantity_kg,quantity,weighed_lines,lines");
+        assert_eq!(rows[1], "320682103,东陈镇,4195.00,25,,1,2");
+        assert_eq!(rows[2], "320682105,白蒲镇,2089.90,250,,1,2");
+        assert_eq!(rows[3], "total,,6284.90,275,,2,4");
         assert!(rows[4].starts_with("as_of sequence="));
         let own = app.get("/v1/tally.csv?measure=ordered&group_by=product").by(&c.tea_firm).await.is(200).text();
         assert!(own.contains("TE01") && !own.contains("GR02"));

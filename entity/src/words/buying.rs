@@ -81,6 +81,42 @@ closed_enum! {
 }
 
 closed_enum! {
+    /// What a total is of: a measure, or the difference of two.
+    Figure {
+        /// placed with the supplier
+        Ordered = "ordered",
+        /// dispatched by the supplier
+        Shipped = "shipped",
+        /// accepted by the buyer
+        Accepted = "accepted",
+        /// returned by agreement
+        Returned = "returned",
+        /// accepted less returned
+        Net = "net",
+        /// covered by an invoice
+        Invoiced = "invoiced",
+        /// paid to the supplier
+        Paid = "paid",
+    }
+}
+
+impl Figure {
+    /// The measure that is added, and the one that is taken off.
+    #[must_use]
+    pub fn measures(self) -> (Measure, Option<Measure>) {
+        match self {
+            Self::Ordered => (Measure::Ordered, None),
+            Self::Shipped => (Measure::Shipped, None),
+            Self::Accepted => (Measure::Accepted, None),
+            Self::Returned => (Measure::Returned, None),
+            Self::Net => (Measure::Accepted, Some(Measure::Returned)),
+            Self::Invoiced => (Measure::Invoiced, None),
+            Self::Paid => (Measure::Paid, None),
+        }
+    }
+}
+
+closed_enum! {
     /// Treatment of goods under value added tax (增值税).
     VatClass {
         /// general rate of 13 %

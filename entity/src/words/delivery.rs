@@ -101,3 +101,31 @@ closed_enum! {
         Destroy = "destroy",
     }
 }
+
+closed_enum! {
+    /// Why part of a line was closed short.
+    CloseCause {
+        /// the supplier's answer left it out
+        Answer = "answer",
+        /// the buyer gave it up
+        Buyer = "buyer",
+        /// the supplier gave it up, as the buyer had allowed
+        Supplier = "supplier",
+        /// both agreed on a change
+        Change = "change",
+    }
+}
+
+closed_enum! {
+    /// State of a change document.
+    ChangeState {
+        /// waiting for the supplier
+        Proposed = "proposed",
+        /// agreed: the order is changed
+        Agreed = "agreed",
+        /// refused by the supplier
+        Refused = "refused",
+        /// taken back by the buyer
+        Withdrawn = "withdrawn",
+    }
+}

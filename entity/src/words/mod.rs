@@ -7,8 +7,8 @@ mod orders;
 mod parties;
 mod work;
 
-pub use buying::{Channel, FundSource, LineKind, Measure, Mode, VatClass};
-pub use delivery::{AcceptanceKind, OnShort, RejectReason, ReturnFate, ReturnReason, ShipmentState};
+pub use buying::{Channel, Figure, FundSource, LineKind, Measure, Mode, VatClass};
+pub use delivery::{AcceptanceKind, ChangeState, CloseCause, OnShort, RejectReason, ReturnFate, ReturnReason, ShipmentState};
 pub use imports::{ImportDocumentState, ImportMode, ImportRowKind, ImportState};
 pub use orders::{CancelReason, DeclineReason, OrderState};
 pub use parties::{DivisionRole, OrganisationKind, RemitKind, Role};
@@ -59,9 +59,12 @@ mod tests {
         check_lists!(
             AcceptanceKind,
             CancelReason,
+            ChangeState,
+            CloseCause,
             Channel,
             DeclineReason,
             DivisionRole,
+            Figure,
             FundSource,
             ImportDocumentState,
             ImportMode,

@@ -27,6 +27,10 @@ pub enum PermissionWord {
     Order,
     /// Answer orders: confirm, decline.
     Answer,
+    /// Send goods.
+    Ship,
+    /// Receive, inspect and return goods.
+    Receive,
     /// Receive and correct stock.
     Stock,
     /// List products, make offers.
@@ -44,6 +48,8 @@ impl From<Permission> for PermissionWord {
         match permission {
             Permission::Order => Self::Order,
             Permission::Answer => Self::Answer,
+            Permission::Ship => Self::Ship,
+            Permission::Receive => Self::Receive,
             Permission::Stock => Self::Stock,
             Permission::Catalogue => Self::Catalogue,
             Permission::Organise => Self::Organise,
@@ -58,6 +64,8 @@ impl From<PermissionWord> for Permission {
         match word {
             PermissionWord::Order => Self::Order,
             PermissionWord::Answer => Self::Answer,
+            PermissionWord::Ship => Self::Ship,
+            PermissionWord::Receive => Self::Receive,
             PermissionWord::Stock => Self::Stock,
             PermissionWord::Catalogue => Self::Catalogue,
             PermissionWord::Organise => Self::Organise,
@@ -244,7 +252,7 @@ pub struct NewKeyBody {
     /// Who holds it, known from another key; this or `holder`.
     pub person_id: Option<PersonId>,
     /// What it may do; all that its role and your own key may, unless told.
-    #[oai(validator(max_items = 6))]
+    #[oai(validator(max_items = 9))]
     pub permissions: Option<Vec<PermissionWord>>,
     /// How many days it is good; 365 unless told, and no longer than your own key.
     #[oai(validator(minimum(value = "1"), maximum(value = "400")))]

@@ -120,3 +120,60 @@ impl TestApp {
         self.post(format!("/v1/imports/{import}/book")).by(by).json(&body).await
     }
 }
+
+/// What happens to an order once it is placed.
+impl TestApp {
+    /// Places and confirms an order with one supplier; answers with its id.
+    pub async fn confirmed(&self, s: &Scene, order: &Value) -> String {
+        let id = self.place_one(&s.school, order).await;
+        self.confirm(&s.supplier, &id).await.is(200);
+        id
+    }
+
+    /// The supplier says how much of these lines comes.
+    pub async fn answer_lines(&self, by: &Member, id: &str, lines: &[(i32, &str)]) -> Answer {
+        let lines: Vec<Value> = lines.iter().map(|(no, q)| json!({"line_no": no, "quantity": q})).collect();
+        self.post(format!("/v1/orders/{id}/answer"))
+            .by(by)
+            .json(&json!({"lines": lines}))
+            .await
+    }
+
+    /// The supplier sends these units.
+    pub async fn ship(&self, by: &Member, id: &str, lines: &[(i32, &str)]) -> Answer {
+        let lines: Vec<Value> = lines.iter().map(|(no, q)| json!({"line_no": no, "quantity": q})).collect();
+        self.ship_as(by, id, &json!({"lines": lines})).await
+    }
+
+    pub async fn ship_as(&self, by: &Member, id: &str, body: &Value) -> Answer {
+        self.post(format!("/v1/orders/{id}/shipments")).by(by).json(body).await
+    }
+
+    /// Sends these units; answers with the shipment's id.
+    pub async fn shipped(&self, by: &Member, id: &str, lines: &[(i32, &str)]) -> String {
+        let made = self.ship(by, id, lines).await.body(201);
+        made["id"].as_str().unwrap().to_owned()
+    }
+
+    /// The buyer inspects a shipment.
+    pub async fn accept(&self, by: &Member, shipment: &str, body: &Value) -> Answer {
+        self.post(format!("/v1/shipments/{shipment}/accept")).by(by).json(body).await
+    }
+
+    pub async fn give_back(&self, by: &Member, id: &str, body: &Value) -> Answer {
+        self.post(format!("/v1/orders/{id}/returns")).by(by).json(body).await
+    }
+
+    /// Amount and lines of a measure's total, as this member sees it.
+    pub async fn total_of(&self, by: &Member, measure: &str) -> (String, i64) {
+        let path = format!("/v1/tally?measure={measure}");
+        let tally = self.get(path).by(by).await.body(200);
+        let total = &tally["total"];
+        (total["amount"].as_str().unwrap().to_owned(), total["lines"].as_i64().unwrap())
+    }
+
+    /// What lies on the shelf of a good, in thousandths.
+    pub async fn on_hand(&self, goods: &Goods) -> i64 {
+        self.stock_column("on_hand", goods).await
+    }
+}

@@ -1,12 +1,16 @@
 //! All SQL of the orders. What is read is read within a [`Scope`]: there is no way to ask for orders without one.
 
-use super::placed::PlacedGroup;
 use crate::access::Scope;
 use crate::db::{Engine, Kind, Rows, statement};
+use crate::orders::placed::PlacedGroup;
 use entity::tables::{order_groups, order_lines, orders};
 use entity::{Channel, CivilDate, FundSource, OrderGroupId, OrderId, OrderState, OrganisationId};
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use std::collections::HashMap;
+
+pub(in crate::orders) mod changes;
+pub(in crate::orders) mod closes;
+pub(in crate::orders) mod positions;
 
 const GROUPS: &[(&str, Kind)] = &[
     ("id", Kind::Id),
@@ -67,14 +71,14 @@ const LINES: &[(&str, Kind)] = &[
 
 /// Rows of a batch, written set by set: three statements, whatever their number.
 #[derive(Debug)]
-pub(super) struct NewRows {
+pub(in crate::orders) struct NewRows {
     groups: Rows,
     orders: Rows,
     lines: Rows,
 }
 
 impl NewRows {
-    pub(super) fn new() -> Self {
+    pub(in crate::orders) fn new() -> Self {
         Self {
             groups: Rows::new(GROUPS),
             orders: Rows::new(ORDERS),
@@ -82,7 +86,7 @@ impl NewRows {
         }
     }
 
-    pub(super) fn group(&mut self, g: order_groups::Model) {
+    pub(in crate::orders) fn group(&mut self, g: order_groups::Model) {
         self.groups.push([
             g.id.into(),
             g.buyer_id.into(),
@@ -93,7 +97,7 @@ impl NewRows {
         ]);
     }
 
-    pub(super) fn order(&mut self, o: &orders::Model) {
+    pub(in crate::orders) fn order(&mut self, o: &orders::Model) {
         self.orders.push([
             o.id.into(),
             o.group_id.into(),
@@ -119,7 +123,7 @@ impl NewRows {
         ]);
     }
 
-    pub(super) fn line(&mut self, l: &order_lines::Model) {
+    pub(in crate::orders) fn line(&mut self, l: &order_lines::Model) {
         self.lines.push([
             l.order_id.into(),
             l.line_no.into(),
@@ -145,7 +149,7 @@ impl NewRows {
         ]);
     }
 
-    pub(super) async fn write(&self, tx: &DatabaseTransaction, engine: Engine) -> Result<(), DbErr> {
+    pub(in crate::orders) async fn write(&self, tx: &DatabaseTransaction, engine: Engine) -> Result<(), DbErr> {
         for (table, rows) in [
             ("order_groups", &self.groups),
             ("orders", &self.orders),
@@ -161,17 +165,17 @@ impl NewRows {
 
 /// A group found by the buyer's own number.
 #[derive(Clone, Debug)]
-pub(super) struct Named {
-    pub(super) id: OrderGroupId,
-    pub(super) content_hash: Vec<u8>,
+pub(in crate::orders) struct Named {
+    pub(in crate::orders) id: OrderGroupId,
+    pub(in crate::orders) content_hash: Vec<u8>,
     /// The answer itself, where it was placed in this very batch.
-    pub(super) placed: Option<PlacedGroup>,
+    pub(in crate::orders) placed: Option<PlacedGroup>,
 }
 
 const NAMES: &[(&str, Kind)] = &[("buyer_id", Kind::Id), ("external_order_no", Kind::Text)];
 
 /// Groups that these buyers have placed under these numbers: one statement.
-pub(super) async fn named(
+pub(in crate::orders) async fn named(
     tx: &DatabaseTransaction,
     engine: Engine,
     names: &[(OrganisationId, &str)],
@@ -198,40 +202,6 @@ pub(super) async fn named(
     Ok(found)
 }
 
-/// Compare-and-set of the state; 0 rows means somebody was faster.
-pub(super) async fn change_state(
-    tx: &DatabaseTransaction,
-    order: &orders::Model,
-    to: OrderState,
-    change: &StateChange,
-) -> Result<bool, DbErr> {
-    let mut update = orders::Entity::update_many()
-        .col_expr(orders::Column::State, to.as_str().into())
-        .col_expr(orders::Column::Version, (order.version + 1).into())
-        .filter(orders::Column::Id.eq(order.id))
-        .filter(orders::Column::State.eq(order.state))
-        .filter(orders::Column::Version.eq(order.version));
-    if let Some(at) = change.decided_at {
-        update = update.col_expr(orders::Column::DecidedAt, at.into());
-    }
-    if let Some((at, on, reason)) = change.ended {
-        update = update
-            .col_expr(orders::Column::EndedAt, at.into())
-            .col_expr(orders::Column::EndedOn, on.naive().into())
-            .col_expr(orders::Column::EndedReason, reason.into());
-    }
-    Ok(update.exec(tx).await?.rows_affected == 1)
-}
-
-/// What goes with a change of state.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct StateChange {
-    /// When the supplier answered.
-    pub(super) decided_at: Option<chrono::DateTime<chrono::Utc>>,
-    /// When, on which day and why it ended.
-    pub(super) ended: Option<(chrono::DateTime<chrono::Utc>, CivilDate, &'static str)>,
-}
-
 fn visible(scope: &Scope) -> Condition {
     match scope {
         Scope::All => Condition::all(),
@@ -247,12 +217,25 @@ fn visible(scope: &Scope) -> Condition {
 }
 
 /// One order, if the scope shows it.
-pub(super) async fn find(db: &impl ConnectionTrait, scope: &Scope, id: OrderId) -> Result<Option<orders::Model>, DbErr> {
+pub(in crate::orders) async fn find(db: &impl ConnectionTrait, scope: &Scope, id: OrderId) -> Result<Option<orders::Model>, DbErr> {
     orders::Entity::find_by_id(id).filter(visible(scope)).one(db).await
 }
 
+/// Orders by id, those that the scope shows.
+pub(in crate::orders) async fn find_many(db: &impl ConnectionTrait, scope: &Scope, ids: &[OrderId]) -> Result<Vec<orders::Model>, DbErr> {
+    orders::Entity::find()
+        .filter(orders::Column::Id.is_in(ids.iter().copied()))
+        .filter(visible(scope))
+        .all(db)
+        .await
+}
+
 /// The orders of a group, if the scope shows them.
-pub(super) async fn of_group(db: &impl ConnectionTrait, scope: &Scope, group: OrderGroupId) -> Result<Vec<orders::Model>, DbErr> {
+pub(in crate::orders) async fn of_group(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    group: OrderGroupId,
+) -> Result<Vec<orders::Model>, DbErr> {
     orders::Entity::find()
         .filter(orders::Column::GroupId.eq(group))
         .filter(visible(scope))
@@ -262,12 +245,12 @@ pub(super) async fn of_group(db: &impl ConnectionTrait, scope: &Scope, group: Or
 }
 
 /// A group's own row.
-pub(super) async fn group(db: &impl ConnectionTrait, id: OrderGroupId) -> Result<Option<order_groups::Model>, DbErr> {
+pub(in crate::orders) async fn group(db: &impl ConnectionTrait, id: OrderGroupId) -> Result<Option<order_groups::Model>, DbErr> {
     order_groups::Entity::find_by_id(id).one(db).await
 }
 
 /// The lines of these orders, in their order.
-pub(super) async fn lines_of(db: &impl ConnectionTrait, of: &[OrderId]) -> Result<Vec<order_lines::Model>, DbErr> {
+pub(in crate::orders) async fn lines_of(db: &impl ConnectionTrait, of: &[OrderId]) -> Result<Vec<order_lines::Model>, DbErr> {
     order_lines::Entity::find()
         .filter(order_lines::Column::OrderId.is_in(of.iter().copied()))
         .order_by_asc(order_lines::Column::OrderId)
@@ -278,18 +261,18 @@ pub(super) async fn lines_of(db: &impl ConnectionTrait, of: &[OrderId]) -> Resul
 
 /// What a list of orders is narrowed to.
 #[derive(Clone, Debug, Default)]
-pub(super) struct OrderFilter {
-    pub(super) state: Option<OrderState>,
-    pub(super) channel: Option<Channel>,
-    pub(super) fund_source: Option<FundSource>,
-    pub(super) supplier: Option<OrganisationId>,
-    pub(super) buyer: Option<OrganisationId>,
-    pub(super) placed_from: Option<CivilDate>,
-    pub(super) placed_to: Option<CivilDate>,
-    pub(super) deliver_from: Option<CivilDate>,
-    pub(super) deliver_to: Option<CivilDate>,
-    pub(super) order_no: Option<String>,
-    pub(super) external_order_no: Option<String>,
+pub(in crate::orders) struct OrderFilter {
+    pub(in crate::orders) state: Option<OrderState>,
+    pub(in crate::orders) channel: Option<Channel>,
+    pub(in crate::orders) fund_source: Option<FundSource>,
+    pub(in crate::orders) supplier: Option<OrganisationId>,
+    pub(in crate::orders) buyer: Option<OrganisationId>,
+    pub(in crate::orders) placed_from: Option<CivilDate>,
+    pub(in crate::orders) placed_to: Option<CivilDate>,
+    pub(in crate::orders) deliver_from: Option<CivilDate>,
+    pub(in crate::orders) deliver_to: Option<CivilDate>,
+    pub(in crate::orders) order_no: Option<String>,
+    pub(in crate::orders) external_order_no: Option<String>,
 }
 
 impl OrderFilter {
@@ -318,7 +301,7 @@ impl OrderFilter {
 }
 
 /// A page of orders, newest first.
-pub(super) async fn list(
+pub(in crate::orders) async fn list(
     db: &impl ConnectionTrait,
     scope: &Scope,
     filter: &OrderFilter,

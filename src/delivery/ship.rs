@@ -1,0 +1,209 @@
+//! The supplier sends goods of a confirmed order: all of it or part, once or several times, or in place of what was
+//! rejected or returned.
+
+use super::content::{hash_of, shipment_text};
+use super::days;
+use super::shipment::shipment_no;
+use super::store::NewRows;
+use crate::access::{Actor, Scope};
+use crate::http::fault::{Fault, Faults};
+use crate::journal::{NewEntry, NewFact, Turn, TurnError, UseCase};
+use crate::orders::position::Difference;
+use crate::orders::{OpenOrder, StockChange, facts, note_stock};
+use crate::stock;
+use chrono::{DateTime, Utc};
+use entity::tables::{shipment_lines, shipments};
+use entity::{CivilDate, LineKind, OrderId, OrderState, Quantity, ShipmentId, ShipmentState, shanghai_date};
+
+/// A line that is sent.
+#[derive(Clone, Copy, Debug)]
+pub struct SentLine {
+    /// The order line's number.
+    pub line_no: i32,
+    /// Units sent.
+    pub units: Quantity,
+    /// What the scales say, in price units; only for weighed goods, else what is nominally in the units.
+    pub weighed: Option<Quantity>,
+}
+
+/// The use case.
+#[derive(Clone, Debug)]
+pub struct Ship {
+    /// Who sends.
+    pub actor: Actor,
+    /// Of which order.
+    pub order: OrderId,
+    /// The day of dispatch; today unless told.
+    pub dispatched_on: Option<CivilDate>,
+    /// Whether it takes the place of what was rejected or returned.
+    pub replacement: bool,
+    /// Who carries it.
+    pub carrier: Option<String>,
+    /// The vehicle's plate.
+    pub plate: Option<String>,
+    /// A word to the buyer, or why it is recorded late.
+    pub note: Option<String>,
+    /// What.
+    pub lines: Vec<SentLine>,
+}
+
+/// What is sent, before it is written.
+#[derive(Default)]
+struct Sent {
+    lines: Vec<(usize, SentLine, Quantity, Difference)>,
+    stock: StockChange,
+}
+
+#[async_trait::async_trait]
+impl UseCase for Ship {
+    type Answer = ShipmentId;
+
+    async fn run(&self, turn: &mut Turn) -> Result<ShipmentId, TurnError> {
+        let mut open = OpenOrder::find(turn, &Scope::Supplier(self.actor.organisation), self.order).await?;
+        let sendable = match open.order.state {
+            OrderState::Confirmed => true,
+            OrderState::Completed => self.replacement,
+            _ => false,
+        };
+        if !sendable {
+            return Err(Fault::of("order_state").with("state", open.order.state).into());
+        }
+        let at = turn.next().at;
+        let today = shanghai_date(at);
+        let on = self.dispatched_on.unwrap_or(today);
+        let mut faults = Faults::new();
+        let told = self.note.as_deref().is_some_and(|note| !note.trim().is_empty());
+        days::check(on, today, open.order.placed_on, told, "/dispatched_on", &mut faults);
+        let sent = self.send(&mut open, &mut faults);
+        if self.replacement {
+            self.check_shelves(turn, &sent, &open, &mut faults).await?;
+        }
+        faults.finish()?;
+        turn.words(facts::words_of_order(&open)).await?;
+        let shipment = self.row(&open, at, on);
+        let (lines, made) = rows_of(turn, &open, &shipment, &sent);
+        let mut rows = NewRows::new();
+        rows.shipment(&shipment);
+        lines.iter().for_each(|line| rows.shipment_line(line));
+        rows.write(turn.tx(), turn.engine()).await?;
+        stock::change(turn.tx(), turn.engine(), &sent.stock).await?;
+        open.touch();
+        OpenOrder::save(turn.tx(), turn.engine(), [&open].into_iter()).await?;
+        turn.record(self.entry(&open, &shipment, &lines, made));
+        Ok(shipment.id)
+    }
+}
+
+impl Ship {
+    fn send(&self, open: &mut OpenOrder, faults: &mut Faults) -> Sent {
+        let mut sent = Sent::default();
+        for (at, asked) in self.lines.iter().enumerate() {
+            let pointer = format!("/lines/{at}");
+            let place = open.lines.iter().position(|line| line.row.line_no == asked.line_no);
+            let Some((place, line)) = place.and_then(|place| Some((place, open.lines.get_mut(place)?))) else {
+                faults.push(Fault::of("line_unknown").at(pointer + "/line_no").with("line_no", asked.line_no));
+                continue;
+            };
+            if sent.lines.iter().any(|(other, ..)| *other == place) {
+                faults.push(Fault::of("line_twice").at(pointer + "/line_no").with("line_no", asked.line_no));
+            } else if line.row.line_kind == LineKind::Freight {
+                faults.push(Fault::of("line_is_freight").at(pointer + "/line_no").with("line_no", asked.line_no));
+            } else if asked.weighed.is_some() && line.terms.content.is_none() {
+                faults.push(Fault::of("not_weighed").at(pointer + "/weighed").with("line_no", asked.line_no));
+            } else {
+                let quantity = asked.weighed.unwrap_or_else(|| line.terms.priced(asked.units));
+                match line.position.ship(&line.terms, asked.units, quantity, self.replacement) {
+                    Err(fault) => faults.push(fault.at(pointer + "/quantity")),
+                    Ok(difference) => {
+                        let off = Quantity::from_thousandths(-asked.units.thousandths());
+                        let held = if self.replacement { Quantity::ZERO } else { off };
+                        note_stock(&mut sent.stock, line, held, off);
+                        sent.lines.push((place, *asked, quantity, difference));
+                    }
+                }
+            }
+        }
+        faults.check(!self.lines.is_empty(), || Fault::of("nothing_sent").at("/lines"));
+        sent
+    }
+
+    /// A replacement was not held for: it must lie free on the shelf.
+    async fn check_shelves(&self, turn: &Turn, sent: &Sent, open: &OpenOrder, faults: &mut Faults) -> Result<(), TurnError> {
+        let products: Vec<_> = sent.stock.keys().map(|(product, _)| *product).collect();
+        let lots = stock::lots_of(turn.tx(), turn.engine(), &products).await?;
+        for ((product, place), (on_hand, _)) in &sent.stock {
+            let lot = lots.iter().find(|lot| (lot.product_id, lot.place_id) == (*product, *place));
+            let left = lot.map_or(0, stock::Lot::available);
+            let sku = open.lines.iter().find(|line| line.row.product_id == *product);
+            faults.check(left + on_hand >= 0, || {
+                Fault::of("stock_short")
+                    .at("/lines")
+                    .with("sku", sku.map_or("", |line| line.row.sku.as_str()))
+                    .with("asked", Quantity::from_thousandths(-on_hand))
+                    .with("left", Quantity::from_thousandths(left))
+            });
+        }
+        Ok(())
+    }
+
+    fn row(&self, open: &OpenOrder, at: DateTime<Utc>, on: CivilDate) -> shipments::Model {
+        let id = ShipmentId::at(at);
+        shipments::Model {
+            id,
+            shipment_no: shipment_no(id, at),
+            order_id: open.order.id,
+            buyer_id: open.order.buyer_id,
+            supplier_id: open.order.supplier_id,
+            town_code: open.order.town_code.clone(),
+            department_id: open.order.department_id,
+            state: ShipmentState::Shipped,
+            replacement: self.replacement,
+            carrier: self.carrier.clone(),
+            plate: self.plate.clone(),
+            dispatched_on: on,
+            recorded_at: at,
+            arrived_at: None,
+            inspected_at: None,
+            import_id: None,
+            undone_at: None,
+            version: 1,
+        }
+    }
+
+    fn entry(&self, open: &OpenOrder, shipment: &shipments::Model, lines: &[shipment_lines::Model], facts: Vec<NewFact>) -> NewEntry {
+        let mut entry = NewEntry::new("shipment.shipped", "shipment", shipment.id.uuid(), self.actor.who())
+            .with("dispatched_on", shipment.dispatched_on.to_string())
+            .with("lines", lines.len())
+            .with("order", open.order.id.to_string())
+            .with("order_no", open.order.order_no.clone())
+            .with("replacement", shipment.replacement)
+            .with("shipment_no", shipment.shipment_no.clone())
+            .with("state", shipment.state.as_str());
+        entry.buyer = Some(open.order.buyer_id);
+        entry.supplier = Some(open.order.supplier_id);
+        entry.content = Some(hash_of(&shipment_text(shipment, lines)));
+        entry.note = self.note.clone().filter(|note| !note.is_empty());
+        entry.facts = facts;
+        entry
+    }
+}
+
+/// Lines and facts of what is sent, in the order in which it was asked.
+fn rows_of(turn: &Turn, open: &OpenOrder, shipment: &shipments::Model, sent: &Sent) -> (Vec<shipment_lines::Model>, Vec<NewFact>) {
+    let made = (1..).zip(&sent.lines).filter_map(|(no, (place, asked, quantity, difference))| {
+        let line = open.lines.get(*place)?;
+        let row = shipment_lines::Model {
+            shipment_id: shipment.id,
+            no,
+            order_line_id: line.row.id,
+            place_id: line.row.place_id,
+            product_id: line.row.product_id,
+            units: asked.units,
+            quantity: *quantity,
+            amount: difference.amount,
+        };
+        let fact = facts::of_line(turn, &open.order, &line.row, *difference, shipment.dispatched_on);
+        Some((row, fact))
+    });
+    made.unzip()
+}

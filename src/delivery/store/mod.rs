@@ -1,0 +1,83 @@
+//! SQL of delivery that writes. Set by set: rows are gathered for a whole turn and written a table at a time, so that
+//! an import of thousands of lines costs as many statements as one delivery.
+
+mod rows;
+
+use crate::access::Scope;
+use crate::db::{Engine, Rows, statement};
+use chrono::{DateTime, Utc};
+use entity::tables::{shipment_lines, shipments};
+use entity::{ShipmentId, ShipmentState};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, QueryOrder};
+
+pub use rows::NewRows;
+
+/// The condition of a scope on shipments.
+pub(super) fn visible(scope: &Scope) -> Condition {
+    use shipments::Column as C;
+    match scope {
+        Scope::All => Condition::all(),
+        Scope::Buyer(id) => Condition::all().add(C::BuyerId.eq(*id)),
+        Scope::Supplier(id) => Condition::all().add(C::SupplierId.eq(*id)),
+        Scope::Town(code) => Condition::all().add(C::TownCode.eq(code.clone())),
+        Scope::Department(id) => match id.parse::<entity::DepartmentId>() {
+            Ok(id) => Condition::all().add(C::DepartmentId.eq(id)),
+            Err(_) => Condition::all().add(C::Id.is_null()),
+        },
+    }
+}
+
+/// One shipment, if the scope shows it.
+pub(super) async fn find(db: &impl ConnectionTrait, scope: &Scope, id: ShipmentId) -> Result<Option<shipments::Model>, DbErr> {
+    shipments::Entity::find_by_id(id).filter(visible(scope)).one(db).await
+}
+
+/// The lines of these shipments, in their order.
+pub(super) async fn lines_of(db: &impl ConnectionTrait, of: &[ShipmentId]) -> Result<Vec<shipment_lines::Model>, DbErr> {
+    shipment_lines::Entity::find()
+        .filter(shipment_lines::Column::ShipmentId.is_in(of.iter().copied()))
+        .order_by_asc(shipment_lines::Column::ShipmentId)
+        .order_by_asc(shipment_lines::Column::No)
+        .all(db)
+        .await
+}
+
+/// When a state was reached.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Reached {
+    /// At the site.
+    Arrived(DateTime<Utc>),
+    /// Inspected.
+    Inspected(DateTime<Utc>),
+}
+
+/// Compare-and-set of a shipment's state; false where somebody was faster.
+pub(super) async fn change_state(
+    tx: &DatabaseTransaction,
+    shipment: &shipments::Model,
+    to: ShipmentState,
+    reached: Reached,
+) -> Result<bool, DbErr> {
+    let (column, at) = match reached {
+        Reached::Arrived(at) => (shipments::Column::ArrivedAt, at),
+        Reached::Inspected(at) => (shipments::Column::InspectedAt, at),
+    };
+    let done = shipments::Entity::update_many()
+        .col_expr(shipments::Column::State, to.as_str().into())
+        .col_expr(shipments::Column::Version, (shipment.version + 1).into())
+        .col_expr(column, at.into())
+        .filter(shipments::Column::Id.eq(shipment.id))
+        .filter(shipments::Column::State.eq(shipment.state))
+        .filter(shipments::Column::Version.eq(shipment.version))
+        .exec(tx)
+        .await?;
+    Ok(done.rows_affected == 1)
+}
+
+/// Inserts gathered rows; part by part where one statement cannot take them.
+async fn insert(tx: &DatabaseTransaction, engine: Engine, table: &str, rows: &Rows) -> Result<(), DbErr> {
+    for (sql, values) in rows.insert(engine, table, "") {
+        tx.execute_raw(statement(engine, &sql, values)).await?;
+    }
+    Ok(())
+}
