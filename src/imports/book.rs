@@ -1,9 +1,10 @@
 //! Booking a chunk of an import: load, decide each document alone in memory, write set by set.
 
+use super::booker::{Booker, words_of, words_of_sale};
 use super::chunk::{PartRows, Placed, documents, fault_rows, faulty_rows};
 use super::decide::Scales;
 use super::document::{Around, Document, Move, RowFault};
-use super::enter::{self, Booker, words_of};
+use super::enter;
 use super::enter_return::give_back;
 use super::import::{Action, next_state};
 use super::store::delivered::DeliveryRows;
@@ -133,7 +134,7 @@ async fn load_sales(turn: &mut Turn, source: &str, returns: &[&Placed], scales: 
     }
     scales.sales = store::documents::sales(turn.tx(), turn.engine(), source, &numbers).await?;
     // Dimensions of what was sold may be other words than today's.
-    let sold = scales.sales.values().flat_map(enter::words_of_sale).collect();
+    let sold = scales.sales.values().flat_map(words_of_sale).collect();
     turn.words(sold).await
 }
 

@@ -1,7 +1,7 @@
 //! Rows, facts and entry of a return that is booked.
 
+use super::booker::{Booker, dimensions_of, fact, priced_weight, with_goods};
 use super::document::{Heading, ReturnedLine};
-use super::enter::{Booker, dimensions_of, fact, priced_weight, with_goods};
 use super::store::delivered::DeliveryRows;
 use super::store::documents::Sale;
 use crate::delivery::{hash_of, return_text};

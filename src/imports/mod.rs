@@ -15,6 +15,7 @@
 mod api;
 mod body;
 mod book;
+mod booker;
 mod cell;
 mod check;
 mod chunk;
@@ -22,6 +23,7 @@ mod decide;
 mod document;
 mod enter;
 mod enter_return;
+mod heading;
 mod import;
 mod queries;
 mod row;

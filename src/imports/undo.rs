@@ -1,7 +1,7 @@
 //! Taking back a chunk of what an import booked: facts are reversed with every dimension, on their own day (T9),
 //! things are marked as taken back, stock moves back.
 
-use super::enter::Booker;
+use super::booker::Booker;
 use super::store::{self, taken_back};
 use crate::catalogue::Goods;
 use crate::http::fault::{Fault, Refusal};
