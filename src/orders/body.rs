@@ -8,7 +8,7 @@ use crate::journal::Event;
 use chrono::{DateTime, Utc};
 use entity::{
     CancelReason, Channel, CivilDate, DeclineReason, ExternalNo, FreeText, FundSource, Mode, Money, OnShort, OrderGroupId, OrderId,
-    OrderLineId, OrderState, OrganisationId, Quantity, SiteId, Sku, UnitPrice,
+    OrderState, OrganisationId, Quantity, SiteId, Sku,
 };
 use poem_openapi::Object;
 use poem_openapi::types::Example;

@@ -7,7 +7,7 @@ use crate::http::caller::Caller;
 use crate::http::context::Context;
 use crate::journal::Desk;
 use crate::sheets::{Column, Export, PAGE, SheetFormat, export, pages};
-use entity::{Channel, DepartmentId, DivisionCode, FundSource, Measure, Mode, Month, OrganisationId, ProductId};
+use entity::{Channel, DepartmentId, DivisionCode, Figure, FundSource, Mode, Month, OrganisationId, ProductId};
 use poem::web::Data;
 use poem_openapi::param::Query;
 use poem_openapi::{OpenApi, Tags};
@@ -54,7 +54,7 @@ impl TallyExportApi {
         /// Format of the file; CSV, if left out.
         format: Query<Option<SheetFormat>>,
         /// What is summed.
-        measure: Query<Measure>,
+        measure: Query<Figure>,
         /// First month, `YYYY-MM`.
         from: Query<Option<Month>>,
         /// Last month.
