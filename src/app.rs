@@ -14,6 +14,8 @@ use crate::http::spec::{About, Tag, publish};
 use crate::imports::{ImportWork, ImportsApi};
 use crate::jobs::{JobsApi, PurgeRepeats, RetentionSweep, Runner, Running};
 use crate::journal::{Desk, Gate, GateOptions, begin_journal};
+use crate::lists::ListsApi;
+use crate::order_tools::{OrderExportApi, OrderSheetApi, PrintApi, RepeatApi};
 use crate::orders::{OrderChangesApi, OrderDesk, OrdersApi};
 use crate::organisations::keyring::StoredKeyring;
 use crate::organisations::{self, Register};
@@ -154,6 +156,20 @@ impl App {
                 ShipmentsApi { desk: self.delivery() },
                 ReturnsApi { desk: self.delivery() },
             ),
+            (
+                RepeatApi { desk: self.orders() },
+                OrderSheetApi { desk: self.orders() },
+                OrderExportApi { desk: self.orders() },
+                ListsApi {
+                    desk: desk(),
+                    orders: self.orders(),
+                    shelf: self.shelf.clone(),
+                },
+                PrintApi {
+                    desk: self.orders(),
+                    register: self.register.clone(),
+                },
+            ),
             (TallyApi { desk: desk() }, TallyExportApi { desk: desk() }),
             PartnersApi { desk: desk() },
             ImportsApi {
@@ -230,6 +246,7 @@ fn published<T: OpenApi>(service: &OpenApiService<T, ()>) -> Result<String, AppE
             tag("Shipments", "What was sent, and what of it was accepted."),
             tag("Returns", "What came back."),
             tag("Imports", "Documents that were written elsewhere, at their own time and prices."),
+            tag("Lists", "What a buyer orders again and again."),
             tag("Tally", "The figure: totals, their lines, and up to where they count."),
             tag("Events", "What happened, in order, for those whom it concerns."),
             tag("Jobs", "Background work."),

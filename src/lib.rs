@@ -20,6 +20,8 @@
 //! | 9 | [`orders`] | placing, answering, closing short, changing, cancelling; how far each line has come |
 //! | 9a | [`delivery`] | shipments, acceptances, returns |
 //! | 9b | [`imports`] | documents written elsewhere: staged, checked whole, booked in chunks, taken back |
+//! | 9½ | [`order_tools`] | ordering again, order sheets, orders as files and on paper |
+//! | 9¾ | [`lists`] | saved lists, and ordering from them |
 //! | 10 | [`tally`] | the figure, and the way down to its lines |
 //! | 11 | [`partners`] | the event feed |
 //! | 12 | [`app`] | plugs the rooms together |
@@ -62,6 +64,8 @@ pub mod http;
 pub mod imports;
 pub mod jobs;
 pub mod journal;
+pub mod lists;
+pub mod order_tools;
 pub mod orders;
 pub mod organisations;
 pub mod partners;

@@ -168,10 +168,12 @@ fn sentence(fault: &Fault, language: Language) -> String {
     text
 }
 
-/// The detail of a kind of fault that was kept with its values.
+/// The sentence of a kind of fault with its values, where it stands in an answer that is no problem.
 #[must_use]
-pub fn spoken(slug: &str, values: &BTreeMap<String, String>, language: Language) -> String {
-    let mut text = kinds().get(slug).map_or("", |kind| kind.detail.in_language(language)).to_owned();
+pub fn words<'v>(slug: &str, values: impl Iterator<Item = (&'v str, &'v str)>, language: Language) -> String {
+    let mut text = kinds()
+        .get(slug)
+        .map_or_else(String::new, |kind| kind.detail.in_language(language).to_owned());
     for (name, value) in values {
         text = text.replace(&format!("{{{name}}}"), value);
     }

@@ -3,7 +3,7 @@
 use super::queries::Counted;
 use super::row::Row;
 use crate::http::language::Language;
-use crate::http::problem::spoken;
+use crate::http::problem::words;
 use chrono::{DateTime, Utc};
 use entity::tables::import_faults;
 use entity::{ExternalNo, FreeText, ImportDocumentState, ImportId, ImportMode, ImportState};
@@ -277,7 +277,7 @@ impl ImportFaultBody {
             row: fault.row_no,
             document_no: fault.document_no,
             column: fault.column_name,
-            detail: spoken(&fault.slug, &values, language),
+            detail: words(&fault.slug, values.iter().map(|(name, value)| (name.as_str(), value.as_str())), language),
             problem: fault.slug,
             cells: row.into(),
         }

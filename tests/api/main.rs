@@ -25,7 +25,9 @@ mod importing;
 
 mod keys;
 mod limits;
+mod lists;
 mod openapi;
+mod ordering_again;
 mod placing;
 mod racing;
 mod repeating;

@@ -261,18 +261,29 @@ pub(in crate::orders) async fn lines_of(db: &impl ConnectionTrait, of: &[OrderId
 
 /// What a list of orders is narrowed to.
 #[derive(Clone, Debug, Default)]
-pub(in crate::orders) struct OrderFilter {
-    pub(in crate::orders) state: Option<OrderState>,
-    pub(in crate::orders) channel: Option<Channel>,
-    pub(in crate::orders) fund_source: Option<FundSource>,
-    pub(in crate::orders) supplier: Option<OrganisationId>,
-    pub(in crate::orders) buyer: Option<OrganisationId>,
-    pub(in crate::orders) placed_from: Option<CivilDate>,
-    pub(in crate::orders) placed_to: Option<CivilDate>,
-    pub(in crate::orders) deliver_from: Option<CivilDate>,
-    pub(in crate::orders) deliver_to: Option<CivilDate>,
-    pub(in crate::orders) order_no: Option<String>,
-    pub(in crate::orders) external_order_no: Option<String>,
+pub struct OrderFilter {
+    /// In this state.
+    pub state: Option<OrderState>,
+    /// For this channel.
+    pub channel: Option<Channel>,
+    /// From this fund source.
+    pub fund_source: Option<FundSource>,
+    /// With this supplier.
+    pub supplier: Option<OrganisationId>,
+    /// Of this buyer.
+    pub buyer: Option<OrganisationId>,
+    /// Placed on this day or later.
+    pub placed_from: Option<CivilDate>,
+    /// Placed on this day or earlier.
+    pub placed_to: Option<CivilDate>,
+    /// To be delivered on this day or later.
+    pub deliver_from: Option<CivilDate>,
+    /// To be delivered on this day or earlier.
+    pub deliver_to: Option<CivilDate>,
+    /// With this number.
+    pub order_no: Option<String>,
+    /// Of the group with this number of a buyer's own.
+    pub external_order_no: Option<String>,
 }
 
 impl OrderFilter {
