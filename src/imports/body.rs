@@ -277,7 +277,11 @@ impl ImportFaultBody {
             row: fault.row_no,
             document_no: fault.document_no,
             column: fault.column_name,
-            detail: words(&fault.slug, values.iter().map(|(name, value)| (name.as_str(), value.as_str())), language),
+            detail: words(
+                &fault.slug,
+                values.iter().map(|(name, value)| (name.as_str(), value.as_str())),
+                language,
+            ),
             problem: fault.slug,
             cells: row.into(),
         }

@@ -25,6 +25,8 @@ use std::time::{Duration, Instant};
 
 /// A step of the job takes so long at most, and one chunk.
 const STEP: Duration = Duration::from_secs(5);
+/// How long to wait when the gate is busy.
+const PAUSE: Duration = Duration::from_millis(100);
 /// The most rows of a chunk: what a turn takes.
 const CHUNK: i32 = 2_000;
 
@@ -86,11 +88,17 @@ impl ImportWork {
         loop {
             let import = store::import(desk.read(), order.import).await?;
             let Some(import) = import else { return Ok(true) };
-            match import.state {
-                ImportState::Checking => self.check(desk, &import, order).await?,
-                ImportState::Booking => self.book(desk, &import, order).await?,
-                ImportState::Undoing => self.undo(desk, &import, order).await?,
+            let done = match import.state {
+                ImportState::Checking => self.check(desk, &import, order).await,
+                ImportState::Booking => self.book(desk, &import, order).await,
+                ImportState::Undoing => self.undo(desk, &import, order).await,
                 ImportState::Open | ImportState::Checked | ImportState::Booked | ImportState::Undone => return Ok(true),
+            };
+            match done {
+                Ok(()) => {}
+                // The gate was busy, or slow: what it has done meanwhile is seen when the import is read again.
+                Err(Refusal::Unavailable { .. }) => tokio::time::sleep(PAUSE).await,
+                Err(refusal) => return Err(refusal),
             }
             if began.elapsed() >= limit {
                 return Ok(false);

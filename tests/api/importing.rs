@@ -168,7 +168,7 @@ both_engines! {
         ]);
         let (id, checked) = o.checked(&app, &rows).await;
         assert_eq!(o.fault_words(&app, &id).await, [
-            "2 sku product_unknown", "2 quantity quantity_not_positive", "2 price import_cell_wrong",
+            "2 sku product_unknown", "2 price import_cell_wrong", "2 quantity quantity_not_positive",
             "4 at import_in_future",
             "5 buyer import_party_role", "5 channel channel_not_allowed", "5 fund_source import_cell_missing",
             "6 kind import_cell_wrong", "7 kind import_cell_wrong",
@@ -186,7 +186,7 @@ both_engines! {
         assert_eq!(o.measured(&app, "accepted").await, ("1.00".to_owned(), 1));
         let file = app.get(format!("/v1/imports/{id}/faults/export")).by(&o.operator).await.is(200).text();
         assert_eq!(file.lines().count(), 14, "{file}");
-        assert!(file.contains("NONE") && file.contains("There is no product"), "{file}");
+        assert!(file.contains("NONE") && file.contains("No product with the SKU NONE"), "{file}");
     }
 
     async fn a_return_names_its_sale_and_never_exceeds_it(app) {

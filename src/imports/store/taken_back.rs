@@ -4,7 +4,7 @@ use crate::db::{Engine, Kind, Params, Rows, statement};
 use crate::journal::PAIRING;
 use chrono::{DateTime, Utc};
 use entity::tables::{import_documents, stock_movements};
-use entity::{ImportId, OrderLineId, Quantity};
+use entity::{ImportId, ImportRowKind, OrderLineId, Quantity};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, FromQueryResult};
 use uuid::Uuid;
 
@@ -22,7 +22,11 @@ pub(in crate::imports) async fn booked(
     for row in db.query_all_raw(statement(engine, sql, vec![id.into()])).await? {
         let document = import_documents::Model::from_query_result(&row, "")?;
         rows += document.row_count;
-        if !taken.is_empty() && rows > most {
+        // Returns go alone: what they came back from can be taken back only when they are.
+        let other = taken.first().is_some_and(|first: &import_documents::Model| {
+            (first.kind == ImportRowKind::Return) != (document.kind == ImportRowKind::Return)
+        });
+        if other || (!taken.is_empty() && rows > most) {
             break;
         }
         taken.push(document);

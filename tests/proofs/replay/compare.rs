@@ -26,7 +26,11 @@ fn hundredths(text: &Value) -> i64 {
 
 fn figures_of(group: &Value) -> (i64, i64, Option<i64>) {
     let units = group["quantity"].as_str().and_then(|text| text.parse().ok());
-    (group["lines"].as_i64().expect("lines are counted"), hundredths(&group["amount"]), units)
+    (
+        group["lines"].as_i64().expect("lines are counted"),
+        hundredths(&group["amount"]),
+        units,
+    )
 }
 
 /// Names of a group's keys, joined as the truth joins them.
@@ -45,7 +49,11 @@ fn name_of(group: &Value, keys: &[&str]) -> String {
 }
 
 async fn read(sender: &Sender, measure: &str, keys: &[&str]) -> Figures {
-    let group_by = if keys.is_empty() { String::new() } else { format!("&group_by={}", keys.join(",")) };
+    let group_by = if keys.is_empty() {
+        String::new()
+    } else {
+        format!("&group_by={}", keys.join(","))
+    };
     let answer = sender.get(&format!("/v1/tally?measure={measure}&limit=10000{group_by}")).await;
     assert_eq!(answer["complete"], true, "{keys:?} has too many groups");
     if keys.is_empty() {

@@ -106,7 +106,9 @@ async fn replay_shuffled(year: &Year, database: &str, folder: &Folder) {
 #[ignore = "long proof, run by .ci/full"]
 async fn a_year_is_replayed_to_the_penny_on_sqlite() {
     title("replay · SQLite");
-    let Some(year) = folder().map(|folder| Year::read(&folder)) else { return };
+    let Some(year) = folder().map(|folder| Year::read(&folder)) else {
+        return;
+    };
     let folder = Folder::new("replay-sqlite");
     let database = format!("sqlite://{}", folder.file("replay.db").display());
     replay(&year, &database, &folder).await;
@@ -116,7 +118,9 @@ async fn a_year_is_replayed_to_the_penny_on_sqlite() {
 #[ignore = "long proof, run by .ci/full"]
 async fn a_year_is_replayed_to_the_penny_on_postgres() {
     title("replay · PostgreSQL");
-    let Some(year) = folder().map(|folder| Year::read(&folder)) else { return };
+    let Some(year) = folder().map(|folder| Year::read(&folder)) else {
+        return;
+    };
     let Some(database) = Database::create("replay").await else { return };
     replay(&year, &database.url, &Folder::new("replay-postgres")).await;
 }
@@ -125,7 +129,9 @@ async fn a_year_is_replayed_to_the_penny_on_postgres() {
 #[ignore = "long proof, run by .ci/full"]
 async fn a_year_shuffled_and_killed_is_the_same_on_sqlite() {
     title("replay, shuffled · SQLite");
-    let Some(year) = folder().map(|folder| Year::read(&folder)) else { return };
+    let Some(year) = folder().map(|folder| Year::read(&folder)) else {
+        return;
+    };
     let folder = Folder::new("shuffled-sqlite");
     let database = format!("sqlite://{}", folder.file("shuffled.db").display());
     replay_shuffled(&year, &database, &folder).await;
@@ -135,7 +141,11 @@ async fn a_year_shuffled_and_killed_is_the_same_on_sqlite() {
 #[ignore = "long proof, run by .ci/full"]
 async fn a_year_shuffled_and_killed_is_the_same_on_postgres() {
     title("replay, shuffled · PostgreSQL");
-    let Some(year) = folder().map(|folder| Year::read(&folder)) else { return };
-    let Some(database) = Database::create("shuffled").await else { return };
+    let Some(year) = folder().map(|folder| Year::read(&folder)) else {
+        return;
+    };
+    let Some(database) = Database::create("shuffled").await else {
+        return;
+    };
     replay_shuffled(&year, &database.url, &Folder::new("shuffled-postgres")).await;
 }

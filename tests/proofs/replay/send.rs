@@ -104,7 +104,10 @@ impl Sender {
         let supplier = text(&self.post(&mut client, "/v1/organisations", &supplier).await["organisation_id"]);
         let key = json!({"organisation_id": supplier, "name": "仓库", "holder": {"name": "仓库", "machine": true}});
         let secret = text(&self.post(&mut client, "/v1/keys", &key).await["secret"]);
-        let keeper = Self { key: secret, ..self.clone() };
+        let keeper = Self {
+            key: secret,
+            ..self.clone()
+        };
         let place = json!({"name": "一号库", "town_code": "610723104"});
         let place = text(&keeper.post(&mut client, "/v1/places", &place).await["place_id"]);
         let towns: Vec<&String> = year.countries.iter().collect();
@@ -122,7 +125,10 @@ impl Sender {
         });
         self.many(goods.collect()).await;
         World {
-            buyers: made.into_iter().map(|(name, made)| (name, text(&made["organisation_id"]))).collect(),
+            buyers: made
+                .into_iter()
+                .map(|(name, made)| (name, text(&made["organisation_id"])))
+                .collect(),
             supplier,
             place,
         }
