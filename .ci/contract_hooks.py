@@ -108,6 +108,22 @@ def goods():
     return next(p["product_id"] for p in items("/v1/products?limit=200", "supplier") if p["seller_id"] == mine)
 
 
+def imported(operation):
+    """An import that has come as far as the operation needs."""
+    id = call("POST", "/v1/imports", {"source": "t-" + uuid.uuid4().hex}, "operator").json()["import_id"]
+    phases = {"check_import": 1, "book_import": 2, "undo_import": 3}.get(operation, 0)
+    if phases:
+        call("PUT", f"/v1/imports/{id}/parts/1", {"rows": [row()]}, "operator")
+    for phase, body in (("check", None), ("book", {"mode": "what_is_good"}))[:max(0, phases - 1)]:
+        call("POST", f"/v1/imports/{id}/{phase}", body, "operator")
+    return id
+
+
+def row():
+    return {"kind": "order", "document_no": uuid.uuid4().hex, "at": "2026-01-05T08:00:00+08:00", "buyer": my("school_buyer"),
+            "sku": "GR02", "quantity": "1", "price": "2.55"}
+
+
 def saved_list():
     actor = ACTOR if BUYS else "school_buyer"
     lines = [{"sku": basket_of(actor)["lines"][0]["sku"], "quantity": "1"}]
@@ -127,6 +143,10 @@ KEPT = {}
 def named(operation, name):
     if name == "organisation_id" and operation not in USED_UP and IS != "operator":
         return ME["organisation"]["organisation_id"]
+    if name == "import_id":
+        return imported(operation)
+    if name == "no":
+        return 1
     if "code" in name:
         return "320682105"
     if operation in USED_UP:
@@ -192,6 +212,8 @@ def fill(operation, body):
     elif operation == "create_key":
         without(body, "organisation_id", "role", "remit", "person_id", "permissions", "requests_per_minute")
         body.update(holder={"name": "试", "machine": True}, days=2, **office())
+    elif operation == "upload_import_part":
+        body["rows"] = [row()]
     elif operation == "record_movements":
         move = {"product_id": goods(), "place_id": place(), "quantity": "1", "reason": "receipt", "moved_on": day(0)}
         body["movements"] = [move]

@@ -26,11 +26,13 @@ pub enum Permission {
     Organise,
     /// Make and revoke keys.
     Keys,
+    /// Import documents of another book.
+    Import,
 }
 
 impl Permission {
     /// All of them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Order,
         Self::Answer,
         Self::Ship,
@@ -39,6 +41,7 @@ impl Permission {
         Self::Catalogue,
         Self::Organise,
         Self::Keys,
+        Self::Import,
     ];
 
     /// The word in a key's list.
@@ -53,6 +56,7 @@ impl Permission {
             Self::Catalogue => "catalogue",
             Self::Organise => "organise",
             Self::Keys => "keys",
+            Self::Import => "import",
         }
     }
 
@@ -69,7 +73,7 @@ impl Permission {
             Role::Buyer | Role::Retailer => &[Self::Order, Self::Receive, Self::Keys],
             Role::Supplier => &[Self::Answer, Self::Ship, Self::Stock, Self::Catalogue, Self::Keys],
             Role::Official | Role::Auditor => &[Self::Keys],
-            Role::Operator => &[Self::Catalogue, Self::Organise, Self::Keys],
+            Role::Operator => &[Self::Catalogue, Self::Organise, Self::Keys, Self::Import],
         }
     }
 }
@@ -255,4 +259,9 @@ pub fn may_manage_keys(actor: &Actor, owner: OrganisationId) -> Result<(), Fault
     } else {
         Err(Fault::of("not_found"))
     }
+}
+
+/// Operators import documents that were written elsewhere, and take imports back.
+pub fn may_import(actor: &Actor) -> Result<(), Fault> {
+    actor.must(Permission::Import)
 }

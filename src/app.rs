@@ -11,6 +11,7 @@ use crate::http::health::Health;
 use crate::http::metrics::Metrics;
 use crate::http::routes::Routes;
 use crate::http::spec::{About, Tag, publish};
+use crate::imports::{ImportWork, ImportsApi};
 use crate::jobs::{JobsApi, PurgeRepeats, RetentionSweep, Runner, Running};
 use crate::journal::{Desk, Gate, GateOptions, begin_journal};
 use crate::lists::ListsApi;
@@ -122,7 +123,20 @@ impl App {
     /// Starts the background work of this process, to be stopped before the database is closed.
     #[must_use]
     pub fn start_jobs(&self) -> Running {
-        Runner::new(self.desk.clone()).with(PurgeRepeats).with(RetentionSweep).start()
+        self.runner().start()
+    }
+
+    /// What works off the background work; a test may have it done at once.
+    #[must_use]
+    pub fn runner(&self) -> Runner {
+        Runner::new(self.desk.clone())
+            .with(PurgeRepeats)
+            .with(RetentionSweep)
+            .with(self.import_work())
+    }
+
+    fn import_work(&self) -> ImportWork {
+        ImportWork::new(self.register.clone(), self.shelf.clone())
     }
 
     fn apis(&self) -> impl OpenApi + 'static + use<> {
@@ -158,6 +172,10 @@ impl App {
             ),
             (TallyApi { desk: desk() }, TallyExportApi { desk: desk() }),
             PartnersApi { desk: desk() },
+            ImportsApi {
+                desk: desk(),
+                work: self.import_work(),
+            },
             JobsApi { desk: desk() },
         );
         (parties, goods, trade)
@@ -227,6 +245,7 @@ fn published<T: OpenApi>(service: &OpenApiService<T, ()>) -> Result<String, AppE
             tag("Orders", "What buyers ask of suppliers."),
             tag("Shipments", "What was sent, and what of it was accepted."),
             tag("Returns", "What came back."),
+            tag("Imports", "Documents that were written elsewhere, at their own time and prices."),
             tag("Lists", "What a buyer orders again and again."),
             tag("Tally", "The figure: totals, their lines, and up to where they count."),
             tag("Events", "What happened, in order, for those whom it concerns."),

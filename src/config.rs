@@ -146,6 +146,7 @@ impl Settings {
         HttpConfig {
             rate_limits: self.rate_limits,
             large_body_paths: large_body_paths(),
+            body_limits: body_limits(),
             ..HttpConfig::default()
         }
     }
@@ -180,6 +181,12 @@ impl Settings {
 #[must_use]
 pub fn large_body_paths() -> Vec<String> {
     LARGE_BODY_PATHS.iter().map(|path| (*path).to_owned()).collect()
+}
+
+/// Operations whose bodies have a limit of their own, in bytes.
+#[must_use]
+pub fn body_limits() -> Vec<(&'static str, usize)> {
+    vec![("upload_import_part", 4 << 20), ("upload_import_file", 64 << 20)]
 }
 
 fn read_file(path: &Path) -> Result<File, String> {

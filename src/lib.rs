@@ -16,9 +16,10 @@
 //! | 6 | [`organisations`] | divisions, departments, buyers, retailers, suppliers, offices, sites, people, keys |
 //! | 7 | [`catalogue`] | categories, products, offers, eligibility, search |
 //! | 8 | [`stock`] | places, what lies there, every movement |
+//! | 9 | [`orders`] | placing, answering, cancelling |
 //! | 9 | [`orders`] | placing, answering, closing short, changing, cancelling; how far each line has come |
 //! | 9a | [`delivery`] | shipments, acceptances, returns |
-//! | 9 | [`orders`] | placing, answering, cancelling |
+//! | 9b | [`imports`] | documents written elsewhere: staged, checked whole, booked in chunks, taken back |
 //! | 9½ | [`order_tools`] | ordering again, order sheets, orders as files and on paper |
 //! | 9¾ | [`lists`] | saved lists, and ordering from them |
 //! | 10 | [`tally`] | the figure, and the way down to its lines |
@@ -60,6 +61,7 @@ pub mod db;
 pub mod delivery;
 pub mod demo;
 pub mod http;
+pub mod imports;
 pub mod jobs;
 pub mod journal;
 pub mod lists;

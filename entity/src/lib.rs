@@ -51,7 +51,7 @@ pub use text::{DivisionCode, ExternalNo, FreeText, IdempotencyKey, Name, ShortTe
 pub use uscc::{Uscc, UsccFault};
 pub use weight::Grams;
 pub use words::{
-    AcceptanceKind, CancelReason, ChangeState, Channel, CloseCause, DeclineReason, DivisionRole, Figure, FundSource, JobState, LineKind,
-    Measure, Mode, OnShort, OrderState, OrganisationKind, RejectReason, RemitKind, ReturnFate, ReturnReason, Role, ShipmentState,
-    StockReason, VatClass,
+    AcceptanceKind, CancelReason, ChangeState, Channel, CloseCause, DeclineReason, DivisionRole, Figure, FundSource, ImportDocumentState,
+    ImportMode, ImportRowKind, ImportState, JobState, LineKind, Measure, Mode, OnShort, OrderState, OrganisationKind, RejectReason,
+    RemitKind, ReturnFate, ReturnReason, Role, ShipmentState, StockReason, VatClass,
 };

@@ -26,6 +26,7 @@ mod m20261123_000007_cells;
 mod m20261123_000008_jobs;
 mod m20261123_000009_delivery;
 mod m20261123_000012_lists;
+mod m20261123_000013_imports;
 mod m20261123_000016_changes;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -48,6 +49,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000008_jobs::Migration),
             Box::new(m20261123_000009_delivery::Migration),
             Box::new(m20261123_000012_lists::Migration),
+            Box::new(m20261123_000013_imports::Migration),
             Box::new(m20261123_000016_changes::Migration),
         ]
     }

@@ -30,7 +30,7 @@ pub use accept::{Accept, InspectedLine};
 pub use acceptance::{Inspected, inspect};
 pub use api::ShipmentsApi;
 pub use arrive::Arrive;
-pub use content::{acceptance_text, return_text, shipment_text};
+pub use content::{acceptance_text, hash_of, return_text, shipment_text};
 pub use desk::DeliveryDesk;
 pub use give_back::{GiveBack, ReturnedLine};
 pub use return_api::ReturnsApi;

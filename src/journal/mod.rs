@@ -30,6 +30,6 @@ pub use gate::{Answered, Batch, Gate, GateOptions, UseCase};
 pub use head::{FOLD, FORMAT, Head, PAIRING, begin_epoch, begin_journal, read as read_head};
 pub use merkle::{Frontier, Hash, leaf_hash};
 pub use repeat::Repeat;
-pub use store::{facts_of, purge_repeats};
+pub use store::{facts_between, facts_of, purge_repeats};
 pub use turn::{Recorded, Turn, TurnError};
 pub use words::{WordKind, Words};

@@ -7,7 +7,7 @@ use std::fmt::{Display, Write as _};
 
 /// SHA-256 over the columns that never change: the order's on the first line, then a line for each of its lines;
 /// `|` between, `-` for none.
-pub(super) fn content_hash(group: &order_groups::Model, order: &orders::Model, lines: &[order_lines::Model]) -> [u8; 32] {
+pub fn content_hash(group: &order_groups::Model, order: &orders::Model, lines: &[order_lines::Model]) -> [u8; 32] {
     let mut text = String::with_capacity(256 + lines.len() * 320);
     let o = order;
     // Writing to a string cannot fail.

@@ -42,6 +42,7 @@ pub use change::{ChangedLine, DecideChange, ProposeChange, Say};
 pub use change_api::OrderChangesApi;
 pub use close_short::{CloseShort, ShortLine};
 pub use complete::{complete, complete_if_done};
+pub use content::content_hash;
 pub use desk::OrderDesk;
 pub use new_order::{NewLine, NewOrder};
 pub use open_order::{OpenLine, OpenOrder, StockChange, note_stock};

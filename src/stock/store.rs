@@ -113,11 +113,7 @@ pub async fn change(tx: &DatabaseTransaction, engine: Engine, changes: &BTreeMap
 
 /// Adds sums of movements to what is on hand: lots that are not there yet are begun. What is held stays: a lot that
 /// would be left with less is left alone. Returns how many lots took their sum.
-pub(super) async fn change_on_hand(
-    tx: &DatabaseTransaction,
-    engine: Engine,
-    sums: &BTreeMap<(ProductId, PlaceId), i64>,
-) -> Result<u64, DbErr> {
+pub async fn change_on_hand(tx: &DatabaseTransaction, engine: Engine, sums: &BTreeMap<(ProductId, PlaceId), i64>) -> Result<u64, DbErr> {
     let mut rows = Rows::new(DELTAS);
     for ((product, place), sum) in sums {
         rows.push([(*product).into(), (*place).into(), (*sum).into()]);
@@ -150,7 +146,7 @@ const MOVED: &[(&str, Kind)] = &[
 ];
 
 /// Writes movements with the numbers of their entries: one statement.
-pub(super) async fn insert_movements(tx: &DatabaseTransaction, engine: Engine, moved: &[(i64, Movement)]) -> Result<(), DbErr> {
+pub async fn insert_movements(tx: &DatabaseTransaction, engine: Engine, moved: &[(i64, Movement)]) -> Result<(), DbErr> {
     let mut rows = Rows::new(MOVED);
     for (seq, movement) in moved {
         rows.push([
@@ -173,7 +169,7 @@ pub(super) async fn insert_movements(tx: &DatabaseTransaction, engine: Engine, m
 const PLACES: &[(&str, Kind)] = &[("id", Kind::Id)];
 
 /// Whose these places are; those that are not there or not used any more are left out.
-pub(super) async fn owners_of(
+pub async fn owners_of(
     db: &impl ConnectionTrait,
     engine: Engine,
     ids: impl IntoIterator<Item = PlaceId>,

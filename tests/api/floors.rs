@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Rooms from the ground up: a room imports only from floors below it.
-const FLOORS: [&str; 25] = [
+const FLOORS: [&str; 26] = [
     "db",
     "http",
     "sheets",
@@ -17,6 +17,7 @@ const FLOORS: [&str; 25] = [
     "stock",
     "orders",
     "delivery",
+    "imports",
     "settlement",
     "order_tools",
     "lists",

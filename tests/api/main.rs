@@ -21,6 +21,8 @@ mod exporting;
 mod floors;
 mod histories;
 mod hostile;
+mod importing;
+
 mod keys;
 mod limits;
 mod lists;

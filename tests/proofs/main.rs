@@ -14,6 +14,7 @@ mod harness;
 mod kill;
 mod oversell;
 mod own_writes;
+mod replay;
 mod spoil;
 mod stall;
 mod startup;

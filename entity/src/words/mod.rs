@@ -2,12 +2,14 @@
 
 mod buying;
 mod delivery;
+mod imports;
 mod orders;
 mod parties;
 mod work;
 
 pub use buying::{Channel, Figure, FundSource, LineKind, Measure, Mode, VatClass};
 pub use delivery::{AcceptanceKind, ChangeState, CloseCause, OnShort, RejectReason, ReturnFate, ReturnReason, ShipmentState};
+pub use imports::{ImportDocumentState, ImportMode, ImportRowKind, ImportState};
 pub use orders::{CancelReason, DeclineReason, OrderState};
 pub use parties::{DivisionRole, OrganisationKind, RemitKind, Role};
 pub use work::{JobState, StockReason};
@@ -64,6 +66,10 @@ mod tests {
             DivisionRole,
             Figure,
             FundSource,
+            ImportDocumentState,
+            ImportMode,
+            ImportRowKind,
+            ImportState,
             JobState,
             LineKind,
             Measure,

@@ -39,6 +39,8 @@ pub enum PermissionWord {
     Organise,
     /// Make and revoke keys.
     Keys,
+    /// Import documents of another book.
+    Import,
 }
 
 impl From<Permission> for PermissionWord {
@@ -52,6 +54,7 @@ impl From<Permission> for PermissionWord {
             Permission::Catalogue => Self::Catalogue,
             Permission::Organise => Self::Organise,
             Permission::Keys => Self::Keys,
+            Permission::Import => Self::Import,
         }
     }
 }
@@ -67,6 +70,7 @@ impl From<PermissionWord> for Permission {
             PermissionWord::Catalogue => Self::Catalogue,
             PermissionWord::Organise => Self::Organise,
             PermissionWord::Keys => Self::Keys,
+            PermissionWord::Import => Self::Import,
         }
     }
 }
@@ -248,7 +252,7 @@ pub struct NewKeyBody {
     /// Who holds it, known from another key; this or `holder`.
     pub person_id: Option<PersonId>,
     /// What it may do; all that its role and your own key may, unless told.
-    #[oai(validator(max_items = 6))]
+    #[oai(validator(max_items = 9))]
     pub permissions: Option<Vec<PermissionWord>>,
     /// How many days it is good; 365 unless told, and no longer than your own key.
     #[oai(validator(minimum(value = "1"), maximum(value = "400")))]

@@ -16,7 +16,7 @@ use std::panic::{AssertUnwindSafe, resume_unwind};
 use std::sync::Arc;
 use std::time::Duration;
 use yangpin::app::{App, AppOptions};
-use yangpin::config::large_body_paths;
+use yangpin::config::{body_limits, large_body_paths};
 use yangpin::db::{Engine, statement};
 use yangpin::http::config::HttpConfig;
 use yangpin::journal::GateOptions;
@@ -90,6 +90,7 @@ impl TestApp {
             http: HttpConfig {
                 rate_limits,
                 large_body_paths: large_body_paths(),
+                body_limits: body_limits(),
                 ..HttpConfig::default()
             },
             clock: clock.clone(),

@@ -4,6 +4,7 @@ use super::answer::Answer;
 use super::app::TestApp;
 use super::given::Member;
 use super::given_goods::Goods;
+use poem::http::Method;
 use serde_json::{Value, json};
 
 /// The day on which orders of tests are delivered.
@@ -93,6 +94,30 @@ impl TestApp {
             goods.sku
         );
         self.number(&sql).await
+    }
+
+    /// An import just begun; its id.
+    pub async fn an_import(&self, by: &Member, source: &str) -> String {
+        let body = json!({"source": source});
+        let made = self.post("/v1/imports").by(by).json(&body).await.body(201);
+        made["import_id"].as_str().unwrap().to_owned()
+    }
+
+    /// Uploads rows as a part of an import.
+    pub async fn part(&self, by: &Member, import: &str, no: u32, rows: &Value) -> Answer {
+        let path = format!("/v1/imports/{import}/parts/{no}");
+        self.call(Method::PUT, path).by(by).json(&json!({"rows": rows})).await
+    }
+
+    /// Has an import checked, or taken back.
+    pub async fn phase(&self, by: &Member, import: &str, phase: &str) -> Answer {
+        self.post(format!("/v1/imports/{import}/{phase}")).by(by).await
+    }
+
+    /// Has an import booked.
+    pub async fn book_import(&self, by: &Member, import: &str, mode: &str) -> Answer {
+        let body = json!({"mode": mode});
+        self.post(format!("/v1/imports/{import}/book")).by(by).json(&body).await
     }
 }
 

@@ -1,0 +1,363 @@
+//! Imports over HTTP, for operators.
+
+use super::body::{
+    BookImportBody, ImportBody, ImportFaultBody, ImportFaultPage, ImportPage, ImportPartAnswer, ImportPartBody, NewImportBody,
+};
+use super::import::Action;
+use super::queries::{self, FaultPlace};
+use super::row::Row;
+use super::start::{CreateImport, StartPhase};
+use super::store;
+use super::upload::{put_file, put_part};
+use super::work::{ImportWork, Order, is_small};
+use crate::access::{Actor, may_import};
+use crate::catalogue::repeat;
+use crate::http::answer::{Listed, Made, Versioned};
+use crate::http::caller::Caller;
+use crate::http::context::Context;
+use crate::http::fault::{Fault, Refusal};
+use crate::http::paging::{Cursor, Limit, cut};
+use crate::jobs::enter_job;
+use crate::journal::{Desk, Repeat};
+use crate::sheets::{Column, Export, PAGE, SheetFormat, export, pages};
+use entity::tables::import_faults;
+use entity::{ImportId, ImportMode, ImportState};
+use poem::web::Data;
+use poem_openapi::param::{Header, Path, Query};
+use poem_openapi::payload::{Binary, Json};
+use poem_openapi::{ApiRequest, OpenApi, Tags};
+use std::time::Duration;
+
+/// A small import is worked on in its request for so long at most; what is left then goes on in the background.
+const AT_ONCE: Duration = Duration::from_secs(10);
+/// The highest number of a part.
+const MOST_PARTS: i32 = 100_000;
+
+#[derive(Tags)]
+enum Tag {
+    /// Documents written elsewhere.
+    Imports,
+}
+
+/// A file: CSV (UTF-8, GBK or GB18030) or a workbook. What it is, is told by its content.
+#[derive(ApiRequest)]
+enum ImportFile {
+    /// Comma-separated.
+    #[oai(content_type = "text/csv")]
+    Csv(Binary<Vec<u8>>),
+    /// A workbook.
+    #[oai(content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")]
+    Xlsx(Binary<Vec<u8>>),
+}
+
+/// The operations on imports.
+#[derive(Clone, Debug)]
+pub struct ImportsApi {
+    /// Where they are carried out.
+    pub desk: Desk,
+    /// What checks, books and takes back.
+    pub work: ImportWork,
+}
+
+/// Columns of the file of failed rows: what is wrong first, then the row as it came.
+const COLUMNS: [Column; 21] = [
+    Column::number("row", "行号", "Row"),
+    Column::text("column", "错误列", "Wrong column"),
+    Column::text("detail", "错误", "What is wrong"),
+    Column::text("problem", "错误代码", "Kind of fault"),
+    Column::text("cells/kind", "类型", "kind"),
+    Column::text("cells/document_no", "单据号", "document_no"),
+    Column::text("cells/at", "时间", "at"),
+    Column::text("cells/buyer", "采购单位", "buyer"),
+    Column::text("cells/supplier", "供应商", "supplier"),
+    Column::text("cells/channel", "渠道", "channel"),
+    Column::text("cells/fund_source", "资金来源", "fund_source"),
+    Column::text("cells/sku", "货号", "sku"),
+    Column::text("cells/quantity", "数量", "quantity"),
+    Column::text("cells/price", "单价", "price"),
+    Column::text("cells/shipped_at", "发货时间", "shipped_at"),
+    Column::text("cells/accepted_at", "验收时间", "accepted_at"),
+    Column::text("cells/reason", "原因", "reason"),
+    Column::text("cells/fate", "处置", "fate"),
+    Column::text("cells/place", "仓库", "place"),
+    Column::text("cells/sale_document_no", "原单据号", "sale_document_no"),
+    Column::text("cells/sale_line", "原单据行", "sale_line"),
+];
+
+#[OpenApi(tag = "Tag::Imports")]
+impl ImportsApi {
+    /// Begin an import
+    ///
+    /// An import takes documents that were written elsewhere, at their own time and their own prices: upload them, have
+    /// them checked, book them. For operators.
+    #[oai(path = "/v1/imports", method = "post", operation_id = "create_import")]
+    async fn create(
+        &self,
+        caller: Caller,
+        /// A key of your own for this request; asked again with it, the first answer is repeated.
+        #[oai(name = "Idempotency-Key")]
+        key: Header<Option<String>>,
+        body: Json<NewImportBody>,
+    ) -> poem::Result<Made<ImportBody>> {
+        let actor = importer(&caller)?;
+        let repeat = repeat(&caller, key.0.as_deref(), "POST /v1/imports", &body.0)?;
+        let create = CreateImport {
+            who: actor.who(),
+            source: body.0.source,
+            note: body.0.note,
+        };
+        let made = self.desk.gate.run(create, Some(repeat)).await?;
+        let body = self.body(made.answer).await?;
+        let location = format!("/v1/imports/{}", made.answer);
+        Ok(Made::now(&body).at(location).version(body.version).replayed(made.replayed))
+    }
+
+    /// List imports
+    ///
+    /// Newest first. For operators.
+    #[oai(path = "/v1/imports", method = "get", operation_id = "list_imports")]
+    async fn list(
+        &self,
+        caller: Caller,
+        /// Only those that have come so far.
+        status: Query<Option<ImportState>>,
+        /// How many at a time.
+        limit: Query<Limit>,
+        /// Where to go on.
+        cursor: Query<Option<Cursor>>,
+    ) -> poem::Result<Listed<ImportPage>> {
+        importer(&caller)?;
+        let before: Option<ImportId> = cursor.0.map(|cursor| cursor.decode("imports")).transpose()?;
+        let rows = store::list(self.desk.read(), status.0, before, limit.0.plus_one()).await;
+        let (rows, next) = cut(rows.map_err(Refusal::from)?, limit.0, |last| Cursor::encode("imports", &last.id))?;
+        let mut items = Vec::with_capacity(rows.len());
+        for row in rows {
+            items.push(ImportBody::from(queries::counted(&self.desk, row).await?));
+        }
+        Ok(Listed((items, next).into()))
+    }
+
+    /// Read an import
+    ///
+    /// How far it has come, with its documents and rows counted. For operators.
+    #[oai(path = "/v1/imports/:import_id", method = "get", operation_id = "read_import")]
+    async fn read(
+        &self,
+        caller: Caller,
+        /// The import.
+        import_id: Path<ImportId>,
+    ) -> poem::Result<Versioned<ImportBody>> {
+        importer(&caller)?;
+        let body = self.body(import_id.0).await?;
+        let version = body.version;
+        Ok(Versioned(body, version))
+    }
+
+    /// Upload a part
+    ///
+    /// Parts may come in any order, each as often as needed: with the same content it stays as it is, with other content
+    /// it is refused. Numbers run from 1 without a gap; whole documents, please. For operators.
+    #[oai(path = "/v1/imports/:import_id/parts/:no", method = "put", operation_id = "upload_import_part")]
+    async fn upload_part(
+        &self,
+        caller: Caller,
+        /// The import.
+        import_id: Path<ImportId>,
+        /// The part's number, from 1.
+        #[oai(validator(minimum(value = "1"), maximum(value = "100000")))]
+        no: Path<i32>,
+        body: Json<ImportPartBody>,
+    ) -> poem::Result<Made<ImportPartAnswer>> {
+        importer(&caller)?;
+        if !(1..=MOST_PARTS).contains(&no.0) {
+            return Err(Refusal::fault("not_found").into());
+        }
+        let rows: Vec<Row> = body.0.rows.into_iter().map(Row::from).collect();
+        let put = put_part(&self.desk, import_id.0, no.0, &rows).await?;
+        let answer = ImportPartAnswer {
+            no: no.0,
+            rows: i32::try_from(rows.len()).unwrap_or(i32::MAX),
+        };
+        Ok(if put.answer.new > 0 {
+            Made::now(&answer)
+        } else {
+            Made::before(&answer)
+        })
+    }
+
+    /// Upload a file
+    ///
+    /// One file with all rows: CSV (UTF-8, GBK or GB18030) or a workbook, up to 64 MiB, with the columns of a row as
+    /// headings, in English or Chinese. Sent again after it was cut off half way, it goes on. For operators.
+    #[oai(path = "/v1/imports/:import_id/file", method = "put", operation_id = "upload_import_file")]
+    async fn upload_file(
+        &self,
+        caller: Caller,
+        /// The import.
+        import_id: Path<ImportId>,
+        file: ImportFile,
+    ) -> poem::Result<Versioned<ImportBody>> {
+        importer(&caller)?;
+        let (ImportFile::Csv(bytes) | ImportFile::Xlsx(bytes)) = file;
+        put_file(&self.desk, import_id.0, bytes.0).await?;
+        let body = self.body(import_id.0).await?;
+        let version = body.version;
+        Ok(Versioned(body, version))
+    }
+
+    /// Check an import
+    ///
+    /// Reads everything uploaded and finds all that is wrong with it: at once where it is small, else in the background;
+    /// read the import to see how far it is. Asked again while it is checked, it goes on. For operators.
+    #[oai(path = "/v1/imports/:import_id/check", method = "post", operation_id = "check_import")]
+    async fn check(
+        &self,
+        caller: Caller,
+        /// The import.
+        import_id: Path<ImportId>,
+        /// A key of your own for this request; asked again with it, the first answer is repeated.
+        #[oai(name = "Idempotency-Key")]
+        key: Header<Option<String>>,
+    ) -> poem::Result<Made<ImportBody>> {
+        self.start(&caller, key.0.as_deref(), (import_id.0, Action::Check, None)).await
+    }
+
+    /// Book an import
+    ///
+    /// Books what was checked in chunks, each wholly or not at all: at once where it is small, else in the background.
+    /// Stopped at any moment, it goes on exactly where it was; asked again, it goes on at once. For operators.
+    #[oai(path = "/v1/imports/:import_id/book", method = "post", operation_id = "book_import")]
+    async fn book(
+        &self,
+        caller: Caller,
+        /// The import.
+        import_id: Path<ImportId>,
+        /// A key of your own for this request; asked again with it, the first answer is repeated.
+        #[oai(name = "Idempotency-Key")]
+        key: Header<Option<String>>,
+        body: Json<BookImportBody>,
+    ) -> poem::Result<Made<ImportBody>> {
+        let asked = (import_id.0, Action::Book, Some(body.0.mode));
+        self.start(&caller, key.0.as_deref(), asked).await
+    }
+
+    /// Take an import back
+    ///
+    /// Takes back everything it has booked, on the days it was booked for: at once where it is small, else in the
+    /// background. An import whose goods were returned otherwise cannot be taken back. For operators.
+    #[oai(path = "/v1/imports/:import_id/undo", method = "post", operation_id = "undo_import")]
+    async fn undo(
+        &self,
+        caller: Caller,
+        /// The import.
+        import_id: Path<ImportId>,
+        /// A key of your own for this request; asked again with it, the first answer is repeated.
+        #[oai(name = "Idempotency-Key")]
+        key: Header<Option<String>>,
+    ) -> poem::Result<Made<ImportBody>> {
+        self.start(&caller, key.0.as_deref(), (import_id.0, Action::Undo, None)).await
+    }
+
+    /// List faults
+    ///
+    /// Everything wrong with what was uploaded, in the order of parts and rows. For operators.
+    #[oai(path = "/v1/imports/:import_id/faults", method = "get", operation_id = "list_import_faults")]
+    async fn faults(
+        &self,
+        caller: Caller,
+        context: Data<&Context>,
+        /// The import.
+        import_id: Path<ImportId>,
+        /// How many at a time.
+        limit: Query<Limit>,
+        /// Where to go on.
+        cursor: Query<Option<Cursor>>,
+    ) -> poem::Result<Listed<ImportFaultPage>> {
+        importer(&caller)?;
+        self.there(import_id.0).await?;
+        let after: Option<FaultPlace> = cursor.0.map(|cursor| cursor.decode("import_faults")).transpose()?;
+        let rows = queries::faults(&self.desk, import_id.0, after, limit.0.plus_one()).await?;
+        let (rows, next) = cut(rows, limit.0, |last| Cursor::encode("import_faults", &place(last)))?;
+        let items = rows.into_iter().map(|row| ImportFaultBody::of(row, context.language)).collect();
+        Ok(Listed((items, next).into()))
+    }
+
+    /// Export failed rows
+    ///
+    /// The faults with the rows that have them, as they came, as a file: put right, it can be imported. For operators.
+    #[oai(
+        path = "/v1/imports/:import_id/faults/export",
+        method = "get",
+        operation_id = "export_import_faults"
+    )]
+    async fn export_faults(
+        &self,
+        caller: Caller,
+        context: Data<&Context>,
+        /// The import.
+        import_id: Path<ImportId>,
+        /// Format of the file; CSV, if left out.
+        format: Query<Option<SheetFormat>>,
+    ) -> poem::Result<Export> {
+        importer(&caller)?;
+        self.there(import_id.0).await?;
+        let (desk, id, language) = (self.desk.clone(), import_id.0, context.language);
+        let read = move |after: Option<FaultPlace>| {
+            let desk = desk.clone();
+            async move { queries::faults(&desk, id, after, PAGE).await }
+        };
+        let pages = pages(read, place, move |row| ImportFaultBody::of(row, language));
+        Ok(export(format.0.unwrap_or_default(), language, "failed-rows", &COLUMNS, pages).await?)
+    }
+}
+
+fn place((fault, _): &(import_faults::Model, Row)) -> FaultPlace {
+    (fault.part, fault.place, fault.no)
+}
+
+fn importer(caller: &Caller) -> Result<Actor, Refusal> {
+    let actor = Actor::of(caller)?;
+    may_import(&actor)?;
+    Ok(actor)
+}
+
+impl ImportsApi {
+    async fn body(&self, id: ImportId) -> Result<ImportBody, Refusal> {
+        Ok(ImportBody::from(queries::one(&self.desk, id).await?))
+    }
+
+    async fn there(&self, id: ImportId) -> Result<(), Refusal> {
+        let import = store::import(self.desk.read(), id).await?;
+        import.map(|_| ()).ok_or_else(|| Refusal::fault("not_found"))
+    }
+
+    /// Begins a phase, and works it off where the import is small.
+    async fn start(
+        &self,
+        caller: &Caller,
+        key: Option<&str>,
+        (import, action, mode): (ImportId, Action, Option<ImportMode>),
+    ) -> poem::Result<Made<ImportBody>> {
+        let actor = importer(caller)?;
+        let verb = match action {
+            Action::Check => "check",
+            Action::Book => "book",
+            _ => "undo",
+        };
+        let said = serde_json::json!(mode.map(ImportMode::as_str));
+        let repeat = Repeat::of(caller, key, &format!("POST /v1/imports/{import}/{verb}"), Some(said))?;
+        let who = actor.who();
+        let phase = StartPhase { who, import, action, mode };
+        let begun = self.desk.gate.run(phase, Some(repeat)).await?;
+        let row = store::import(self.desk.read(), import).await.map_err(Refusal::from)?;
+        let row = row.ok_or_else(|| Refusal::from(Fault::of("not_found")))?;
+        let order = Order::of(import, who);
+        let through = is_small(&row) && self.work.advance(&self.desk, order, AT_ONCE).await?;
+        if !through && !begun.replayed {
+            let progress = serde_json::to_value(order).map_err(Refusal::broken)?;
+            enter_job(&self.desk, ImportWork::KIND, progress, self.desk.clock.now()).await?;
+        }
+        let body = self.body(import).await?;
+        Ok(Made::before(&body).version(body.version).replayed(begun.replayed))
+    }
+}

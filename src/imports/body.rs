@@ -1,0 +1,294 @@
+//! Imports on the wire.
+
+use super::queries::Counted;
+use super::row::Row;
+use crate::http::language::Language;
+use crate::http::problem::words;
+use chrono::{DateTime, Utc};
+use entity::tables::import_faults;
+use entity::{ExternalNo, FreeText, ImportDocumentState, ImportId, ImportMode, ImportState};
+use poem_openapi::Object;
+use poem_openapi::types::Example;
+use std::collections::BTreeMap;
+
+/// An import to be begun.
+#[derive(Clone, Debug, Object)]
+#[oai(deny_unknown_fields, example, skip_serializing_if_is_none)]
+pub struct NewImportBody {
+    /// Whose book the documents come from. A document's number names it for ever within its source and kind.
+    pub source: ExternalNo,
+    /// A word on it; kept beside the journal.
+    pub note: Option<FreeText>,
+}
+
+impl Example for NewImportBody {
+    fn example() -> Self {
+        Self {
+            source: crate::catalogue::example("old-ledger"),
+            note: Some(crate::catalogue::example("2026 年旧台账")),
+        }
+    }
+}
+
+macro_rules! row_body {
+    ($($(#[doc = $doc:literal])+ $field:ident,)+) => {
+        /// A row: one line of a document, its cells as texts. What a row of its kind needs is told when it is checked.
+        #[derive(Clone, Debug, Default, Object)]
+        #[oai(deny_unknown_fields, skip_serializing_if_is_none)]
+        pub struct ImportRowBody {
+            $($(#[doc = $doc])+ #[oai(validator(max_length = 200))] pub $field: Option<String>,)+
+        }
+
+        impl From<ImportRowBody> for Row {
+            fn from(body: ImportRowBody) -> Self {
+                Self { $($field: body.$field,)+ }
+            }
+        }
+
+        impl From<Row> for ImportRowBody {
+            fn from(row: Row) -> Self {
+                Self { $($field: row.$field,)+ }
+            }
+        }
+    };
+}
+
+row_body! {
+    /// `order`, `return` or `stock`.
+    kind,
+    /// The document's own number; rows with the same kind and number are one document.
+    document_no,
+    /// When it was made out: RFC 3339, or a date and time of Shanghai. It decides the day.
+    at,
+    /// The buyer, by id or credit code.
+    buyer,
+    /// The supplier, by id or credit code; left out, the goods' seller.
+    supplier,
+    /// The channel; left out, the buyer's default.
+    channel,
+    /// The fund source; left out, the buyer's default.
+    fund_source,
+    /// The goods' SKU; case counts.
+    sku,
+    /// How much; for stock with a sign.
+    quantity,
+    /// The document's own price of a unit, tax-inclusive yuan.
+    price,
+    /// When it was shipped; left out, when it was made out.
+    shipped_at,
+    /// When it was accepted; left out, when it was shipped.
+    accepted_at,
+    /// Why goods came back, or stock moved.
+    reason,
+    /// What became of returned goods: `destroy`, unless told, or `restock`.
+    fate,
+    /// The place of stock, by id.
+    place,
+    /// The number of the order that returned goods came with; left out, their origin is unknown.
+    sale_document_no,
+    /// The line of that order, from 1.
+    sale_line,
+}
+
+/// A part: rows of whole documents.
+#[derive(Clone, Debug, Object)]
+#[oai(deny_unknown_fields, example)]
+pub struct ImportPartBody {
+    /// The rows.
+    #[oai(validator(min_items = 1, max_items = 2000))]
+    pub rows: Vec<ImportRowBody>,
+}
+
+impl Example for ImportPartBody {
+    fn example() -> Self {
+        let text = |text: &str| Some(text.to_owned());
+        let row = ImportRowBody {
+            kind: text("order"),
+            document_no: text("536365"),
+            at: text("2026-10-01T08:26:00+08:00"),
+            buyer: text("12320682468500043J"),
+            sku: text("GR02"),
+            quantity: text("6"),
+            price: text("2.55"),
+            ..ImportRowBody::default()
+        };
+        Self { rows: vec![row] }
+    }
+}
+
+/// What has become of a part.
+#[derive(Clone, Debug, Object)]
+pub struct ImportPartAnswer {
+    /// Its number.
+    #[oai(validator(minimum(value = "1"), maximum(value = "100000")))]
+    pub no: i32,
+    /// How many rows it has.
+    #[oai(validator(minimum(value = "1"), maximum(value = "2000")))]
+    pub rows: i32,
+}
+
+/// How an import is to be booked.
+#[derive(Clone, Debug, Object)]
+#[oai(deny_unknown_fields, example)]
+pub struct BookImportBody {
+    /// What becomes of it where documents are faulty.
+    pub mode: ImportMode,
+}
+
+impl Example for BookImportBody {
+    fn example() -> Self {
+        Self {
+            mode: ImportMode::WhatIsGood,
+        }
+    }
+}
+
+/// Documents of an import by what has become of them, counted from the rows of the database.
+#[derive(Clone, Debug, Object)]
+pub struct ImportCountsBody {
+    /// Good, not yet booked.
+    pub good: i64,
+    /// At fault.
+    pub faulty: i64,
+    /// Booked.
+    pub booked: i64,
+    /// Taken back.
+    pub undone: i64,
+}
+
+/// An import as it is now.
+#[derive(Clone, Debug, Object)]
+pub struct ImportBody {
+    /// Its id.
+    pub import_id: ImportId,
+    /// Whose book the documents come from.
+    #[oai(validator(max_length = 64))]
+    pub source: String,
+    /// How far it has come.
+    pub status: ImportState,
+    /// How it is booked, once it is.
+    #[oai(nullable)]
+    pub mode: Option<ImportMode>,
+    /// The word on it.
+    #[oai(nullable, validator(max_length = 2000))]
+    pub note: Option<String>,
+    /// Parts that have come.
+    pub parts: i32,
+    /// Numbers of parts that have not come though a higher one has; at most 200.
+    #[oai(validator(max_items = 200))]
+    pub missing_parts: Vec<i32>,
+    /// Rows that have come.
+    pub rows: i64,
+    /// The last part that is checked.
+    pub checked_parts: i32,
+    /// The last part that is booked.
+    pub booked_parts: i32,
+    /// Rows of documents that are good, booked or taken back.
+    pub good_rows: i64,
+    /// Rows with a fault of their own.
+    pub faulty_rows: i64,
+    /// Rows without a fault, of documents with one.
+    pub held_back_rows: i64,
+    /// Documents.
+    pub documents: ImportCountsBody,
+    /// Why booking all or nothing was stopped and is taken back.
+    #[oai(nullable, validator(max_length = 64))]
+    pub stopped_by: Option<String>,
+    /// When it was begun.
+    pub created_at: DateTime<Utc>,
+    /// When it was booked, or taken back.
+    #[oai(nullable)]
+    pub ended_at: Option<DateTime<Utc>>,
+    /// Row version.
+    pub version: i64,
+}
+
+impl From<Counted> for ImportBody {
+    fn from(counted: Counted) -> Self {
+        let import = counted.import;
+        let of = |state: ImportDocumentState| counted.counts.get(&state).copied().unwrap_or_default();
+        let faulty = of(ImportDocumentState::Faulty);
+        let good_rows: i64 = [ImportDocumentState::Good, ImportDocumentState::Booked, ImportDocumentState::Undone]
+            .into_iter()
+            .map(|state| of(state).rows)
+            .sum();
+        Self {
+            import_id: import.id,
+            source: import.source,
+            status: import.state,
+            mode: import.mode,
+            note: counted.note,
+            parts: import.parts,
+            missing_parts: counted.missing,
+            rows: import.row_count,
+            checked_parts: import.checked_through,
+            booked_parts: import.booked_through,
+            good_rows,
+            faulty_rows: faulty.faulty_rows,
+            held_back_rows: faulty.rows - faulty.faulty_rows,
+            documents: ImportCountsBody {
+                good: of(ImportDocumentState::Good).documents,
+                faulty: faulty.documents,
+                booked: of(ImportDocumentState::Booked).documents,
+                undone: of(ImportDocumentState::Undone).documents,
+            },
+            stopped_by: import.stopped_by,
+            created_at: import.created_at,
+            ended_at: import.ended_at,
+            version: import.version,
+        }
+    }
+}
+
+crate::page! {
+    /// Imports, newest first.
+    ImportPage of ImportBody
+}
+
+/// What is wrong with a row.
+#[derive(Clone, Debug, Object)]
+pub struct ImportFaultBody {
+    /// The part.
+    pub part: i32,
+    /// The row: as the spreadsheet numbers it for a file, from 1 in its part else.
+    pub row: i64,
+    /// The document's number.
+    #[oai(validator(max_length = 64))]
+    pub document_no: String,
+    /// The column; empty for the whole row.
+    #[oai(validator(max_length = 40))]
+    pub column: String,
+    /// The kind of fault; stable.
+    #[oai(validator(max_length = 100))]
+    pub problem: String,
+    /// The fault in words.
+    #[oai(validator(max_length = 2000))]
+    pub detail: String,
+    /// The row as it came.
+    pub cells: ImportRowBody,
+}
+
+impl ImportFaultBody {
+    /// In the reader's language.
+    pub fn of((fault, row): (import_faults::Model, Row), language: Language) -> Self {
+        let values: BTreeMap<String, String> = serde_json::from_str(&fault.fault_values).unwrap_or_default();
+        Self {
+            part: fault.part,
+            row: fault.row_no,
+            document_no: fault.document_no,
+            column: fault.column_name,
+            detail: words(
+                &fault.slug,
+                values.iter().map(|(name, value)| (name.as_str(), value.as_str())),
+                language,
+            ),
+            problem: fault.slug,
+            cells: row.into(),
+        }
+    }
+}
+
+crate::page! {
+    /// Faults, in the order of parts and rows.
+    ImportFaultPage of ImportFaultBody
+}

@@ -1,0 +1,165 @@
+//! Checking a chunk of what was uploaded: every document of it, every fault of every row.
+
+use super::chunk::{PartRows, fault_rows, faulty_rows};
+use super::document::{Around, RowFault, read};
+use super::import::{Action, next_state};
+use super::store::{self, documents::Standing};
+use crate::http::fault::Fault;
+use crate::journal::{NewEntry, Turn, TurnError, UseCase, Who};
+use entity::tables::{import_documents, import_faults, imports};
+use entity::{ImportDocumentState, ImportId, ImportRowKind, ImportState};
+use serde::{Deserialize, Serialize};
+use std::collections::{HashMap, HashSet};
+
+/// What was found in a chunk.
+#[derive(Clone, Debug)]
+pub struct Findings {
+    /// Its documents.
+    pub documents: Vec<import_documents::Model>,
+    /// What is wrong with them.
+    pub faults: Vec<import_faults::Model>,
+}
+
+type Numbers = HashMap<(ImportRowKind, String), Standing>;
+
+/// Reads all documents of some parts.
+pub fn findings(import: &imports::Model, parts: &[PartRows], around: &Around, standing: &Numbers) -> Findings {
+    let mut found = Findings {
+        documents: Vec::new(),
+        faults: Vec::new(),
+    };
+    let mut met: HashSet<(ImportRowKind, &str)> = HashSet::new();
+    for part in parts {
+        for (place, group) in (1..).zip(&part.groups) {
+            let kind = group.row_kind();
+            let mut faults = read(group, &part.rows, around).err().unwrap_or_default();
+            let number = group.document_no.as_str();
+            if let Some(kind) = kind.filter(|_| !number.is_empty()) {
+                let before = standing.get(&(kind, number.to_owned()));
+                let twice = !met.insert((kind, number)) || before.is_some_and(|one| one.import_id == import.id);
+                let taken = before.filter(|one| one.import_id != import.id).map(|one| {
+                    let fault = Fault::of("import_document_taken").with("document_no", number);
+                    fault.with("import_id", one.import_id)
+                });
+                let twice = twice.then(|| Fault::of("import_document_twice").with("document_no", number));
+                faults.extend(taken.or(twice).map(|fault| RowFault {
+                    row: group.rows.first().copied().unwrap_or(0),
+                    column: "document_no",
+                    fault,
+                }));
+            }
+            found
+                .faults
+                .extend(fault_rows(import.id, (part.no, part.first_row), number, &faults));
+            found.documents.push(import_documents::Model {
+                import_id: import.id,
+                part: part.no,
+                place,
+                source: import.source.clone(),
+                kind: kind.unwrap_or(ImportRowKind::Order),
+                document_no: number.chars().take(MOST_SHOWN).collect(),
+                state: if faults.is_empty() {
+                    ImportDocumentState::Good
+                } else {
+                    ImportDocumentState::Faulty
+                },
+                row_count: i32::try_from(group.rows.len()).unwrap_or(i32::MAX),
+                faulty_rows: faulty_rows(&faults),
+                thing_id: None,
+                first_seq: None,
+                last_seq: None,
+            });
+        }
+    }
+    found
+}
+
+/// The most characters kept of a number that may be none.
+const MOST_SHOWN: usize = 64;
+
+/// Keeps the findings of a chunk.
+#[derive(Clone, Debug)]
+pub struct NoteFindings {
+    /// The import.
+    pub import: ImportId,
+    /// The part after which the chunk begins.
+    pub after: i32,
+    /// Its last part.
+    pub through: i32,
+    /// What was found.
+    pub findings: Findings,
+}
+
+/// Whether a step was taken, or somebody else was further.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub struct Taken {
+    /// Whether it was.
+    pub taken: bool,
+}
+
+#[async_trait::async_trait]
+impl UseCase for NoteFindings {
+    type Answer = Taken;
+
+    async fn run(&self, turn: &mut Turn) -> Result<Taken, TurnError> {
+        let (tx, engine) = (turn.tx(), turn.engine());
+        let import = store::import(tx, self.import).await?;
+        let Some(mut import) = import.filter(|one| one.state == ImportState::Checking && one.checked_through == self.after) else {
+            return Ok(Taken { taken: false });
+        };
+        store::documents::insert(tx, engine, &self.findings.documents).await?;
+        store::documents::insert_faults(tx, engine, &self.findings.faults).await?;
+        import.checked_through = self.through;
+        Ok(Taken {
+            taken: store::change(tx, engine, &import).await?,
+        })
+    }
+}
+
+/// Ends a phase of an import when nothing of it is left.
+#[derive(Clone, Copy, Debug)]
+pub struct Finish {
+    /// Who had it done.
+    pub who: Who,
+    /// The import.
+    pub import: ImportId,
+    /// Which phase.
+    pub action: Action,
+}
+
+#[async_trait::async_trait]
+impl UseCase for Finish {
+    type Answer = Taken;
+
+    async fn run(&self, turn: &mut Turn) -> Result<Taken, TurnError> {
+        let (tx, engine) = (turn.tx(), turn.engine());
+        let Some(mut import) = store::import(tx, self.import).await? else {
+            return Ok(Taken { taken: false });
+        };
+        let Some(to) = next_state(import.state, self.action) else {
+            return Ok(Taken { taken: false });
+        };
+        import.state = to;
+        let kind = match to {
+            ImportState::Checked => "import.checked",
+            ImportState::Booked => "import.booked",
+            ImportState::Open | ImportState::Checking | ImportState::Booking | ImportState::Undoing | ImportState::Undone => {
+                "import.undone"
+            }
+        };
+        if to != ImportState::Checked {
+            import.ended_at = Some(turn.next().at);
+        }
+        let counts = store::documents::counts(tx, engine, import.id).await?;
+        if !store::change(tx, engine, &import).await? {
+            return Ok(Taken { taken: false });
+        }
+        let mut entry = NewEntry::new(kind, "import", import.id.uuid(), self.who).with("state", to.as_str());
+        for state in ImportDocumentState::ALL {
+            let documents = counts.get(state).map_or(0, |count| count.documents);
+            entry = entry.with(state.as_str(), documents);
+        }
+        turn.record(entry);
+        Ok(Taken { taken: true })
+    }
+}

@@ -1,0 +1,113 @@
+//! What all rows of a document share: its time, its parties, its channel and its money.
+
+use super::cell::Cells;
+use super::document::{Around, Heading};
+use super::row::Row;
+use crate::http::fault::Fault;
+use crate::organisations::kind::{channels_of, default_channel, default_fund_source, fund_sources_of, mode_of};
+use crate::organisations::{Parties, Party};
+use chrono::{DateTime, Utc};
+use entity::{Channel, FundSource, OrganisationId, Role, shanghai_date};
+use std::sync::Arc;
+
+/// Reads it; a row that says otherwise than the first is at fault.
+pub fn read_heading(own: &[(usize, &Row)], seller: Option<OrganisationId>, around: &Around, cells: &mut Cells) -> Option<Heading> {
+    let (first, row) = own.first()?;
+    check_same(own, cells);
+    cells.at_row(*first);
+    let at = cells.instant("at", row.at.as_deref(), None, around.now);
+    let at = at.and_then(|_| earliest(own, around, cells));
+    cells.at_row(*first);
+    let buyer = party_of("buyer", row.buyer.as_deref(), around, cells)?;
+    let buys = matches!(buyer.role(), Role::Buyer | Role::Retailer);
+    cells.check(buys, "buyer", || Fault::of("import_party_role").with("role", buyer.role()));
+    let supplier_id = match row.supplier.as_deref().filter(|text| !text.trim().is_empty()) {
+        None => seller?,
+        given => {
+            let supplier = party_of("supplier", given, around, cells)?;
+            cells.check(supplier.role() == Role::Supplier, "supplier", || {
+                Fault::of("import_party_role").with("role", supplier.role())
+            });
+            supplier.id
+        }
+    };
+    let (channel, fund_source) = read_money(row, buyer, cells)?;
+    let at = at?;
+    // A document from before the buyer's first membership belongs where the buyer first belonged.
+    let membership = buyer.membership_on(shanghai_date(at)).or(buyer.memberships().first());
+    cells.check(membership.is_some(), "buyer", || Fault::of("import_buyer_without_town"));
+    let membership = membership?;
+    Some(Heading {
+        at,
+        buyer_id: buyer.id,
+        supplier_id,
+        town_code: membership.town_code.clone(),
+        department_id: membership.department_id,
+        channel,
+        fund_source,
+        mode: mode_of(buyer.kind),
+    })
+}
+
+/// Channel and fund source, each one that the buyer's kind has.
+fn read_money(row: &Row, buyer: &Party, cells: &mut Cells) -> Option<(Channel, FundSource)> {
+    let (channels, funds) = (channels_of(buyer.kind), fund_sources_of(buyer.kind));
+    let channel = cells.word("channel", row.channel.as_deref(), default_channel(buyer.kind), Channel::WORDS);
+    cells.check(channel.is_none_or(|channel| channels.contains(&channel)), "channel", || {
+        let allowed: Vec<&str> = channels.iter().map(|channel| channel.as_str()).collect();
+        let fault = Fault::of("channel_not_allowed").with("channel", channel.map_or("", Channel::as_str));
+        fault.with("allowed", allowed.join(", "))
+    });
+    let default = default_fund_source(buyer.kind);
+    let fund_source = cells.word("fund_source", row.fund_source.as_deref(), default, FundSource::WORDS);
+    cells.check(fund_source.is_none_or(|source| funds.contains(&source)), "fund_source", || {
+        let allowed: Vec<&str> = funds.iter().map(|source| source.as_str()).collect();
+        let fault = Fault::of("fund_source_not_allowed").with("fund_source", fund_source.map_or("", FundSource::as_str));
+        fault.with("allowed", allowed.join(", "))
+    });
+    channel.zip(fund_source)
+}
+
+/// The earliest time of its rows, which all lie on one day.
+fn earliest(own: &[(usize, &Row)], around: &Around, cells: &mut Cells) -> Option<DateTime<Utc>> {
+    let mut earliest: Option<DateTime<Utc>> = None;
+    for (at, row) in own {
+        cells.at_row(*at);
+        let time = cells.instant("at", row.at.as_deref(), None, around.now)?;
+        let same = earliest.is_none_or(|known| shanghai_date(known) == shanghai_date(time));
+        cells.check(same, "at", || Fault::of("import_rows_differ").with("column", "at"));
+        earliest = Some(earliest.map_or(time, |known| known.min(time)));
+    }
+    earliest
+}
+
+fn check_same(own: &[(usize, &Row)], cells: &mut Cells) {
+    let Some((_, first)) = own.first() else { return };
+    for (at, row) in own.iter().skip(1) {
+        cells.at_row(*at);
+        for (column, one, other) in [
+            ("buyer", &row.buyer, &first.buyer),
+            ("supplier", &row.supplier, &first.supplier),
+            ("channel", &row.channel, &first.channel),
+            ("fund_source", &row.fund_source, &first.fund_source),
+            ("shipped_at", &row.shipped_at, &first.shipped_at),
+            ("accepted_at", &row.accepted_at, &first.accepted_at),
+        ] {
+            cells.check(one == other, column, || Fault::of("import_rows_differ").with("column", column));
+        }
+    }
+}
+
+fn party_of<'a>(column: &'static str, text: Option<&str>, around: &'a Around, cells: &mut Cells) -> Option<&'a Arc<Party>> {
+    let text = cells.text(column, text)?;
+    let by_id = text.parse::<OrganisationId>().ok().and_then(|id| around.parties.organisation(id));
+    let party = by_id.or_else(|| by_code(text, &around.parties));
+    cells.check(party.is_some(), column, || Fault::of("import_party_unknown").with("party", text));
+    party
+}
+
+/// Credit codes are seldom used here, so they are looked for one by one.
+fn by_code<'a>(code: &str, parties: &'a Parties) -> Option<&'a Arc<Party>> {
+    let fits = |party: &&Arc<Party>| party.uscc.as_deref() == Some(code) && !party.archived;
+    (code.len() == 18).then(|| parties.organisations().find(fits)).flatten()
+}

@@ -1,0 +1,40 @@
+//! Imports: documents that were written elsewhere, brought in at their own time and their own prices.
+//!
+//! Owns imports, what was uploaded of them part by part, what is wrong with it, and which document became what. Does not
+//! own what it books: orders, shipments, acceptances, returns and movements of stock are those of their rooms, written
+//! here as rows of many at once, under the same entries and facts. Imported goods never lay in a place of ours, so
+//! nothing is held and no stock moves, but where a document says so.
+//!
+//! The way of an import: **open** (parts in any order, each as often as needed, or one file) → **checked** as a whole
+//! (every fault of every row) → **booked** in chunks, each one turn of the journal whose commit also says how far the
+//! import is: a kill between two resumes exactly, and nothing is booked twice → if it was a mistake, **undone** the same
+//! way. A document's number names it for ever within its source and kind, as long as it is not undone.
+//!
+//! Hands out [`ImportWork`], the job that checks, books and takes back.
+
+mod api;
+mod body;
+mod book;
+mod booker;
+mod cell;
+mod check;
+mod chunk;
+mod decide;
+mod document;
+mod enter;
+mod enter_return;
+mod heading;
+mod import;
+mod queries;
+mod row;
+mod sheet;
+mod start;
+mod store;
+mod undo;
+mod upload;
+mod work;
+
+pub use api::ImportsApi;
+pub use import::{Action, next_state};
+pub use row::{COLUMNS, MOST_ROWS, Row};
+pub use work::ImportWork;

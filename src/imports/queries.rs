@@ -1,0 +1,74 @@
+//! Reading imports.
+
+use super::chunk::PartRows;
+use super::row::Row;
+use super::store::{self, documents::Count};
+use crate::http::fault::Refusal;
+use crate::journal::{Desk, note_of};
+use entity::tables::{import_faults, imports};
+use entity::{ImportDocumentState, ImportId};
+use std::collections::{BTreeSet, HashMap};
+
+/// An import with what is counted of it.
+#[derive(Clone, Debug)]
+pub struct Counted {
+    /// Its row.
+    pub import: imports::Model,
+    /// Documents and rows by state.
+    pub counts: HashMap<ImportDocumentState, Count>,
+    /// Numbers up to the last that have not come.
+    pub missing: Vec<i32>,
+    /// The word on it.
+    pub note: Option<String>,
+}
+
+/// The most missing parts that are named.
+const MOST_MISSING: usize = 200;
+
+/// One import.
+pub async fn counted(desk: &Desk, import: imports::Model) -> Result<Counted, Refusal> {
+    let (db, engine, id) = (desk.read(), desk.engine(), import.id);
+    let last = store::last_part(db, engine, id).await?;
+    let missing = if last == import.parts {
+        Vec::new()
+    } else {
+        let there: BTreeSet<i32> = store::part_heads(db, id, 1, last).await?.iter().map(|head| head.no).collect();
+        (1..=last).filter(|no| !there.contains(no)).take(MOST_MISSING).collect()
+    };
+    Ok(Counted {
+        counts: store::documents::counts(db, engine, id).await?,
+        note: note_of(db, engine, id.uuid()).await?,
+        missing,
+        import,
+    })
+}
+
+/// One import by its id.
+pub async fn one(desk: &Desk, id: ImportId) -> Result<Counted, Refusal> {
+    let import = store::import(desk.read(), id).await?;
+    counted(desk, import.ok_or_else(|| Refusal::fault("not_found"))?).await
+}
+
+/// Where in the list of faults one stands: part, row, number.
+pub type FaultPlace = (i32, i32, i32);
+
+/// Faults with the rows that have them.
+pub async fn faults(desk: &Desk, id: ImportId, after: Option<FaultPlace>, limit: u64) -> Result<Vec<(import_faults::Model, Row)>, Refusal> {
+    let found = store::documents::faults(desk.read(), id, after, limit).await?;
+    let numbers: BTreeSet<i32> = found.iter().map(|fault| fault.part).collect();
+    let mut rows: HashMap<i32, Vec<Row>> = HashMap::new();
+    for part in store::parts_at(desk.read(), id, numbers.into_iter().collect()).await? {
+        rows.insert(part.no, PartRows::of(&part)?.rows);
+    }
+    let row_of = |fault: &import_faults::Model| {
+        let at = usize::try_from(fault.place - 1).ok()?;
+        rows.get(&fault.part)?.get(at).cloned()
+    };
+    Ok(found
+        .into_iter()
+        .map(|fault| {
+            let row = row_of(&fault).unwrap_or_default();
+            (fault, row)
+        })
+        .collect())
+}

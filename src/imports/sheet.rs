@@ -1,0 +1,167 @@
+//! A file as rows, cut into pieces of whole documents.
+
+use super::row::{COLUMNS, MOST_CELL, MOST_ROWS, Row, column_of};
+use crate::http::fault::{Fault, Refusal};
+use crate::sheets::{Bounds, SheetRow, Table};
+
+/// The most bytes of a file.
+pub const MOST_FILE_BYTES: usize = 64 << 20;
+/// What a file may be at most.
+const BOUNDS: Bounds = Bounds {
+    bytes: MOST_FILE_BYTES,
+    rows: 1_000_000,
+    columns: 40,
+    cell_chars: MOST_CELL,
+    unpacked_bytes: 1 << 30,
+};
+/// Columns no file can do without.
+const NEEDED: [&str; 5] = ["kind", "document_no", "at", "sku", "quantity"];
+
+/// Rows that follow each other.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Piece {
+    /// The number of its first row, as a spreadsheet shows it.
+    pub first_row: i64,
+    /// The rows.
+    pub rows: Vec<Row>,
+}
+
+/// Reads a file and cuts it into pieces.
+///
+/// # Errors
+/// What is wrong with the file, and `import_columns`, naming the columns that are expected.
+pub async fn read(bytes: Vec<u8>) -> Result<Vec<Piece>, Refusal> {
+    let table = crate::sheets::read(bytes, BOUNDS).await?;
+    tokio::task::spawn_blocking(move || pieces(table)).await.map_err(Refusal::broken)?
+}
+
+fn pieces(table: Table) -> Result<Vec<Piece>, Refusal> {
+    let places = places_of(&table.head)?;
+    let mut pieces: Vec<Piece> = Vec::new();
+    let mut document: Vec<(i64, Row)> = Vec::new();
+    for sheet_row in table.rows {
+        let (number, row) = (i64::from(sheet_row.number), row_of(sheet_row, &places));
+        // A document whose rows are more than a piece holds is cut all the same: its check says what is wrong with it.
+        let full = document.len() >= MOST_ROWS;
+        if full || document.last().is_some_and(|(_, last)| last.document_no != row.document_no) {
+            add(&mut pieces, std::mem::take(&mut document));
+        }
+        document.push((number, row));
+    }
+    add(&mut pieces, document);
+    if pieces.is_empty() {
+        return Err(Refusal::fault("sheet_empty"));
+    }
+    Ok(pieces)
+}
+
+fn add(pieces: &mut Vec<Piece>, document: Vec<(i64, Row)>) {
+    let Some(first_row) = document.first().map(|(number, _)| *number) else {
+        return;
+    };
+    let rows = document.into_iter().map(|(_, row)| row);
+    match pieces.last_mut() {
+        // Rows are numbered on from the first: a piece ends where blank rows were left out.
+        Some(piece)
+            if piece.rows.len() + rows.len() <= MOST_ROWS
+                && piece.first_row + i64::try_from(piece.rows.len()).unwrap_or_default() == first_row =>
+        {
+            piece.rows.extend(rows);
+        }
+        _ => pieces.push(Piece {
+            first_row,
+            rows: rows.collect(),
+        }),
+    }
+}
+
+/// For each place of the file its column.
+fn places_of(head: &[String]) -> Result<Vec<usize>, Fault> {
+    let known: Vec<Option<usize>> = head.iter().map(|heading| column_of(heading)).collect();
+    let has = |name: &str| {
+        known
+            .iter()
+            .flatten()
+            .any(|at| COLUMNS.get(*at).is_some_and(|(column, _)| *column == name))
+    };
+    let missing: Vec<&str> = NEEDED.into_iter().filter(|name| !has(name)).collect();
+    let short = |heading: &String| heading.chars().take(20).collect::<String>();
+    let strange: Vec<String> = head
+        .iter()
+        .zip(&known)
+        .filter(|(_, at)| at.is_none())
+        .map(|(heading, _)| short(heading))
+        .collect();
+    let mut once = known.iter().flatten().collect::<Vec<_>>();
+    once.sort_unstable();
+    let twice = once.windows(2).any(|pair| pair.first() == pair.last());
+    if missing.is_empty() && strange.is_empty() && !twice {
+        return Ok(known.into_iter().flatten().collect());
+    }
+    let expected: Vec<&str> = COLUMNS.iter().map(|(name, _)| *name).collect();
+    Err(Fault::of("import_columns")
+        .with("expected", expected.join(", "))
+        .with("missing", missing.join(", "))
+        .with("strange", strange.iter().take(10).cloned().collect::<Vec<_>>().join(", ")))
+}
+
+fn row_of(sheet_row: SheetRow, places: &[usize]) -> Row {
+    let mut row = Row::default();
+    for (text, at) in sheet_row.cells.into_iter().zip(places) {
+        if let Some(cell) = row.cell_mut(*at).filter(|_| !text.is_empty()) {
+            *cell = Some(text);
+        }
+    }
+    row
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn table(rows: &[(u32, &str)]) -> Table {
+        let cells = |number: &str| {
+            ["order", number, "2026-01-01", "A", "1"]
+                .into_iter()
+                .map(str::to_owned)
+                .collect::<Vec<_>>()
+        };
+        Table {
+            head: ["类型", "单据号", "at", "SKU", "quantity"].into_iter().map(str::to_owned).collect(),
+            rows: rows
+                .iter()
+                .map(|(number, document)| SheetRow {
+                    number: *number,
+                    cells: cells(document),
+                })
+                .collect(),
+        }
+    }
+
+    #[test]
+    fn documents_are_not_cut() {
+        let rows: Vec<(u32, &str)> = (2..1_502).map(|no| (no, "A")).chain((1_502..2_502).map(|no| (no, "B"))).collect();
+        let pieces = pieces(table(&rows)).unwrap();
+        let sizes: Vec<_> = pieces.iter().map(|piece| (piece.first_row, piece.rows.len())).collect();
+        assert_eq!(sizes, [(2, 1_500), (1_502, 1_000)]);
+    }
+
+    #[test]
+    fn rows_keep_the_numbers_of_the_sheet() {
+        let pieces = pieces(table(&[(2, "A"), (5, "B"), (6, "C")])).unwrap();
+        let sizes: Vec<_> = pieces.iter().map(|piece| (piece.first_row, piece.rows.len())).collect();
+        assert_eq!(sizes, [(2, 1), (5, 2)]);
+    }
+
+    #[test]
+    fn wrong_columns_are_named() {
+        let mut wrong = table(&[(2, "A")]);
+        wrong.head[1] = "InvoiceNo".to_owned();
+        let refusal = pieces(wrong).unwrap_err();
+        let values = refusal.faults()[0].values().clone();
+        assert_eq!(
+            (values["missing"].as_str(), values["strange"].as_str()),
+            ("document_no", "InvoiceNo")
+        );
+    }
+}

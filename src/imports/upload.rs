@@ -1,0 +1,174 @@
+//! Uploading: parts in any order, each as often as needed, or one file that is cut into parts.
+
+use super::import::{Action, next_state};
+use super::row::Row;
+use super::sheet;
+use super::store;
+use crate::http::fault::{Fault, Refusal};
+use crate::journal::{Answered, Desk, Turn, TurnError, UseCase};
+use entity::ImportId;
+use entity::tables::{import_parts, imports};
+use sea_orm::DbErr;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+/// Parts of a file written in one turn.
+const PARTS_A_TURN: usize = 4;
+
+/// A part as it is kept.
+pub fn part_of(import_id: ImportId, no: i32, first_row: i64, rows: &[Row]) -> Result<import_parts::Model, Refusal> {
+    let content = serde_json::to_string(rows).map_err(Refusal::broken)?;
+    Ok(import_parts::Model {
+        import_id,
+        no,
+        row_count: i32::try_from(rows.len()).unwrap_or(i32::MAX),
+        first_row,
+        hash: Sha256::digest(content.as_bytes()).to_vec(),
+        content,
+    })
+}
+
+/// What has become of parts.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub struct Uploaded {
+    /// How many were new.
+    pub new: i32,
+}
+
+/// Keeps parts; those that are there already with the same content stay as they are.
+#[derive(Clone, Debug)]
+pub struct PutParts {
+    /// The import.
+    pub import: ImportId,
+    /// The parts.
+    pub parts: Vec<import_parts::Model>,
+    /// The file they were cut from.
+    pub file: Option<Vec<u8>>,
+}
+
+#[async_trait::async_trait]
+impl UseCase for PutParts {
+    type Answer = Uploaded;
+
+    async fn run(&self, turn: &mut Turn) -> Result<Uploaded, TurnError> {
+        let (tx, engine) = (turn.tx(), turn.engine());
+        let mut import = store::import(tx, self.import).await?.ok_or_else(|| Fault::of("not_found"))?;
+        let numbers = || self.parts.iter().map(|part| part.no);
+        let (from, to) = (numbers().min().unwrap_or(0), numbers().max().unwrap_or(0));
+        let there = store::part_heads(tx, import.id, from, to).await?;
+        let mut new = Vec::new();
+        for part in &self.parts {
+            match there.iter().find(|head| head.no == part.no) {
+                None => new.push(part.clone()),
+                Some(head) if head.hash == part.hash => {}
+                Some(_) => return Err(Fault::of("import_part_taken").with("no", part.no).into()),
+            }
+        }
+        let answer = Uploaded {
+            new: i32::try_from(new.len()).unwrap_or(i32::MAX),
+        };
+        if new.is_empty() {
+            return Ok(answer);
+        }
+        may_upload(&import)?;
+        if import.file_hash != self.file {
+            return Err(Fault::of("import_has_file").into());
+        }
+        store::insert_parts(tx, engine, &new).await?;
+        import.parts += answer.new;
+        import.row_count += new.iter().map(|part| i64::from(part.row_count)).sum::<i64>();
+        save(turn, &import).await?;
+        Ok(answer)
+    }
+}
+
+fn may_upload(import: &imports::Model) -> Result<(), Fault> {
+    match next_state(import.state, Action::Upload) {
+        Some(_) => Ok(()),
+        None => Err(Fault::of("import_state").with("state", import.state)),
+    }
+}
+
+async fn save(turn: &Turn, import: &imports::Model) -> Result<(), DbErr> {
+    if store::change(turn.tx(), turn.engine(), import).await? {
+        Ok(())
+    } else {
+        Err(DbErr::Custom("an import moved under its turn".to_owned()))
+    }
+}
+
+/// Says that the parts of a file are coming, or that all have come.
+#[derive(Clone, Debug)]
+struct NoteFile {
+    import: ImportId,
+    hash: Vec<u8>,
+    parts: Option<i32>,
+}
+
+#[async_trait::async_trait]
+impl UseCase for NoteFile {
+    type Answer = ();
+
+    async fn run(&self, turn: &mut Turn) -> Result<(), TurnError> {
+        let import = store::import(turn.tx(), self.import).await?;
+        let mut import = import.ok_or_else(|| Fault::of("not_found"))?;
+        let same = import.file_hash.as_ref() == Some(&self.hash);
+        if same && (self.parts.is_none() || import.expected_parts == self.parts) {
+            return Ok(());
+        }
+        may_upload(&import)?;
+        if !same && (import.file_hash.is_some() || import.parts > 0) {
+            return Err(Fault::of("import_has_parts").into());
+        }
+        import.file_hash = Some(self.hash.clone());
+        import.expected_parts = self.parts;
+        save(turn, &import).await?;
+        Ok(())
+    }
+}
+
+/// Keeps a part; whether it was new.
+pub async fn put_part(desk: &Desk, import: ImportId, no: i32, rows: &[Row]) -> Result<Answered<Uploaded>, Refusal> {
+    let put = PutParts {
+        import,
+        parts: vec![part_of(import, no, 1, rows)?],
+        file: None,
+    };
+    desk.gate.run(put, None).await
+}
+
+/// Cuts a file into parts and keeps them. Sent again after it was cut off half way, it goes on where it was.
+pub async fn put_file(desk: &Desk, import: ImportId, bytes: Vec<u8>) -> Result<(), Refusal> {
+    let known = store::import(desk.read(), import).await?;
+    let known = known.ok_or_else(|| Refusal::fault("not_found"))?;
+    let hash = Sha256::digest(&bytes).to_vec();
+    if known.file_hash.as_ref() != Some(&hash) {
+        may_upload(&known)?;
+    } else if known.expected_parts.is_some() {
+        return Ok(());
+    }
+    let pieces = sheet::read(bytes).await?;
+    let parts = i32::try_from(pieces.len()).unwrap_or(i32::MAX);
+    let note = |parts| NoteFile {
+        import,
+        hash: hash.clone(),
+        parts,
+    };
+    desk.gate.run(note(None), None).await?;
+    let mut no = 0;
+    for some in pieces.chunks(PARTS_A_TURN) {
+        let mut cut = Vec::with_capacity(some.len());
+        for piece in some {
+            no += 1;
+            cut.push(part_of(import, no, piece.first_row, &piece.rows)?);
+        }
+        let put = PutParts {
+            import,
+            parts: cut,
+            file: Some(hash.clone()),
+        };
+        desk.gate.run(put, None).await?;
+    }
+    desk.gate.run(note(Some(parts)), None).await?;
+    Ok(())
+}

@@ -1,0 +1,210 @@
+//! The work of imports, chunk by chunk: as a job in the background, or at once for small ones. Every chunk begins where
+//! the import says it is, so it may be killed at any moment, and be worked on twice.
+
+use super::book::{BookAsk, BookChunk};
+use super::check::{Finish, NoteFindings, findings};
+use super::chunk::{PartRows, documents};
+use super::document::Around;
+use super::import::Action;
+use super::row::MOST_ROWS;
+use super::store;
+use super::undo::{UndoAsk, UndoChunk};
+use crate::catalogue::Shelf;
+use crate::http::fault::Refusal;
+use crate::jobs::{Job, Step};
+use crate::journal::{Desk, Who};
+use crate::organisations::Register;
+use crate::stock;
+use entity::tables::imports;
+use entity::{ImportDocumentState, ImportId, ImportState, PlaceId};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::collections::HashSet;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+/// A step of the job takes so long at most, and one chunk.
+const STEP: Duration = Duration::from_secs(5);
+/// How long to wait when the gate is busy.
+const PAUSE: Duration = Duration::from_millis(100);
+/// The most rows of a chunk: what a turn takes.
+const CHUNK: i32 = 2_000;
+
+/// What works on imports. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct ImportWork {
+    register: Register,
+    shelf: Shelf,
+    book: Arc<BookChunk>,
+    undo: Arc<UndoChunk>,
+}
+
+/// What a job keeps: which import, and in whose name.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub struct Order {
+    /// The import.
+    pub import: ImportId,
+    /// Organisation, person and key that asked for it.
+    pub who: [uuid::Uuid; 3],
+}
+
+impl Order {
+    /// In the name of.
+    #[must_use]
+    pub fn of(import: ImportId, who: Who) -> Self {
+        Self {
+            import,
+            who: [who.organisation, who.person, who.key],
+        }
+    }
+
+    fn who(&self) -> Who {
+        let [organisation, person, key] = self.who;
+        Who { key, organisation, person }
+    }
+}
+
+impl ImportWork {
+    /// The kind of its jobs.
+    pub const KIND: &'static str = "import";
+
+    /// Over what the app has opened.
+    #[must_use]
+    pub fn new(register: Register, shelf: Shelf) -> Self {
+        Self {
+            register,
+            shelf,
+            book: Arc::new(BookChunk),
+            undo: Arc::new(UndoChunk),
+        }
+    }
+
+    /// Works on an import until nothing is to be done now, or until `limit`; whether it is through.
+    ///
+    /// # Errors
+    /// The database's, and what stands against taking it back.
+    pub async fn advance(&self, desk: &Desk, order: Order, limit: Duration) -> Result<bool, Refusal> {
+        let began = Instant::now();
+        loop {
+            let import = store::import(desk.read(), order.import).await?;
+            let Some(import) = import else { return Ok(true) };
+            let done = match import.state {
+                ImportState::Checking => self.check(desk, &import, order).await,
+                ImportState::Booking => self.book(desk, &import, order).await,
+                ImportState::Undoing => self.undo(desk, &import, order).await,
+                ImportState::Open | ImportState::Checked | ImportState::Booked | ImportState::Undone => return Ok(true),
+            };
+            match done {
+                Ok(()) => {}
+                // The gate was busy, or slow: what it has done meanwhile is seen when the import is read again.
+                Err(Refusal::Unavailable { .. }) => tokio::time::sleep(PAUSE).await,
+                Err(refusal) => return Err(refusal),
+            }
+            if began.elapsed() >= limit {
+                return Ok(false);
+            }
+        }
+    }
+
+    async fn finish(&self, desk: &Desk, order: Order, action: Action) -> Result<(), Refusal> {
+        let finish = Finish {
+            who: order.who(),
+            import: order.import,
+            action,
+        };
+        desk.gate.run(finish, None).await.map(|_| ())
+    }
+
+    async fn around(&self, desk: &Desk, parts: &[PartRows]) -> Result<Around, Refusal> {
+        let places: HashSet<PlaceId> = parts.iter().flat_map(PartRows::places).collect();
+        Ok(Around {
+            parties: self.register.refresh(&desk.db).await?,
+            goods: self.shelf.refresh(&desk.db).await?,
+            places: stock::store::owners_of(desk.read(), desk.engine(), places).await?,
+            now: desk.clock.now(),
+        })
+    }
+
+    async fn check(&self, desk: &Desk, import: &imports::Model, order: Order) -> Result<(), Refusal> {
+        let parts = store::parts_after(desk.read(), import.id, import.checked_through, CHUNK).await?;
+        let Some(through) = parts.last().map(|part| part.no) else {
+            return self.finish(desk, order, Action::FinishCheck).await;
+        };
+        let parts: Vec<PartRows> = parts.iter().map(PartRows::of).collect::<Result<_, _>>()?;
+        let around = self.around(desk, &parts).await?;
+        let numbers = parts.iter().flat_map(|part| &part.groups);
+        let numbers = numbers.filter_map(|group| Some((group.row_kind()?, group.document_no.clone())));
+        let standing = store::documents::standing(desk.read(), desk.engine(), (&import.source, import.id), numbers).await?;
+        let note = NoteFindings {
+            import: import.id,
+            after: import.checked_through,
+            through,
+            findings: findings(import, &parts, &around, &standing),
+        };
+        desk.gate.run(note, None).await.map(|_| ())
+    }
+
+    async fn book(&self, desk: &Desk, import: &imports::Model, order: Order) -> Result<(), Refusal> {
+        let parts = store::parts_after(desk.read(), import.id, import.booked_through, CHUNK).await?;
+        let (Some(first), Some(last)) = (parts.first(), parts.last()) else {
+            return self.finish(desk, order, Action::FinishBook).await;
+        };
+        let range = (first.no, last.no);
+        let good = store::documents::of_parts(desk.read(), import.id, range, ImportDocumentState::Good).await?;
+        let parts: Vec<PartRows> = parts.iter().map(PartRows::of).collect::<Result<_, _>>()?;
+        let around = self.around(desk, &parts).await?;
+        let ask = BookAsk {
+            who: order.who(),
+            import: import.id,
+            after: import.booked_through,
+            placed: documents(&parts, &good, &around),
+            good,
+            parts,
+            around,
+        };
+        desk.gate.ask(&self.book, ask, None).await.map(|_| ())
+    }
+
+    async fn undo(&self, desk: &Desk, import: &imports::Model, order: Order) -> Result<(), Refusal> {
+        let ask = UndoAsk {
+            who: order.who(),
+            import: import.id,
+            after: import.undone_documents,
+            most: CHUNK,
+            goods: self.shelf.refresh(&desk.db).await?,
+        };
+        let done = desk.gate.ask(&self.undo, ask, None).await?.answer;
+        if done.taken && done.documents == 0 {
+            return self.finish(desk, order, Action::FinishUndo).await;
+        }
+        Ok(())
+    }
+}
+
+#[async_trait::async_trait]
+impl Job for ImportWork {
+    fn kind(&self) -> &'static str {
+        Self::KIND
+    }
+
+    fn every(&self) -> Option<Duration> {
+        None
+    }
+
+    async fn step(&self, desk: &Desk, progress: &Value) -> Result<Step, Refusal> {
+        let order: Order = serde_json::from_value(progress.clone()).map_err(|e| Refusal::broken(format!("a job of no import: {e}")))?;
+        if self.advance(desk, order, STEP).await? {
+            Ok(Step::Done)
+        } else {
+            Ok(Step::More {
+                progress: progress.clone(),
+            })
+        }
+    }
+}
+
+/// A small import is worked on at once.
+#[must_use]
+pub fn is_small(import: &imports::Model) -> bool {
+    import.row_count <= i64::try_from(MOST_ROWS).unwrap_or(i64::MAX)
+}
