@@ -24,6 +24,7 @@ mod keys;
 mod limits;
 mod openapi;
 mod placing;
+mod pricing;
 mod racing;
 mod repeating;
 mod schema;
