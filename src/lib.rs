@@ -14,9 +14,11 @@
 //! | 4 | [`journal`] | head, gate, turn, entries, facts, cells, Merkle tree: the one order of events |
 //! | 5 | [`jobs`] | background work: due, leased, resumed |
 //! | 6 | [`organisations`] | divisions, departments, buyers, retailers, suppliers, offices, sites, people, keys |
-//! | 7 | [`catalogue`] | categories, products, offers, eligibility, search |
+//! | 7 | [`catalogue`] | categories, products, offers and which of them wins, terms of suppliers, eligibility, search |
 //! | 8 | [`stock`] | places, what lies there, every movement |
 //! | 9 | [`orders`] | placing, answering, cancelling |
+//! | 9½ | [`order_tools`] | ordering again, order sheets, orders as files and on paper |
+//! | 9¾ | [`lists`] | saved lists, and ordering from them |
 //! | 10 | [`tally`] | the figure, and the way down to its lines |
 //! | 11 | [`partners`] | the event feed |
 //! | 12 | [`app`] | plugs the rooms together |
@@ -57,6 +59,8 @@ pub mod demo;
 pub mod http;
 pub mod jobs;
 pub mod journal;
+pub mod lists;
+pub mod order_tools;
 pub mod orders;
 pub mod organisations;
 pub mod partners;

@@ -26,6 +26,7 @@ mod m20261123_000007_cells;
 mod m20261123_000008_jobs;
 mod m20261123_000009_delivery;
 mod m20261123_000010_pricing;
+mod m20261123_000012_lists;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::*;
@@ -47,6 +48,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000008_jobs::Migration),
             Box::new(m20261123_000009_delivery::Migration),
             Box::new(m20261123_000010_pricing::Migration),
+            Box::new(m20261123_000012_lists::Migration),
         ]
     }
 }

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Rooms from the ground up: a room imports only from floors below it.
-const FLOORS: [&str; 23] = [
+const FLOORS: [&str; 25] = [
     "db",
     "http",
     "sheets",
@@ -18,6 +18,8 @@ const FLOORS: [&str; 23] = [
     "orders",
     "delivery",
     "settlement",
+    "order_tools",
+    "lists",
     "tally",
     "partners",
     "web",
