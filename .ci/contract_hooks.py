@@ -132,9 +132,11 @@ def saved_list():
 
 USED_UP = {"archive_saved_list", "change_saved_list",
            "cancel_order", "confirm_order", "decline_order", "archive_product", "change_product", "end_offer",
+            "announce_price", "set_terms",
            "archive_organisation", "move_organisation", "archive_site", "revoke_key"}
 FRESH = {"order_id": lambda: order()["orders"][0]["id"], "order_group_id": lambda: order()["order_group_id"],
          "product_id": product, "offer_id": offer, "organisation_id": organisation, "site_id": site, "key_id": key,
+         "supplier_id": lambda: my("supplier"),
          "department_id": lambda: items("/v1/departments", "operator")[0]["department_id"],
          "list_id": saved_list, "job_id": lambda: items("/v1/jobs", "operator")[0]["id"]}
 KEPT = {}
@@ -200,6 +202,13 @@ def fill(operation, body):
     elif operation == "make_offer":
         without(body, "to_date", "minimum", "step")
         body.update(product_id=product(), channel="supermarket", from_date=day(1), price="99999.00")
+        without(body, "kind", "buyer_id", "tiers")
+    elif operation == "announce_price":
+        without(body, "tiers")
+        body.update(price="99998.00", from_date=day(9))
+    elif operation == "set_terms":
+        body.clear()
+        body.update(notice_days=7)
     elif operation == "end_offer":
         body["to_date"] = day(2)
     elif operation == "add_place":
@@ -224,6 +233,11 @@ def narrow(operation, query):
         query.pop(name, None)
     if IS != "operator":
         query.pop("organisation_id", None)
+    if operation == "read_price":
+        for name in ("channel", "quantity", "day", "buyer_id"):
+            query.pop(name, None)
+        if not BUYS:
+            query["buyer_id"] = my("school_buyer")
     if "group_by" in query:
         query["group_by"] = "town,month"
     if query.get("sort") in ("price", "price_per_kg"):

@@ -1,6 +1,6 @@
 //! The app: plugs the rooms together. Used by `main` and by the tests.
 
-use crate::catalogue::{CategoriesApi, OffersApi, ProductExportApi, ProductsApi, Shelf};
+use crate::catalogue::{CategoriesApi, OffersApi, PricesApi, ProductExportApi, ProductsApi, Shelf, TermsApi};
 use crate::db::{Db, MigrateError, OpenError, OpenOptions, Target, migrate};
 use crate::delivery::{DeliveryDesk, ReturnsApi, ShipmentsApi};
 use crate::http::caller::Doorman;
@@ -146,6 +146,14 @@ impl App {
             CategoriesApi { desk: desk() },
             ProductsApi { desk: desk() },
             OffersApi { desk: desk() },
+            (
+                PricesApi {
+                    desk: desk(),
+                    register: self.register.clone(),
+                    shelf: self.shelf.clone(),
+                },
+                TermsApi { desk: desk() },
+            ),
             (StockApi { desk: desk() }, StockExportApi { desk: desk() }),
             ProductExportApi { desk: desk() },
         );
@@ -240,6 +248,7 @@ fn published<T: OpenApi>(service: &OpenApiService<T, ()>) -> Result<String, AppE
             tag("Categories", "Kinds of goods."),
             tag("Products", "What is sold."),
             tag("Offers", "Prices: for whom, from when, until when."),
+            tag("Terms", "What suppliers ask of every order."),
             tag("Places", "Where suppliers keep goods."),
             tag("Stock", "What lies there, and what made it so."),
             tag("Orders", "What buyers ask of suppliers."),

@@ -14,7 +14,7 @@
 //! | 4 | [`journal`] | head, gate, turn, entries, facts, cells, Merkle tree: the one order of events |
 //! | 5 | [`jobs`] | background work: due, leased, resumed |
 //! | 6 | [`organisations`] | divisions, departments, buyers, retailers, suppliers, offices, sites, people, keys |
-//! | 7 | [`catalogue`] | categories, products, offers, eligibility, search |
+//! | 7 | [`catalogue`] | categories, products, offers and which of them wins, terms of suppliers, eligibility, search |
 //! | 8 | [`stock`] | places, what lies there, every movement |
 //! | 9 | [`orders`] | placing, answering, cancelling |
 //! | 9 | [`orders`] | placing, answering, closing short, changing, cancelling; how far each line has come |

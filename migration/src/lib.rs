@@ -25,6 +25,7 @@ mod m20261123_000006_journal;
 mod m20261123_000007_cells;
 mod m20261123_000008_jobs;
 mod m20261123_000009_delivery;
+mod m20261123_000010_pricing;
 mod m20261123_000012_lists;
 mod m20261123_000013_imports;
 mod m20261123_000016_changes;
@@ -48,6 +49,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000007_cells::Migration),
             Box::new(m20261123_000008_jobs::Migration),
             Box::new(m20261123_000009_delivery::Migration),
+            Box::new(m20261123_000010_pricing::Migration),
             Box::new(m20261123_000012_lists::Migration),
             Box::new(m20261123_000013_imports::Migration),
             Box::new(m20261123_000016_changes::Migration),

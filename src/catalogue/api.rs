@@ -26,9 +26,25 @@ pub(crate) fn repeat(caller: &Caller, key: Option<&str>, operation: &str, body: 
     Repeat::of(caller, key, operation, body.to_json())
 }
 
-/// Whose offers the actor may see: a supplier its own and not its competitors', everybody else all.
-pub(super) fn visible_offers(actor: &Actor) -> Option<OrganisationId> {
-    (actor.role == Role::Supplier).then_some(actor.organisation)
+/// Whose offers somebody may see.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum SeenBy {
+    /// All.
+    #[default]
+    Everything,
+    /// A supplier: its own and not its competitors'.
+    Supplier(OrganisationId),
+    /// A buyer, or who looks on: those for all, a channel or a kind, and what is for the buyer alone.
+    Buyer(OrganisationId),
+}
+
+/// Whose offers the actor may see.
+pub(super) fn visible_offers(actor: &Actor) -> SeenBy {
+    match actor.role {
+        Role::Supplier => SeenBy::Supplier(actor.organisation),
+        _ if actor.sees_all() => SeenBy::Everything,
+        _ => SeenBy::Buyer(actor.organisation),
+    }
 }
 
 /// The operations on categories.

@@ -1,6 +1,7 @@
 //! The earliest day of delivery of each seller's goods: one place to ask, so that terms of suppliers have one place to
 //! be plugged in.
 
+use super::terms_store;
 use crate::db::Params;
 use entity::{CivilDate, OrganisationId};
 use sea_orm::{ConnectionTrait, DbErr};
@@ -18,12 +19,15 @@ pub(super) struct Earliest {
 }
 
 impl Earliest {
-    /// As of `today`. **Terms of suppliers (lead days, delivery weekdays) belong in here**: a seller whose earliest day
-    /// is not tomorrow goes into `unusual`.
-    pub(super) async fn read(_db: &impl ConnectionTrait, today: CivilDate) -> Result<Self, DbErr> {
+    /// As of `today`: a seller whose terms put the earliest day otherwise than tomorrow goes into `unusual`.
+    pub(super) async fn read(db: &impl ConnectionTrait, today: CivilDate) -> Result<Self, DbErr> {
+        let all = terms_store::all(db).await?;
+        let days = all
+            .into_iter()
+            .map(|(seller, terms)| (seller, terms.earliest(today).days_since(today)));
         Ok(Self {
             today,
-            unusual: BTreeMap::new(),
+            unusual: days.filter(|(_, days)| *days != USUAL_DAYS).collect(),
         })
     }
 

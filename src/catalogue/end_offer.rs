@@ -1,9 +1,9 @@
 //! Ending an offer: its last day is set; what was ordered at its price stands.
 
 use super::list_product::own_product;
-use super::make_offer::{entry, record_of};
+use super::make_offer::entry;
 use super::offer::{OfferRecord, faults_of_end};
-use super::store::{self, offer_of};
+use super::offer_store::{self, offer_of, record_of};
 use crate::access::Actor;
 use crate::http::conditional::stale;
 use crate::http::fault::Refusal;
@@ -28,21 +28,21 @@ impl UseCase for EndOffer {
     type Answer = OfferRecord;
 
     async fn run(&self, turn: &mut Turn) -> Result<OfferRecord, TurnError> {
-        let row = store::offer(turn.tx(), self.id).await?;
+        let row = offer_store::offer(turn.tx(), self.id).await?;
         let row = row.ok_or_else(|| Refusal::fault("not_found"))?;
         let product = own_product(turn, &self.actor, row.product_id).await?;
         if row.version != self.version {
             return Err(stale().into());
         }
         let recorded = turn.next();
-        faults_of_end(&offer_of(&row), self.to, shanghai_date(recorded.at)).finish()?;
-        if !store::end_offer(turn.tx(), turn.engine(), self.id, self.version, self.to, recorded.seq).await? {
+        faults_of_end(&offer_of(&row)?, self.to, shanghai_date(recorded.at)).finish()?;
+        if !offer_store::end_offer(turn.tx(), turn.engine(), self.id, self.version, self.to, recorded.seq).await? {
             return Err(stale().into());
         }
         let after = OfferRecord {
             to: Some(self.to),
             version: self.version + 1,
-            ..record_of(&row)
+            ..record_of(&row)?
         };
         turn.record(entry("offer.ended", &after, product.seller_id, &self.actor));
         Ok(after)

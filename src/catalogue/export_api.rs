@@ -91,7 +91,7 @@ impl ProductExportApi {
             claim: claim.0,
             archived: archived.0.unwrap_or(false),
             sort: sort.0.map(Sort::from).unwrap_or_default(),
-            offers_of: super::api::visible_offers(&actor),
+            seen_by: super::api::visible_offers(&actor),
         };
         filter.check().map_err(Refusal::from)?;
         let today = shanghai_date(self.desk.clock.now());

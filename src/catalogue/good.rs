@@ -1,8 +1,10 @@
 //! A good as prepared work looks it up: what an order line freezes, and nothing more.
 
+use super::audience::Audience;
 use super::eligibility::{Goods as Nature, refusal};
 use super::product::Weighed;
 use entity::{Channel, CivilDate, LineKind, OfferId, OrganisationId, ProductId, Quantity, UnitPrice, VatClass};
+use serde::{Deserialize, Serialize};
 
 /// A product with its offers, as placing an order needs it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,15 +51,26 @@ pub struct Good {
     pub offers: Vec<Offer>,
 }
 
-/// A price for a channel, from a day to a day.
+/// From which quantity on a line's whole quantity takes which price.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tier {
+    /// From this quantity on.
+    pub from: Quantity,
+    /// Price of a unit.
+    pub price: UnitPrice,
+}
+
+/// A price for somebody, from a day to a day.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Offer {
     /// The offer.
     pub id: OfferId,
     /// For whom.
-    pub channel: Channel,
-    /// Price of a unit.
+    pub audience: Audience,
+    /// Price of a unit, below the first tier.
     pub price: UnitPrice,
+    /// Prices of larger quantities, the smallest first.
+    pub tiers: Vec<Tier>,
     /// The least quantity of a line.
     pub minimum: Quantity,
     /// A line is a whole number of this.
@@ -71,6 +84,13 @@ pub struct Offer {
 }
 
 impl Offer {
+    /// The price of a unit where so much is ordered: the whole line takes the price of its tier.
+    #[must_use]
+    pub fn price_of(&self, quantity: Quantity) -> UnitPrice {
+        let reached = self.tiers.iter().rfind(|tier| tier.from <= quantity);
+        reached.map_or(self.price, |tier| tier.price)
+    }
+
     /// Whether it holds on that day.
     #[must_use]
     pub fn holds_on(&self, day: CivilDate) -> bool {
@@ -79,10 +99,13 @@ impl Offer {
 }
 
 impl Good {
-    /// The offer for the channel that holds on the day: one at most, since offers of a channel never overlap.
+    /// The offer made to the channel that holds on the day: one at most, since offers of a channel never overlap. What
+    /// a buyer pays, [`Good::offer_that_wins`] says.
     #[must_use]
     pub fn offer_for(&self, channel: Channel, day: CivilDate) -> Option<&Offer> {
-        self.offers.iter().find(|offer| offer.channel == channel && offer.holds_on(day))
+        self.offers
+            .iter()
+            .find(|offer| offer.audience == Audience::Channel(channel) && offer.holds_on(day))
     }
 
     /// The quantity in the unit the price is for: what is ordered, or for weighed goods what is nominally in it.
@@ -138,8 +161,9 @@ pub(super) mod tests {
     pub(in crate::catalogue) fn an_offer(from: CivilDate, to: Option<CivilDate>) -> Offer {
         Offer {
             id: OfferId::new(),
-            channel: Channel::Online,
+            audience: Audience::Channel(Channel::Online),
             price: UnitPrice::ZERO,
+            tiers: Vec::new(),
             minimum: Quantity::ONE,
             step: Quantity::ONE,
             from,

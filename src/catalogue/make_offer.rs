@@ -1,8 +1,9 @@
 //! Making an offer.
 
 use super::list_product::own_product;
-use super::offer::{NewOffer, OfferRecord, faults_of_new};
-use super::store;
+use super::offer::{Held, NewOffer, OfferRecord, faults_of_new};
+use super::offer_store::{self, column_of, record_of};
+use super::product::Product;
 use crate::access::Actor;
 use crate::journal::{NewEntry, Turn, TurnError, UseCase};
 use entity::tables::offers;
@@ -24,51 +25,54 @@ impl UseCase for MakeOffer {
     async fn run(&self, turn: &mut Turn) -> Result<OfferRecord, TurnError> {
         let new = &self.new;
         let product = own_product(turn, &self.actor, new.product_id).await?;
-        let recorded = turn.next();
-        let known = store::offers_of(turn.tx(), new.product_id, new.channel).await?;
-        let operator = self.actor.role == Role::Operator;
-        faults_of_new(new, &product, &known, shanghai_date(recorded.at), operator).finish()?;
-        let step = new.step.unwrap_or(product.quantity_step);
-        let row = offers::Model {
-            id: OfferId::at(recorded.at),
-            product_id: new.product_id,
-            channel: new.channel,
-            price: new.price,
-            minimum: new.minimum.unwrap_or(step),
-            step,
-            from_date: new.from,
-            to_date: new.to,
-            version: 1,
-            touched: recorded.seq,
-            created_at: recorded.at,
+        let today = shanghai_date(turn.next().at);
+        let known = offer_store::offers_of(turn.tx(), new.product_id, new.audience).await?;
+        let buyer = match new.audience.buyer() {
+            Some(id) => offer_store::kind_of(turn.tx(), id).await?,
+            None => None,
         };
-        let offer = record_of(&row);
-        store::insert_offer(turn.tx(), row).await?;
-        turn.record(entry("offer.made", &offer, product.seller_id, &self.actor));
-        Ok(offer)
+        let held = Held {
+            product: &product,
+            known: &known,
+            buyer,
+            today,
+            may_begin_earlier: self.actor.role == Role::Operator,
+        };
+        faults_of_new(new, &held).finish()?;
+        enter(turn, &self.actor, new, &product).await
     }
 }
 
-/// An offer from its row.
-pub(super) fn record_of(row: &offers::Model) -> OfferRecord {
-    OfferRecord {
-        id: row.id,
-        product_id: row.product_id,
-        channel: row.channel,
-        price: row.price,
-        minimum: row.minimum,
-        step: row.step,
-        from: row.from_date,
-        to: row.to_date,
-        version: row.version,
-    }
+/// Writes an offer that breaks no rule, and says so.
+pub(super) async fn enter(turn: &mut Turn, actor: &Actor, new: &NewOffer, product: &Product) -> Result<OfferRecord, TurnError> {
+    let recorded = turn.next();
+    let step = new.step.unwrap_or(product.quantity_step);
+    let row = offers::Model {
+        id: OfferId::at(recorded.at),
+        product_id: new.product_id,
+        channel: new.audience.channel(),
+        kind: new.audience.kind(),
+        buyer_id: new.audience.buyer(),
+        price: new.price,
+        minimum: new.minimum.unwrap_or(step),
+        step,
+        tiers: column_of(&new.tiers),
+        from_date: new.from,
+        to_date: new.to,
+        version: 1,
+        touched: recorded.seq,
+        created_at: recorded.at,
+    };
+    let offer = record_of(&row)?;
+    offer_store::insert_offer(turn.tx(), row).await?;
+    turn.record(entry("offer.made", &offer, product.seller_id, actor));
+    Ok(offer)
 }
 
 /// An entry about an offer.
 pub(super) fn entry(kind: &'static str, offer: &OfferRecord, seller: OrganisationId, actor: &Actor) -> NewEntry {
     let mut entry = NewEntry::new(kind, "offer", offer.id.uuid(), actor.who())
         .with("product", offer.product_id.to_string())
-        .with("channel", offer.channel.as_str())
         .with("price", offer.price.ten_thousandths())
         .with("minimum", offer.minimum.thousandths())
         .with("step", offer.step.thousandths())
@@ -78,6 +82,17 @@ pub(super) fn entry(kind: &'static str, offer: &OfferRecord, seller: Organisatio
     if let Some(to) = offer.to {
         entry = entry.with("to", to.to_string());
     }
+    if let Some(channel) = offer.audience.channel() {
+        entry = entry.with("channel", channel.as_str());
+    }
+    if let Some(kind) = offer.audience.kind() {
+        entry = entry.with("kind", kind.as_str());
+    }
+    if !offer.tiers.is_empty() {
+        entry = entry.with("tiers", column_of(&offer.tiers));
+    }
+    // A price for one buyer is that buyer's business too.
+    entry.buyer = offer.audience.buyer();
     entry.supplier = Some(seller);
     entry
 }

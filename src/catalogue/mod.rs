@@ -1,12 +1,14 @@
 //! The catalogue: what may be bought, by whom, and at what price.
 //!
-//! Owns categories, products, offers (a price for a channel, from a day to a day), which goods may go to which
+//! Owns categories, products, offers (a price for somebody, from a day to a day), what suppliers ask of orders, which goods may go to which
 //! channels, and search. Does not own stock, who the sellers are, or what an order froze of a product. Hands out the
 //! [`Shelf`]: all goods in memory, brought up to date by what was touched, for work that is prepared outside a turn.
 
 mod add_category;
+mod announce_price;
 mod api;
 mod archive_product;
+pub mod audience;
 mod category;
 mod category_body;
 mod change_product;
@@ -23,6 +25,10 @@ mod make_offer;
 mod offer;
 mod offer_api;
 mod offer_body;
+mod offer_store;
+mod price_api;
+mod price_body;
+pub mod pricing;
 mod product;
 mod product_api;
 mod product_body;
@@ -30,25 +36,36 @@ pub mod product_list;
 pub mod queries;
 mod reindex;
 pub mod search;
+mod set_terms;
 pub mod shelf;
 mod store;
+pub mod terms;
+mod terms_api;
+mod terms_body;
+mod terms_store;
 
 pub use add_category::AddCategory;
+pub use announce_price::AnnouncePrice;
 pub use api::CategoriesApi;
 pub(crate) use api::repeat;
 pub use archive_product::ArchiveProduct;
+pub use audience::{Asker, Audience};
 pub use category::Category;
 pub(crate) use category_body::example;
 pub use change_product::ChangeProduct;
 pub use claim::Claim;
 pub use end_offer::EndOffer;
 pub use export_api::ProductExportApi;
-pub use good::{Good, Offer};
+pub use good::{Good, Offer, Tier};
 pub use list_product::ListProduct;
 pub use make_offer::MakeOffer;
 pub use offer::{NewOffer, OfferRecord};
 pub use offer_api::OffersApi;
+pub use price_api::PricesApi;
 pub use product::{Change, NewProduct, Product, Traits, Weighed, nominal};
 pub use product_api::ProductsApi;
 pub use reindex::{reindex, stale_documents};
+pub use set_terms::{SetTerms, TermsChange};
 pub use shelf::{Goods, Shelf};
+pub use terms::Terms;
+pub use terms_api::TermsApi;

@@ -1,9 +1,11 @@
-//! The rules of an offer: one price for a product and a channel at a time.
+//! The rules of an offer: one price for a product and an audience at a time.
 
-use super::good::Offer;
+use super::audience::Audience;
+use super::good::{Offer, Tier};
 use super::product::Product;
 use crate::http::fault::{Fault, Faults};
-use entity::{Channel, CivilDate, OfferId, ProductId, Quantity, UnitPrice};
+use crate::organisations::kind::channels_of;
+use entity::{Channel, CivilDate, OfferId, OrganisationKind, ProductId, Quantity, UnitPrice};
 use serde::{Deserialize, Serialize};
 
 /// An offer to be made.
@@ -12,9 +14,11 @@ pub struct NewOffer {
     /// For what.
     pub product_id: ProductId,
     /// For whom.
-    pub channel: Channel,
+    pub audience: Audience,
     /// Price of a unit, tax included.
     pub price: UnitPrice,
+    /// Prices of larger quantities, the smallest first.
+    pub tiers: Vec<Tier>,
     /// The least quantity of a line; the step unless told.
     pub minimum: Option<Quantity>,
     /// A line is a whole number of this; the product's step unless told.
@@ -33,9 +37,11 @@ pub struct OfferRecord {
     /// For what.
     pub product_id: ProductId,
     /// For whom.
-    pub channel: Channel,
+    pub audience: Audience,
     /// Price of a unit, tax included.
     pub price: UnitPrice,
+    /// Prices of larger quantities, the smallest first.
+    pub tiers: Vec<Tier>,
     /// The least quantity of a line.
     pub minimum: Quantity,
     /// A line is a whole number of this.
@@ -58,18 +64,76 @@ pub fn overlap(one: (CivilDate, Option<CivilDate>), other: (CivilDate, Option<Ci
     begins_in_time(one.0, other.1) && begins_in_time(other.0, one.1)
 }
 
-/// Every rule a new offer breaks. `known` are the offers of the same product and channel; `may_begin_earlier` is for
-/// who takes over the prices of the past.
+impl NewOffer {
+    /// An offer to a channel, open-ended, by the product's own steps.
+    #[must_use]
+    pub fn to_channel(product_id: ProductId, channel: Channel, price: UnitPrice, from: CivilDate) -> Self {
+        Self {
+            product_id,
+            audience: Audience::Channel(channel),
+            price,
+            tiers: Vec::new(),
+            minimum: None,
+            step: None,
+            from,
+            to: None,
+        }
+    }
+}
+
+/// Tiers begin above the minimum, each above the one before, at whole steps.
+fn check_tiers(tiers: &[Tier], minimum: Quantity, step: Quantity, faults: &mut Faults) {
+    let mut before = minimum;
+    for (at, tier) in tiers.iter().enumerate() {
+        faults.check(
+            tier.from > before && step > Quantity::ZERO && tier.from.is_multiple_of(step),
+            || {
+                let fault = Fault::of("tier_order").at(format!("/tiers/{at}/from"));
+                fault.with("before", before).with("step", step)
+            },
+        );
+        before = tier.from;
+    }
+}
+
+fn check_audience(audience: Audience, buyer: Option<OrganisationKind>, product: &Product, faults: &mut Faults) {
+    match audience {
+        Audience::All => {}
+        Audience::Channel(channel) => faults.check(product.traits.channels.contains(&channel), || {
+            let fault = Fault::of("not_for_channel").at("/channel");
+            fault.with("channel", channel).with("reason", "not_listed")
+        }),
+        Audience::Kind(kind) => faults.check(!channels_of(kind).is_empty(), || Fault::of("does_not_buy").at("/kind")),
+        Audience::Buyer(_) => faults.check(buyer.is_some_and(|kind| !channels_of(kind).is_empty()), || {
+            Fault::of("does_not_buy").at("/buyer_id")
+        }),
+    }
+}
+
+/// What a new offer is held against.
+#[derive(Clone, Copy, Debug)]
+pub struct Held<'a> {
+    /// The product.
+    pub product: &'a Product,
+    /// The offers of the same product and audience.
+    pub known: &'a [Offer],
+    /// The kind of the buyer it is for, where it is for one that is there.
+    pub buyer: Option<OrganisationKind>,
+    /// Today.
+    pub today: CivilDate,
+    /// For who takes over the prices of the past.
+    pub may_begin_earlier: bool,
+}
+
+/// Every rule a new offer breaks.
 #[must_use]
-pub fn faults_of_new(new: &NewOffer, product: &Product, known: &[Offer], today: CivilDate, may_begin_earlier: bool) -> Faults {
+pub fn faults_of_new(new: &NewOffer, held: &Held<'_>) -> Faults {
+    let (product, today) = (held.product, held.today);
     let mut faults = Faults::new();
     if product.archived_at.is_some() {
         faults.push(Fault::of("product_archived").at("/product_id").with("sku", &product.sku));
     }
-    faults.check(product.traits.channels.contains(&new.channel), || {
-        let fault = Fault::of("not_for_channel").at("/channel");
-        fault.with("channel", new.channel).with("reason", "not_listed")
-    });
+    check_audience(new.audience, held.buyer, product, &mut faults);
     let step = new.step.unwrap_or(product.quantity_step);
     faults.check(step.is_multiple_of(product.quantity_step) && step > Quantity::ZERO, || {
         Fault::of("not_whole_steps").at("/step").with("step", product.quantity_step)
@@ -79,13 +143,14 @@ pub fn faults_of_new(new: &NewOffer, product: &Product, known: &[Offer], today: 
         minimum > Quantity::ZERO && (step <= Quantity::ZERO || minimum.is_multiple_of(step)),
         || Fault::of("not_whole_steps").at("/minimum").with("step", step),
     );
-    faults.check(new.from >= today || may_begin_earlier, || {
+    check_tiers(&new.tiers, minimum, step, &mut faults);
+    faults.check(new.from >= today || held.may_begin_earlier, || {
         Fault::of("date_in_past").at("/from_date").with("today", today)
     });
     faults.check(new.to.is_none_or(|to| to >= new.from), || {
         Fault::of("dates_reversed").at("/to_date").with("from", new.from)
     });
-    if let Some(other) = known.iter().find(|other| overlap((new.from, new.to), (other.from, other.to))) {
+    if let Some(other) = held.known.iter().find(|other| overlap((new.from, new.to), (other.from, other.to))) {
         let to = other.to.map_or_else(|| "…".to_owned(), |to| to.to_string());
         let fault = Fault::of("offer_overlaps").at("/from_date").with("offer_id", other.id);
         faults.push(fault.with("from", other.from).with("to", to));
@@ -105,6 +170,25 @@ pub fn faults_of_end(offer: &Offer, to: CivilDate, today: CivilDate) -> Faults {
     faults.check(to >= today, || Fault::of("date_in_past").at("/to_date").with("today", today));
     if let Some(last) = offer.to.filter(|last| to > *last) {
         faults.push(Fault::of("offer_ends_sooner").at("/to_date").with("to", last));
+    }
+    faults
+}
+
+/// Every rule broken by announcing a price from a day on in place of a running offer: so many days ahead, and while
+/// that offer still holds.
+#[must_use]
+pub fn faults_of_notice(running: &Offer, from: CivilDate, today: CivilDate, notice_days: i32) -> Faults {
+    let mut faults = Faults::new();
+    let soonest = today.checked_add_days(i64::from(notice_days)).unwrap_or(CivilDate::MAX);
+    faults.check(from >= soonest, || {
+        let fault = Fault::of("notice_too_short").at("/from_date");
+        fault.with("days", notice_days).with("soonest", soonest)
+    });
+    faults.check(from > running.from, || {
+        Fault::of("dates_reversed").at("/from_date").with("from", running.from)
+    });
+    if let Some(last) = running.to.filter(|last| *last < from) {
+        faults.push(Fault::of("offer_over").at("/from_date").with("to", last));
     }
     faults
 }

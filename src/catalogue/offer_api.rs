@@ -1,15 +1,16 @@
 //! Offers over HTTP.
 
+use super::announce_price::AnnouncePrice;
 use super::api::{repeat, visible_offers};
 use super::end_offer::EndOffer;
 use super::make_offer::MakeOffer;
-use super::offer_body::{EndOfferBody, NewOfferBody, OfferBody, OfferPage};
+use super::offer_body::{AnnouncedPriceBody, EndOfferBody, NewOfferBody, OfferBody, OfferPage};
 use super::queries::{self, OfferFilter};
 use crate::access::{Actor, Permission};
 use crate::http::answer::{Listed, Made, Versioned};
 use crate::http::caller::Caller;
 use crate::http::conditional::if_match;
-use crate::http::fault::Refusal;
+use crate::http::fault::{Fault, Refusal};
 use crate::http::paging::{Cursor, Limit, cut};
 use crate::journal::Desk;
 use entity::{Channel, CivilDate, OfferId, ProductId};
@@ -56,7 +57,7 @@ impl OffersApi {
             product: product_id.0,
             channel: channel.0,
             on: on.0,
-            offers_of: visible_offers(&actor),
+            seen_by: visible_offers(&actor),
         };
         let after: Option<OfferId> = cursor.0.map(|cursor| cursor.decode("offers")).transpose()?;
         let rows = queries::offers(self.desk.read(), self.desk.engine(), &filter, after, limit.0.plus_one()).await;
@@ -83,8 +84,8 @@ impl OffersApi {
 
     /// Make an offer
     ///
-    /// One offer at a time for a product and a channel: where days overlap, the other offer is named. To change a
-    /// price, end the offer and make another.
+    /// For all, a channel, a kind of organisation, or one buyer; one offer at a time for a product and an audience: where
+    /// days overlap, the other offer is named. To change a price, announce the next one, or end the offer and make another.
     #[oai(path = "/v1/offers", method = "post", operation_id = "make_offer")]
     async fn make(
         &self,
@@ -97,11 +98,41 @@ impl OffersApi {
         let actor = Actor::of(&caller)?;
         actor.must(Permission::Catalogue).map_err(Refusal::from)?;
         let repeat = repeat(&caller, key.0.as_deref(), "POST /v1/offers", &body.0)?;
-        let new = body.0.into();
+        let new = body.0.try_into().map_err(|fault: Fault| Refusal::from(fault))?;
         let made = self.desk.gate.run(MakeOffer { actor, new }, Some(repeat)).await?;
         let (location, version) = (format!("/v1/offers/{}", made.answer.id), made.answer.version);
         let offer = Made::now(&OfferBody::from(made.answer));
         Ok(offer.at(location).version(version).replayed(made.replayed))
+    }
+
+    /// Announce a new price
+    ///
+    /// From a later day on, as many days ahead as the supplier's terms ask: the running offer ends the day before, and
+    /// the next begins, for the same audience, minimum and step, and as long as the running one was to hold.
+    #[oai(path = "/v1/offers/:offer_id/announce", method = "post", operation_id = "announce_price")]
+    async fn announce(
+        &self,
+        caller: Caller,
+        /// The running offer.
+        offer_id: Path<OfferId>,
+        /// The `ETag` that was read.
+        #[oai(name = "If-Match")]
+        version: Header<Option<String>>,
+        body: Json<AnnouncedPriceBody>,
+    ) -> poem::Result<Made<OfferBody>> {
+        let actor = Actor::of(&caller)?;
+        actor.must(Permission::Catalogue).map_err(Refusal::from)?;
+        let announce = AnnouncePrice {
+            actor,
+            id: offer_id.0,
+            version: if_match(version.0.as_deref())?,
+            price: body.0.price,
+            tiers: body.0.tiers.unwrap_or_default().into_iter().map(Into::into).collect(),
+            from: body.0.from_date,
+        };
+        let next = self.desk.gate.run(announce, None).await?.answer;
+        let (location, version) = (format!("/v1/offers/{}", next.id), next.version);
+        Ok(Made::now(&OfferBody::from(next)).at(location).version(version))
     }
 
     /// End an offer

@@ -115,7 +115,7 @@ impl ProductsApi {
             claim: claim.0,
             archived: archived.0.unwrap_or(false),
             sort: sort.0.map(Sort::from).unwrap_or_default(),
-            offers_of: visible_offers(&actor),
+            seen_by: visible_offers(&actor),
         };
         filter.check().map_err(Refusal::from)?;
         let kind = filter.sort.cursor_kind();

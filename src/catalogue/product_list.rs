@@ -1,9 +1,10 @@
 //! Lists of products: filtered, in one of several orders, in pages.
 
+use super::api::SeenBy;
 use super::claim::Claim;
 use super::earliest::Earliest;
-use super::make_offer::record_of;
 use super::offer::OfferRecord;
+use super::offer_store::record_of;
 use super::product::Product;
 use super::queries::by_bytes;
 use super::search::{like_pattern, query_forms, relevance_sql};
@@ -54,8 +55,8 @@ pub struct ProductFilter {
     pub archived: bool,
     /// Order of the list.
     pub sort: Sort,
-    /// Whose offers may be seen: all, or those of one seller.
-    pub offers_of: Option<OrganisationId>,
+    /// Whose offers may be seen.
+    pub seen_by: SeenBy,
 }
 
 impl ProductFilter {
@@ -209,7 +210,7 @@ fn key_of(params: &mut Params, engine: Engine, filter: &ProductFilter, earliest:
     format!("CAST({key} AS bigint)")
 }
 
-const OFFER_COLUMNS: &str = ", o.id AS o_id, o.product_id AS o_product_id, o.channel AS o_channel, o.price AS o_price, \
+const OFFER_COLUMNS: &str = ", o.id AS o_id, o.product_id AS o_product_id, o.channel AS o_channel, o.kind AS o_kind, o.buyer_id AS o_buyer_id, o.tiers AS o_tiers, o.price AS o_price, \
      o.minimum AS o_minimum, o.step AS o_step, o.from_date AS o_from_date, o.to_date AS o_to_date, o.version AS o_version, \
      o.touched AS o_touched, o.created_at AS o_created_at";
 
@@ -224,15 +225,21 @@ fn qualified(column: &str) -> String {
 fn join_offer(params: &mut Params, filter: &ProductFilter, channel: Channel, today: CivilDate) -> String {
     let priced = matches!(filter.sort, Sort::Price | Sort::PricePerKg);
     let kind = if priced { "JOIN" } else { "LEFT JOIN" };
-    let mut on = format!(
-        "o.product_id = p.id AND o.channel = {} AND o.from_date <= {} AND (o.to_date IS NULL OR o.to_date >= {})",
+    // The price of the list is the channel's, or the one for all; what is for a kind or a buyer, `read_price` tells.
+    let mut which = format!(
+        "x.product_id = p.id AND x.kind IS NULL AND x.buyer_id IS NULL AND (x.channel IS NULL OR x.channel = {}) \
+         AND x.from_date <= {} AND (x.to_date IS NULL OR x.to_date >= {})",
         params.add(channel),
         params.add(today),
         params.add(today)
     );
-    if let Some(seller) = filter.offers_of {
-        on.push_str(&format!(" AND p.seller_id = {}", params.add(seller)));
+    if let SeenBy::Supplier(seller) = filter.seen_by {
+        which.push_str(&format!(" AND p.seller_id = {}", params.add(seller)));
     }
+    let on = format!(
+        "o.id = (SELECT x.id FROM offers x WHERE {which} \
+         ORDER BY CASE WHEN x.channel IS NULL THEN 1 ELSE 0 END, x.from_date DESC, x.price, x.id LIMIT 1)"
+    );
     format!("{kind} offers o ON {on}")
 }
 
@@ -305,7 +312,7 @@ fn listed_of(row: &QueryResult, with_offer: bool, earliest: &Earliest) -> Result
     Ok(ListedProduct {
         deliver_from: earliest.of(product.seller_id),
         product,
-        offer: offer.as_ref().map(record_of),
+        offer: offer.as_ref().map(record_of).transpose()?,
         key: row.try_get("", "sort_key")?,
     })
 }

@@ -1,8 +1,9 @@
 //! Reading the catalogue: one product, categories, offers. Lists of products stand in `product_list.rs`.
 
+use super::api::SeenBy;
 use super::category::Category;
-use super::make_offer::record_of;
 use super::offer::OfferRecord;
+use super::offer_store::{self, record_of};
 use super::product::Product;
 use super::store::{self, category_of};
 use crate::db::{Engine, Params, Rows, statement};
@@ -80,8 +81,8 @@ pub struct OfferFilter {
     pub channel: Option<Channel>,
     /// Those that hold on this day.
     pub on: Option<CivilDate>,
-    /// Whose offers may be seen: all, or those of one seller.
-    pub offers_of: Option<OrganisationId>,
+    /// Whose offers may be seen.
+    pub seen_by: SeenBy,
 }
 
 /// A page of offers, oldest first.
@@ -104,8 +105,10 @@ pub async fn offers(
         let (from, to) = (params.add(day), params.add(day));
         all.push(format!("o.from_date <= {from} AND (o.to_date IS NULL OR o.to_date >= {to})"));
     }
-    if let Some(seller) = filter.offers_of {
-        all.push(format!("p.seller_id = {}", params.add(seller)));
+    match filter.seen_by {
+        SeenBy::Everything => {}
+        SeenBy::Supplier(seller) => all.push(format!("p.seller_id = {}", params.add(seller))),
+        SeenBy::Buyer(buyer) => all.push(format!("(o.buyer_id IS NULL OR o.buyer_id = {})", params.add(buyer))),
     }
     if let Some(after) = after {
         all.push(format!("o.id > {}", params.add(after)));
@@ -116,23 +119,66 @@ pub async fn offers(
     );
     let rows = db.query_all_raw(params.into_statement(&sql)).await?;
     rows.iter()
-        .map(|row| offers::Model::from_query_result(row, "").map(|row| record_of(&row)))
+        .map(|row| offers::Model::from_query_result(row, "").and_then(|row| record_of(&row)))
         .collect()
 }
 
 /// One offer.
-pub async fn offer(
+pub async fn offer(db: &impl ConnectionTrait, engine: Engine, id: OfferId, seen_by: SeenBy) -> Result<Option<OfferRecord>, DbErr> {
+    let Some(row) = offer_store::offer(db, id).await? else {
+        return Ok(None);
+    };
+    let seen = match seen_by {
+        SeenBy::Everything => true,
+        SeenBy::Buyer(buyer) => row.buyer_id.is_none_or(|of| of == buyer),
+        SeenBy::Supplier(seller) => {
+            let sold = sold(db, engine, [row.product_id]).await?;
+            sold.get(&row.product_id).is_some_and(|sold| sold.seller_id == seller)
+        }
+    };
+    if seen { record_of(&row).map(Some) } else { Ok(None) }
+}
+
+/// The prices of a product, past, present and announced, by their first day; `after` is the last one seen.
+pub async fn prices(
     db: &impl ConnectionTrait,
     engine: Engine,
-    id: OfferId,
-    offers_of: Option<OrganisationId>,
-) -> Result<Option<OfferRecord>, DbErr> {
-    let Some(row) = store::offer(db, id).await? else { return Ok(None) };
-    if let Some(seller) = offers_of {
-        let sold = sold(db, engine, [row.product_id]).await?;
-        if sold.get(&row.product_id).is_none_or(|sold| sold.seller_id != seller) {
-            return Ok(None);
-        }
+    product: ProductId,
+    seen_by: SeenBy,
+    after: Option<(CivilDate, OfferId)>,
+    most: u64,
+) -> Result<Vec<PastPrice>, DbErr> {
+    let mut params = Params::new(engine);
+    let mut all = vec![format!("o.product_id = {}", params.add(product))];
+    match seen_by {
+        SeenBy::Everything => {}
+        SeenBy::Supplier(seller) => all.push(format!("p.seller_id = {}", params.add(seller))),
+        SeenBy::Buyer(buyer) => all.push(format!("(o.buyer_id IS NULL OR o.buyer_id = {})", params.add(buyer))),
     }
-    Ok(Some(record_of(&row)))
+    if let Some((day, id)) = after {
+        let (later, same, beyond) = (params.add(day), params.add(day), params.add(id));
+        all.push(format!("(o.from_date > {later} OR (o.from_date = {same} AND o.id > {beyond}))"));
+    }
+    let sql = format!(
+        "SELECT o.* FROM offers o JOIN products p ON p.id = o.product_id WHERE {} ORDER BY o.from_date, o.id LIMIT {most}",
+        all.join(" AND ")
+    );
+    let rows = db.query_all_raw(params.into_statement(&sql)).await?;
+    let price = |row: &sea_orm::QueryResult| {
+        let row = offers::Model::from_query_result(row, "")?;
+        Ok(PastPrice {
+            made_at: row.created_at,
+            offer: record_of(&row)?,
+        })
+    };
+    rows.iter().map(price).collect()
+}
+
+/// An offer of the past, the present or the future, and when it was made.
+#[derive(Clone, Debug)]
+pub struct PastPrice {
+    /// The offer.
+    pub offer: OfferRecord,
+    /// When it was made.
+    pub made_at: chrono::DateTime<chrono::Utc>,
 }

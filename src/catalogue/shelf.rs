@@ -7,10 +7,11 @@
 pub use super::category::Category;
 pub use super::good::{Good, Offer};
 use super::store::{self, Touched};
+use super::terms::Terms;
 use crate::db::{Db, Engine};
 use crate::journal::read_head;
 use arc_swap::ArcSwap;
-use entity::ProductId;
+use entity::{OrganisationId, ProductId};
 use sea_orm::{ConnectionTrait, DbErr};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -75,6 +76,7 @@ pub struct Goods {
     products: Arc<HashMap<ProductId, Arc<Good>>>,
     by_sku: Arc<HashMap<String, ProductId>>,
     categories: Arc<HashMap<String, Arc<Category>>>,
+    terms: Arc<HashMap<OrganisationId, Terms>>,
 }
 
 impl Default for Goods {
@@ -86,6 +88,7 @@ impl Default for Goods {
             products: Arc::default(),
             by_sku: Arc::default(),
             categories: Arc::default(),
+            terms: Arc::default(),
         }
     }
 }
@@ -119,6 +122,12 @@ impl Goods {
         self.categories.get(code)
     }
 
+    /// What a supplier asks of every order.
+    #[must_use]
+    pub fn terms(&self, supplier: OrganisationId) -> Terms {
+        self.terms.get(&supplier).copied().unwrap_or_default()
+    }
+
     /// All goods, in no order.
     pub fn all(&self) -> impl Iterator<Item = &Arc<Good>> {
         self.products.values()
@@ -128,6 +137,9 @@ impl Goods {
         if !touched.categories.is_empty() {
             let categories = Arc::make_mut(&mut self.categories);
             categories.extend(touched.categories.into_iter().map(|c| (c.code.clone(), Arc::new(c))));
+        }
+        if !touched.terms.is_empty() {
+            Arc::make_mut(&mut self.terms).extend(touched.terms);
         }
         if touched.goods.is_empty() && touched.offers.is_empty() {
             return;
@@ -167,7 +179,7 @@ mod tests {
         goods.merge(Touched {
             goods: vec![good.clone(), other],
             offers: vec![(id, offer.clone())],
-            categories: Vec::new(),
+            ..Touched::default()
         });
         let before = goods.clone();
         let renamed = Good {
@@ -183,7 +195,7 @@ mod tests {
         goods.merge(Touched {
             goods: vec![renamed],
             offers: vec![(id, ended.clone())],
-            categories: Vec::new(),
+            ..Touched::default()
         });
         assert_eq!(goods.by_sku("GR01").unwrap().name, "新名");
         assert_eq!(goods.product(id).unwrap().offers, [ended]);

@@ -2,10 +2,13 @@
 
 use super::category::Category;
 use super::good::{Good, Offer};
+use super::offer_store::offer_of;
 use super::product::{Origin, Product, Surroundings, Traits, Weighed};
+use super::terms::Terms;
+use super::terms_store::terms_of;
 use crate::db::{Engine, Params, statement};
-use entity::tables::{categories, divisions, offers, organisations, products};
-use entity::{Channel, CivilDate, Grams, Gtin, OfferId, OrganisationId, ProductId, Quantity, Role};
+use entity::tables::{categories, divisions, offers, organisations, products, supplier_terms};
+use entity::{Channel, Grams, Gtin, OrganisationId, ProductId, Quantity, Role};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, FromQueryResult, IntoActiveModel,
     PaginatorTrait, QueryFilter, QuerySelect,
@@ -19,6 +22,7 @@ pub(super) struct Touched {
     pub(super) goods: Vec<Good>,
     pub(super) offers: Vec<(ProductId, Offer)>,
     pub(super) categories: Vec<Category>,
+    pub(super) terms: Vec<(OrganisationId, Terms)>,
 }
 
 /// Columns of a product without its search document, which only `LIKE` reads.
@@ -26,7 +30,7 @@ pub(super) const PRODUCT_COLUMNS: &str = "id, sku, name, category_code, producer
      shelf_life_days, vat_class, line_kind, gtin, quantity_step, price_unit, content, tolerance_permille, description, claims, channels, '' AS search_text, version, touched, \
      created_at, archived_at, successor_id";
 
-/// Goods, offers and categories touched after `seq`.
+/// Goods, offers, categories and terms touched after `seq`.
 pub(super) async fn touched_since(db: &impl ConnectionTrait, engine: Engine, seq: i64) -> Result<Touched, DbErr> {
     let since = |sql: &str| statement(engine, sql, vec![seq.into()]);
     let rows = db
@@ -38,7 +42,11 @@ pub(super) async fn touched_since(db: &impl ConnectionTrait, engine: Engine, seq
     }
     for row in db.query_all_raw(since("SELECT * FROM offers WHERE touched > $1")).await? {
         let offer = offers::Model::from_query_result(&row, "")?;
-        touched.offers.push((offer.product_id, offer_of(&offer)));
+        touched.offers.push((offer.product_id, offer_of(&offer)?));
+    }
+    for row in db.query_all_raw(since("SELECT * FROM supplier_terms WHERE touched > $1")).await? {
+        let row = supplier_terms::Model::from_query_result(&row, "")?;
+        touched.terms.push((row.supplier_id, terms_of(&row)));
     }
     for row in db.query_all_raw(since("SELECT * FROM categories WHERE touched > $1")).await? {
         touched
@@ -90,19 +98,6 @@ fn weighed_of(price_unit: Option<String>, content: Option<Quantity>) -> Option<W
         price_unit: price_unit?,
         content: content?,
     })
-}
-
-pub(super) fn offer_of(row: &offers::Model) -> Offer {
-    Offer {
-        id: row.id,
-        channel: row.channel,
-        price: row.price,
-        minimum: row.minimum,
-        step: row.step,
-        from: row.from_date,
-        to: row.to_date,
-        version: row.version,
-    }
 }
 
 pub(super) fn category_of(row: categories::Model) -> Category {
@@ -330,47 +325,4 @@ pub(super) async fn insert_category(tx: &DatabaseTransaction, row: categories::M
         .exec_without_returning(tx)
         .await?;
     Ok(())
-}
-
-/// An offer by its id.
-pub(super) async fn offer(db: &impl ConnectionTrait, id: OfferId) -> Result<Option<offers::Model>, DbErr> {
-    offers::Entity::find_by_id(id).one(db).await
-}
-
-/// The offers of a product for a channel.
-pub(super) async fn offers_of(db: &impl ConnectionTrait, product: ProductId, channel: Channel) -> Result<Vec<Offer>, DbErr> {
-    let rows = offers::Entity::find()
-        .filter(offers::Column::ProductId.eq(product))
-        .filter(offers::Column::Channel.eq(channel))
-        .all(db)
-        .await?;
-    Ok(rows.iter().map(offer_of).collect())
-}
-
-/// Writes a new offer.
-pub(super) async fn insert_offer(tx: &DatabaseTransaction, row: offers::Model) -> Result<(), DbErr> {
-    offers::Entity::insert(row.into_active_model().reset_all())
-        .exec_without_returning(tx)
-        .await?;
-    Ok(())
-}
-
-/// Sets the last day of an offer, if its version is still that one.
-pub(super) async fn end_offer(
-    tx: &DatabaseTransaction,
-    engine: Engine,
-    id: OfferId,
-    version: i64,
-    to: CivilDate,
-    touched: i64,
-) -> Result<bool, DbErr> {
-    let mut params = Params::new(engine);
-    let sql = format!(
-        "UPDATE offers SET to_date = {}, touched = {}, version = version + 1 WHERE id = {} AND version = {}",
-        params.add(to),
-        params.add(touched),
-        params.add(id),
-        params.add(version)
-    );
-    Ok(tx.execute_raw(params.into_statement(&sql)).await?.rows_affected() == 1)
 }

@@ -75,15 +75,7 @@ async fn list(desk: &Desk, sellers: &BTreeMap<&str, &Member>, row: ProductRow, s
 
 /// By the operator, who takes over the prices of the year before.
 async fn offer(desk: &Desk, product: &Product, channel: Channel, price: UnitPrice, from: CivilDate) -> Result<(), Refusal> {
-    let new = NewOffer {
-        product_id: product.id,
-        channel,
-        price: price_for(channel, price)?,
-        minimum: None,
-        step: None,
-        from,
-        to: None,
-    };
+    let new = NewOffer::to_channel(product.id, channel, price_for(channel, price)?, from);
     let actor = operator();
     run(desk, MakeOffer { actor, new }).await?;
     Ok(())

@@ -267,7 +267,7 @@ fn line_row(order_id: OrderId, line_no: i32, line: &PreparedLine, place_id: Plac
         origin_code: good.origin_code.clone(),
         vat_class: good.vat_class,
         line_kind: good.line_kind,
-        price: line.offer.price,
+        price: line.price,
         quantity: line.quantity,
         amount: line.amount,
         price_unit: good.weighed.as_ref().map(|weighed| weighed.price_unit.clone()),

@@ -1,11 +1,11 @@
 //! Preparing an order outside the turn: look up, check every rule, price every line. Pure, and all faults at once.
 
 use super::new_order::{MOST_LINES, NewLine, NewOrder};
-use crate::catalogue::{Good, Goods, Offer};
+use crate::catalogue::{Asker, Good, Goods, Offer};
 use crate::http::fault::{Fault, Faults, Refusal};
 use crate::organisations::kind::{channels_of, default_channel, default_fund_source, fund_sources_of, mode_of};
 use crate::organisations::{Parties, Party};
-use entity::{Channel, CivilDate, DepartmentId, FundSource, Mode, Money, OrganisationId, SiteId};
+use entity::{Channel, CivilDate, DepartmentId, FundSource, Mode, Money, OrganisationId, SiteId, UnitPrice};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -23,6 +23,8 @@ pub struct PreparedLine {
     pub good: Arc<Good>,
     /// The offer that gives the price.
     pub offer: Offer,
+    /// Its price at this quantity.
+    pub price: UnitPrice,
     /// How much.
     pub quantity: entity::Quantity,
     /// How much in the unit the price is for: nominal, for goods weighed when delivered.
@@ -79,13 +81,19 @@ pub fn prepare(asked: &NewOrder, buyer: OrganisationId, parties: &Parties, goods
     check_delivery(asked.deliver_on, today, &mut faults);
     check_line_count(asked, &mut faults);
     let mut lines = Vec::with_capacity(asked.lines.len());
+    let asker = channel.map(|channel| Asker {
+        buyer: buyer.id,
+        kind: buyer.kind,
+        channel,
+    });
     for (at, line) in asked.lines.iter().take(MOST_LINES).enumerate() {
-        match line_for(at, line, channel, goods, today) {
+        match line_for(at, line, asker.as_ref(), goods, today) {
             Ok(line) => lines.extend(line),
             Err(fault) => faults.push(fault.under(&format!("/lines/{at}"))),
         }
     }
     let orders = by_supplier(lines, parties, &mut faults);
+    check_terms(&orders, asked.deliver_on, goods, today, &mut faults);
     let seq = parties.seq.min(goods.seq);
     match (membership, channel, fund_source, site) {
         (Some(membership), Some(channel), Some(fund_source), Some(site)) if faults.is_empty() => Ok(Prepared {
@@ -171,12 +179,34 @@ fn check_line_count(asked: &NewOrder, faults: &mut Faults) {
     });
 }
 
+/// What each supplier asks of an order. Amounts are known only where no line was refused.
+fn check_terms(orders: &[PreparedOrder], deliver_on: CivilDate, goods: &Goods, today: CivilDate, faults: &mut Faults) {
+    let all_lines = faults.is_empty();
+    for order in orders {
+        let terms = goods.terms(order.supplier.id);
+        let lead = deliver_on.days_since(today);
+        faults.check(lead < SOONEST_DELIVERY_DAYS || lead >= i64::from(terms.lead_days), || {
+            let fault = Fault::of("lead_days").at("/deliver_on").with("supplier", &order.supplier.name);
+            fault.with("days", terms.lead_days).with("earliest", terms.earliest(today))
+        });
+        faults.check(terms.delivers_on(deliver_on), || {
+            let fault = Fault::of("no_delivery_that_day").at("/deliver_on");
+            let earliest = terms.earliest(today);
+            fault.with("supplier", &order.supplier.name).with("earliest", earliest)
+        });
+        faults.check(!all_lines || order.amount >= terms.minimum_order, || {
+            let fault = Fault::of("minimum_order").at("/lines").with("supplier", &order.supplier.name);
+            fault.with("minimum", terms.minimum_order).with("amount", order.amount)
+        });
+    }
+}
+
 /// A line with its goods and price. Where the channel itself is at fault, only what does not depend on it is checked,
 /// and there is no line.
 fn line_for(
     asked_at: usize,
     line: &NewLine,
-    channel: Option<Channel>,
+    asker: Option<&Asker>,
     goods: &Goods,
     today: CivilDate,
 ) -> Result<Option<PreparedLine>, Fault> {
@@ -193,7 +223,8 @@ fn line_for(
     if !quantity.is_multiple_of(good.quantity_step) {
         return Err(step_fault(good.quantity_step));
     }
-    let Some(channel) = channel else { return Ok(None) };
+    let Some(asker) = asker else { return Ok(None) };
+    let channel = asker.channel;
     if !good.may_go_to(channel) {
         return Err(Fault::of("product_not_for_channel")
             .at("/sku")
@@ -201,7 +232,8 @@ fn line_for(
             .with("channel", channel));
     }
     let offer = good
-        .offer_for(channel, today)
+        .offer_that_wins(asker, quantity, today)
+        .or_else(|| good.offer_but_for_quantity(asker, quantity, today))
         .ok_or_else(|| Fault::of("no_offer").at("/sku").with("sku", sku).with("channel", channel))?;
     if quantity < offer.minimum {
         return Err(Fault::of("quantity_minimum")
@@ -213,7 +245,8 @@ fn line_for(
         return Err(step_fault(offer.step));
     }
     let priced = good.priced(quantity);
-    let amount = priced.and_then(|priced| offer.price.times(priced)).ok_or_else(|| {
+    let price = offer.price_of(quantity);
+    let amount = priced.and_then(|priced| price.times(priced)).ok_or_else(|| {
         Fault::of("line_amount")
             .at("/quantity")
             .with("sku", sku)
@@ -223,6 +256,7 @@ fn line_for(
         asked_at,
         good: Arc::clone(good),
         offer: offer.clone(),
+        price,
         quantity,
         priced: priced.unwrap_or(quantity),
         amount,

@@ -70,7 +70,7 @@ impl From<&Prepared> for TrialBody {
                         name: line.good.name.clone(),
                         unit: line.good.unit.clone(),
                         quantity: line.quantity,
-                        price: line.offer.price,
+                        price: line.price,
                         amount: line.amount,
                     })
                     .collect(),

@@ -256,11 +256,13 @@ impl World {
             }
             "answer_order" => self.order(app, actor, target).await.1,
             operation if DELIVERY.contains(&operation) => self.delivered(app, operation, actor, target).await,
-            "read_product" | "change_product" | "archive_product" => self.product(app, target).await.id.to_string(),
+            "read_product" | "read_price" | "list_prices" | "change_product" | "archive_product" => {
+                self.product(app, target).await.id.to_string()
+            }
+            "read_offer" | "end_offer" | "announce_price" => self.offer(app, target).await,
             "read_saved_list" | "change_saved_list" | "archive_saved_list" | "order_saved_list" => {
                 self.saved_list(app, actor, target).await
             }
-            "read_offer" | "end_offer" => self.offer(app, target).await,
             "read_site" | "change_site" | "archive_site" => self.site(app, actor, target).await.to_string(),
             "revoke_key" => self.key(app, actor, target).await,
             "read_division" => "320682".to_owned(),
@@ -277,6 +279,7 @@ impl World {
                 let job = yangpin::jobs::enter_job(&app.app().desk, "purge_repeats", Value::Null, due).await;
                 job.unwrap().to_string()
             }
+            "read_terms" | "set_terms" => self.side(target).supplier.id.to_string(),
             "read_department" => app.given().department("教育局").await.to_string(),
             "move_organisation" | "archive_organisation" => self.passing_organisation(app).await.to_string(),
             "change_organisation" if actor == "operator" => self.passing_organisation(app).await.to_string(),
@@ -290,6 +293,8 @@ impl World {
             "read_tally" | "export_tally" | "list_tally_lines" | "export_tally_lines" => "?measure=ordered".to_owned(),
             "upload_order_sheet" => format!("?mode=check&deliver_on={DAY}"),
             "list_keys" | "list_sites" => format!("?organisation_id={}", self.organisation(actor, target)),
+            "read_price" if ["buyer", "retailer"].contains(&actor) => String::new(),
+            "read_price" => format!("?buyer_id={}", self.own.buyer.id),
             _ => String::new(),
         }
     }
@@ -332,6 +337,8 @@ impl World {
             "change_product" => json!({"name": "新名"}),
             "make_offer" => json!({"product_id": self.unoffered(app, target).await, "channel": "school_canteen",
                 "price": "1.00", "from_date": DAY}),
+            "announce_price" => json!({"price": "1.00", "from_date": DAY}),
+            "set_terms" => json!({}),
             "end_offer" => json!({"to_date": DAY}),
             "record_movements" => json!({"movements": [{"product_id": side.goods.id.to_string(),
                 "place_id": app.given().store_of(&side.supplier).await.to_string(), "quantity": "1", "reason": "receipt",

@@ -29,6 +29,7 @@ mod lists;
 mod openapi;
 mod ordering_again;
 mod placing;
+mod pricing;
 mod racing;
 mod repeating;
 mod schema;

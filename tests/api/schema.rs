@@ -67,6 +67,7 @@ fn expected() -> BTreeMap<String, Columns> {
         columns_of::<sites::Entity>(),
         columns_of::<stock::Entity>(),
         columns_of::<stock_movements::Entity>(),
+        columns_of::<supplier_terms::Entity>(),
     ])
 }
 

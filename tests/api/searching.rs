@@ -40,15 +40,8 @@ async fn whole_catalogue(app: &TestApp) -> Member {
             .into_iter()
             .filter(|one| channels.contains(one))
         {
-            let new = NewOffer {
-                product_id: product.id,
-                channel,
-                price: row["price_yuan"].parse().unwrap(),
-                minimum: None,
-                step: None,
-                from: "2021-01-01".parse().unwrap(),
-                to: None,
-            };
+            let since = "2021-01-01".parse().unwrap();
+            let new = NewOffer::to_channel(product.id, channel, row["price_yuan"].parse().unwrap(), since);
             let actor = command_line();
             gate.run(MakeOffer { actor, new }, None).await.unwrap();
         }

@@ -46,6 +46,7 @@ pub mod site_contacts;
 pub mod sites;
 pub mod stock;
 pub mod stock_movements;
+pub mod supplier_terms;
 
 /// A date may be part of a key; none is made from a number.
 impl sea_orm::TryFromU64 for crate::CivilDate {

@@ -1,6 +1,6 @@
 //! Rows of `offers`.
 
-use crate::{Channel, CivilDate, OfferId, ProductId, Quantity, UnitPrice};
+use crate::{Channel, CivilDate, OfferId, OrganisationId, OrganisationKind, ProductId, Quantity, UnitPrice};
 use chrono::{DateTime, Utc};
 use sea_orm::entity::prelude::{
     ActiveModelBehavior, DeriveEntityModel, DerivePrimaryKey, DeriveRelation, EntityTrait, EnumIter, PrimaryKeyTrait,
@@ -16,13 +16,19 @@ pub struct Model {
     /// `product_id`
     pub product_id: ProductId,
     /// `channel`
-    pub channel: Channel,
+    pub channel: Option<Channel>,
+    /// `kind`
+    pub kind: Option<OrganisationKind>,
+    /// `buyer_id`
+    pub buyer_id: Option<OrganisationId>,
     /// `price`
     pub price: UnitPrice,
     /// `minimum`
     pub minimum: Quantity,
     /// `step`
     pub step: Quantity,
+    /// `tiers`
+    pub tiers: String,
     /// `from_date`
     pub from_date: CivilDate,
     /// `to_date`

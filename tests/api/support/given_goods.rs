@@ -95,15 +95,7 @@ impl<'a> Given<'a> {
 
     /// Offers goods to a channel from a day on, at a price.
     pub async fn an_offer(self, goods: &Goods, channel: Channel, price: &str, from: CivilDate) -> entity::OfferId {
-        let new = NewOffer {
-            product_id: goods.id,
-            channel,
-            price: price.parse().unwrap(),
-            minimum: None,
-            step: None,
-            from,
-            to: None,
-        };
+        let new = NewOffer::to_channel(goods.id, channel, price.parse().unwrap(), from);
         let make = MakeOffer {
             actor: command_line(),
             new,
@@ -252,14 +244,10 @@ impl Product<'_> {
         let actor = command_line();
         let product = gate.run(ListProduct { actor, new }, None).await.unwrap().answer;
         let offers = self.channels.iter().filter(|_| self.offered).map(|channel| {
+            let since = "2021-01-01".parse().unwrap();
             let new = NewOffer {
-                product_id: product.id,
-                channel: *channel,
-                price: self.price.parse().unwrap(),
                 minimum: self.minimum.as_ref().map(|minimum| minimum.parse().unwrap()),
-                step: None,
-                from: "2021-01-01".parse().unwrap(),
-                to: None,
+                ..NewOffer::to_channel(product.id, *channel, self.price.parse().unwrap(), since)
             };
             let actor = command_line();
             gate.run(MakeOffer { actor, new }, None)
