@@ -12,6 +12,8 @@ pub struct HttpConfig {
     pub large_body_limit: usize,
     /// Paths that take large bodies, exactly as in the request.
     pub large_body_paths: Vec<String>,
+    /// Operations, by their ids, whose bodies have a limit of their own.
+    pub body_limits: Vec<(&'static str, usize)>,
     /// How long a body may take to arrive, and again how long a handler may take.
     pub request_timeout: Duration,
     /// Whether the limits of keys are enforced.
@@ -24,6 +26,7 @@ impl Default for HttpConfig {
             body_limit: 1 << 20,
             large_body_limit: 4 << 20,
             large_body_paths: Vec::new(),
+            body_limits: Vec::new(),
             request_timeout: Duration::from_secs(30),
             rate_limits: true,
         }
@@ -31,10 +34,13 @@ impl Default for HttpConfig {
 }
 
 impl HttpConfig {
-    /// The limit of a body on `path`.
+    /// The limit of a body on `path`, which means `operation`, if it means one.
     #[must_use]
-    pub fn limit_of(&self, path: &str) -> usize {
-        if self.large_body_paths.iter().any(|large| large == path) {
+    pub fn limit_of(&self, path: &str, operation: Option<&str>) -> usize {
+        let own = self.body_limits.iter().find(|(id, _)| operation == Some(*id));
+        if let Some((_, limit)) = own {
+            *limit
+        } else if self.large_body_paths.iter().any(|large| large == path) {
             self.large_body_limit
         } else {
             self.body_limit

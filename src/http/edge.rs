@@ -120,7 +120,10 @@ impl<E: Endpoint> EdgeEndpoint<E> {
             let known = within(limit, self.edge.doorman.admit(request.headers(), context)).await??;
             request.set_data(known);
         }
-        let body_limit = self.edge.config.limit_of(request.uri().path());
+        let body_limit = {
+            let operation = meaning.operation.map(|operation| operation.id.as_str());
+            self.edge.config.limit_of(request.uri().path(), operation)
+        };
         self.judge(&mut request, meaning, body_limit).await?;
 
         let path_names: Vec<&str> = match meaning.entry {

@@ -25,7 +25,9 @@ pub mod orders;
 pub mod organisations;
 pub mod people;
 pub mod person_details;
+pub mod pictures;
 pub mod places;
+pub mod product_pictures;
 pub mod products;
 pub mod rejections;
 pub mod retention;
@@ -49,5 +51,12 @@ impl sea_orm::TryFromU64 for crate::CivilDate {
 impl sea_orm::TryFromU64 for crate::RejectReason {
     fn try_from_u64(_: u64) -> Result<Self, sea_orm::DbErr> {
         Err(sea_orm::DbErr::ConvertFromU64("RejectReason"))
+    }
+}
+
+/// A digest may be part of a key; none is made from a number.
+impl sea_orm::TryFromU64 for crate::Digest {
+    fn try_from_u64(_: u64) -> Result<Self, sea_orm::DbErr> {
+        Err(sea_orm::DbErr::ConvertFromU64("Digest"))
     }
 }

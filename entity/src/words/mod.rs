@@ -4,12 +4,14 @@ mod buying;
 mod delivery;
 mod orders;
 mod parties;
+mod pictures;
 mod work;
 
 pub use buying::{Channel, FundSource, LineKind, Measure, Mode, VatClass};
 pub use delivery::{AcceptanceKind, OnShort, RejectReason, ReturnFate, ReturnReason, ShipmentState};
 pub use orders::{CancelReason, DeclineReason, OrderState};
 pub use parties::{DivisionRole, OrganisationKind, RemitKind, Role};
+pub use pictures::{PictureKind, PictureSize};
 pub use work::{JobState, StockReason};
 
 #[cfg(test)]
@@ -68,6 +70,8 @@ mod tests {
             OnShort,
             OrderState,
             OrganisationKind,
+            PictureKind,
+            PictureSize,
             RejectReason,
             RemitKind,
             ReturnFate,
