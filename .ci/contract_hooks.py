@@ -165,6 +165,8 @@ def fill(operation, body):
     elif operation == "make_offer":
         without(body, "to_date", "minimum", "step")
         body.update(product_id=product(), channel="supermarket", from_date=day(1), price="99999.00")
+    elif operation == "arrange_pictures":
+        body["pictures"] = []
     elif operation == "end_offer":
         body["to_date"] = day(2)
     elif operation == "add_place":

@@ -1,6 +1,6 @@
 //! The app: plugs the rooms together. Used by `main` and by the tests.
 
-use crate::catalogue::{CategoriesApi, OffersApi, ProductPicturesApi, ProductsApi, Shelf};
+use crate::catalogue::{CategoriesApi, OffersApi, ProductExportApi, ProductPicturesApi, ProductsApi, Shelf};
 use crate::db::{Db, MigrateError, OpenError, OpenOptions, Target, migrate};
 use crate::http::caller::Doorman;
 use crate::http::config::HttpConfig;
@@ -17,8 +17,8 @@ use crate::organisations::keyring::StoredKeyring;
 use crate::organisations::{self, Register};
 use crate::partners::PartnersApi;
 use crate::pictures::{self, Folder, Gallery, PictureSettings, PicturesApi, VaultError};
-use crate::stock::StockApi;
-use crate::tally::TallyApi;
+use crate::stock::{StockApi, StockExportApi};
+use crate::tally::{TallyApi, TallyExportApi};
 use entity::Clock;
 use poem::{Endpoint, EndpointExt, Response, Route};
 use poem_openapi::{OpenApi, OpenApiService};
@@ -142,11 +142,12 @@ impl App {
                 gallery: self.gallery.clone(),
             },
             OffersApi { desk: desk() },
-            StockApi { desk: desk() },
+            (StockApi { desk: desk() }, StockExportApi { desk: desk() }),
+            ProductExportApi { desk: desk() },
         );
         let trade = (
             OrdersApi { desk: self.orders() },
-            TallyApi { desk: desk() },
+            (TallyApi { desk: desk() }, TallyExportApi { desk: desk() }),
             PartnersApi { desk: desk() },
             JobsApi { desk: desk() },
         );

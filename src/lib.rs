@@ -9,11 +9,13 @@
 //! |---|---|---|
 //! | 1 | [`telemetry`], [`db`] | the log; the two engines, durability, migrations under a lock, sets of rows |
 //! | 2 | [`http`] | what all APIs share, and no word of the trade: problems, callers, idempotency, paging, conditions, limits |
+//! | 2½ | [`sheets`] | tables as people keep them: CSV, XLSX, JSON lines, read and written; no word of the trade either |
 //! | 3 | [`access`] | the actor, and who may do what, as pure functions |
 //! | 4 | [`journal`] | head, gate, turn, entries, facts, cells, Merkle tree: the one order of events |
 //! | 5 | [`jobs`] | background work: due, leased, resumed |
 //! | 6 | [`organisations`] | divisions, departments, buyers, retailers, suppliers, offices, sites, people, keys |
-//! | 7 | [`catalogue`] | categories, products, offers, eligibility, search |
+//! | 6½ | [`pictures`] | pictures by their digest: checked, resized, kept in a folder or a bucket |
+//! | 7 | [`catalogue`] | categories, products and their pictures, offers, eligibility, search |
 //! | 8 | [`stock`] | places, what lies there, every movement |
 //! | 9 | [`orders`] | placing, answering, cancelling |
 //! | 10 | [`tally`] | the figure, and the way down to its lines |
@@ -59,6 +61,8 @@ pub mod journal;
 pub mod orders;
 pub mod organisations;
 pub mod partners;
+pub mod pictures;
+pub mod sheets;
 pub mod stock;
 pub mod tally;
 pub mod telemetry;

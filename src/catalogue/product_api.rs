@@ -4,15 +4,18 @@ use super::api::{repeat, visible_offers};
 use super::archive_product::ArchiveProduct;
 use super::change_product::ChangeProduct;
 use super::claim::Claim;
+use super::facet_body::FacetsBody;
+use super::facets::facets;
 use super::list_product::ListProduct;
 use super::pictures::{PictureBody, shown_of};
 use super::product_body::{ArchiveProductBody, NewProductBody, ProductBody, ProductChangeBody, ProductPage};
-use super::queries::{self, ProductFilter, ProductPosition, Sort};
+use super::product_list::{self, ProductFilter, ProductPosition, Sort};
+use super::queries;
 use crate::access::{Actor, Permission};
 use crate::http::answer::{Listed, Made, Versioned};
 use crate::http::caller::Caller;
 use crate::http::conditional::if_match;
-use crate::http::fault::{Fault, Refusal};
+use crate::http::fault::Refusal;
 use crate::http::paging::{Cursor, Limit, cut};
 use crate::journal::Desk;
 use entity::{Channel, DivisionCode, OrganisationId, ProductId, shanghai_date};
@@ -26,7 +29,8 @@ enum Tag {
     Products,
 }
 
-/// Order of a list of products: `sku`, `name`, `price` (cheapest first, for a channel), `newest`.
+/// Order of a list of products: `sku`, `name`, `price` (cheapest first, for a channel), `newest`, `relevance` (what fits
+/// `q` best first), `price_per_kg` (for a channel; goods without weight last), `delivery_day` (earliest first).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[oai(rename_all = "snake_case")]
 pub enum ProductSort {
@@ -38,6 +42,12 @@ pub enum ProductSort {
     Price,
     /// Listed last, first.
     Newest,
+    /// What fits best, first.
+    Relevance,
+    /// By the price of a kilogram.
+    PricePerKg,
+    /// By the earliest day of delivery.
+    DeliveryDay,
 }
 
 impl From<ProductSort> for Sort {
@@ -47,6 +57,9 @@ impl From<ProductSort> for Sort {
             ProductSort::Name => Self::Name,
             ProductSort::Price => Self::Price,
             ProductSort::Newest => Self::Newest,
+            ProductSort::Relevance => Self::Relevance,
+            ProductSort::PricePerKg => Self::PricePerKg,
+            ProductSort::DeliveryDay => Self::DeliveryDay,
         }
     }
 }
@@ -101,7 +114,8 @@ impl ProductsApi {
         claim: Query<Option<Claim>>,
         /// Archived products instead of those on sale.
         archived: Query<Option<bool>>,
-        /// Order of the list; by SKU, if left out. By price only with a channel, and then only what is on offer today.
+        /// Order of the list; by SKU, if left out. By price only with a channel, and then only what is on offer today; by
+        /// relevance only with `q`.
         sort: Query<Option<ProductSort>>,
         /// How many at a time.
         limit: Query<Limit>,
@@ -120,14 +134,11 @@ impl ProductsApi {
             sort: sort.0.map(Sort::from).unwrap_or_default(),
             offers_of: visible_offers(&actor),
         };
-        if filter.sort == Sort::Price && filter.channel.is_none() {
-            let fault = Fault::of("missing_parameter").parameter("channel").with("name", "channel");
-            return Err(Refusal::from(fault).into());
-        }
+        filter.check().map_err(Refusal::from)?;
         let kind = filter.sort.cursor_kind();
         let after: Option<ProductPosition> = cursor.0.map(|cursor| cursor.decode(kind)).transpose()?;
         let today = shanghai_date(self.desk.clock.now());
-        let rows = queries::products(
+        let rows = product_list::products(
             self.desk.read(),
             self.desk.engine(),
             &filter,
@@ -141,6 +152,49 @@ impl ProductsApi {
         })?;
         let bodies = all_with_pictures(&self.desk, rows.into_iter().map(ProductBody::from).collect()).await?;
         Ok(Listed((bodies, next).into()))
+    }
+
+    /// Count products by facet
+    ///
+    /// How many products the same filter finds, by category, town, seller, channel and claim. Each facet is counted
+    /// with the whole filter but its own part, so that the other choices can be seen.
+    #[oai(path = "/v1/products/facets", method = "get", operation_id = "count_products")]
+    #[allow(clippy::too_many_arguments, reason = "each filter is a parameter of the operation")]
+    async fn facets(
+        &self,
+        caller: Caller,
+        /// Words to find: 黑米, heimi, hm, 25kg, GR02.
+        #[oai(validator(max_length = 100))]
+        q: Query<Option<String>>,
+        /// Only of this category.
+        #[oai(validator(max_length = 40))]
+        category: Query<Option<String>>,
+        /// Only from this town.
+        origin: Query<Option<DivisionCode>>,
+        /// Only of this seller.
+        seller_id: Query<Option<OrganisationId>>,
+        /// Only what may go to this channel.
+        channel: Query<Option<Channel>>,
+        /// Only with this claim.
+        claim: Query<Option<Claim>>,
+        /// Archived products instead of those on sale.
+        archived: Query<Option<bool>>,
+    ) -> poem::Result<Json<FacetsBody>> {
+        Actor::of(&caller)?;
+        let filter = ProductFilter {
+            q: q.0,
+            category: category.0,
+            origin: origin.0.map(DivisionCode::into_string),
+            seller: seller_id.0,
+            channel: channel.0,
+            claim: claim.0,
+            archived: archived.0.unwrap_or(false),
+            ..ProductFilter::default()
+        };
+        let snapshot = self.desk.db.snapshot().await.map_err(Refusal::from)?;
+        let counted = facets(&snapshot, self.desk.engine(), &filter).await.map_err(Refusal::from)?;
+        snapshot.end().await.map_err(Refusal::from)?;
+        Ok(Json(counted.into()))
     }
 
     /// Read a product

@@ -5,9 +5,11 @@ use super::claim::Claim;
 use super::offer_body::OfferBody;
 use super::pictures::PictureBody;
 use super::product::{Change, NewProduct, Product, Traits, Weighed};
-use super::queries::ListedProduct;
+use super::product_list::ListedProduct;
 use chrono::{DateTime, Utc};
-use entity::{Channel, DivisionCode, FreeText, Grams, Gtin, LineKind, Name, OrganisationId, ProductId, Quantity, Sku, VatClass};
+use entity::{
+    Channel, CivilDate, DivisionCode, FreeText, Grams, Gtin, LineKind, Name, OrganisationId, ProductId, Quantity, Sku, UnitPrice, VatClass,
+};
 use poem_openapi::Object;
 use poem_openapi::types::Example;
 
@@ -82,6 +84,12 @@ pub struct ProductBody {
     /// The offer that holds today for the channel a list was asked for; left out elsewhere.
     #[oai(skip_serializing_if_is_none)]
     pub offer: Option<OfferBody>,
+    /// Price of a kilogram by that offer, rounded half away from zero; left out for goods without weight.
+    #[oai(skip_serializing_if_is_none)]
+    pub price_per_kg: Option<UnitPrice>,
+    /// The earliest day it can be delivered; only in lists.
+    #[oai(skip_serializing_if_is_none)]
+    pub deliver_from: Option<CivilDate>,
 }
 
 impl From<Product> for ProductBody {
@@ -114,6 +122,8 @@ impl From<Product> for ProductBody {
             successor_id: product.successor_id,
             pictures: Vec::new(),
             offer: None,
+            price_per_kg: None,
+            deliver_from: None,
         }
     }
 }
@@ -121,6 +131,8 @@ impl From<Product> for ProductBody {
 impl From<ListedProduct> for ProductBody {
     fn from(listed: ListedProduct) -> Self {
         Self {
+            price_per_kg: listed.price_per_kg(),
+            deliver_from: Some(listed.deliver_from),
             offer: listed.offer.map(OfferBody::from),
             ..Self::from(listed.product)
         }

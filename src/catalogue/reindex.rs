@@ -3,7 +3,7 @@
 use super::search::version_prefix;
 use super::store::{self, Asked};
 use crate::http::fault::Refusal;
-use crate::journal::{Gate, Turn, TurnError, UseCase};
+use crate::journal::{Desk, Turn, TurnError, UseCase};
 
 /// Products of a turn.
 const BATCH: u64 = 200;
@@ -36,16 +36,28 @@ impl UseCase for Reindex {
     }
 }
 
-/// Makes all documents of older versions anew, in short turns; how many.
+/// Makes all documents of older versions anew, in short turns; tells `progress` how many are done and how many there
+/// are, and answers how many it made.
 ///
 /// # Errors
 /// What the gate says.
-pub async fn reindex(gate: &Gate) -> Result<u64, Refusal> {
+pub async fn reindex(desk: &Desk, mut progress: impl FnMut(u64, u64)) -> Result<u64, Refusal> {
+    let of = stale_documents(desk).await?;
     let mut made = 0;
     loop {
-        match gate.run(Reindex, None).await?.answer {
+        match desk.gate.run(Reindex, None).await?.answer {
             0 => return Ok(made),
             some => made += some,
         }
+        // Another process may list products meanwhile, with documents of its own version.
+        progress(made, of.max(made));
     }
+}
+
+/// How many products have a search document of another version than [`VERSION`](super::search::VERSION).
+///
+/// # Errors
+/// The database's.
+pub async fn stale_documents(desk: &Desk) -> Result<u64, Refusal> {
+    Ok(store::count_stale(desk.read(), &version_prefix()).await?)
 }

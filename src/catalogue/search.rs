@@ -8,12 +8,15 @@
 //! matches anywhere in a name, while Latin text, figures and pinyin match from the beginning of a word or a syllable:
 //! `heimi` finds 黑米, `eimi` does not, `5kg` does not find 25kg. Each stretch of Chinese is spelled once from every
 //! one of its characters on, in full and by initials.
+//!
+//! A document has four [sections](SECTIONS), best first: SKU, words of the name, the name as it is spelled, all else. Where
+//! a form first stands says how well the product fits ([`relevance_sql`]), in the same words on both engines.
 
 use pinyin::ToPinyin;
 use std::collections::BTreeSet;
 
 /// Raise it when documents are made in another way; those of an older version are made anew.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// A spelling covers so many syllables; nobody types more.
 const MOST_SYLLABLES: usize = 12;
@@ -21,6 +24,12 @@ const MOST_SYLLABLES: usize = 12;
 const MOST_SPELLINGS: usize = 8;
 /// Stands before Latin words, numbers and spellings. Never part of what is typed.
 const MARK: char = '|';
+/// What ends the sections of a document but the last: SKU, words of the name, the name spelled. No form contains one.
+pub const SECTIONS: [&str; 3] = ["!", ";", "/"];
+/// What a form weighs by where it is found: as the SKU, at the end of a word of the name (洋县黑米 is 黑米, 黑米醋 is
+/// not), at the beginning of one, within one, in the name as it is spelled, elsewhere. The sum over all forms is the
+/// relevance, the least first.
+const WEIGHTS: [u8; 6] = [0, 1, 2, 3, 4, 6];
 
 /// Characters on labels of food that people read in another way than the one listed first.
 const OTHER_READINGS: [(char, &str); 12] = [
@@ -69,30 +78,58 @@ pub fn version_prefix() -> String {
 /// The search document of a product.
 #[must_use]
 pub fn document(product: Findable<'_>) -> String {
-    let mut parts = BTreeSet::new();
-    for text in [
-        product.sku,
-        product.name,
-        product.category_zh,
-        product.category_en,
-        product.town,
-        product.unit,
-        product.pack,
-    ] {
-        parts.extend(forms(text));
-    }
     // A name is also found as it is spoken, without the space before its variety: 洋县黑米真空装.
     let spoken: String = product.name.split_whitespace().collect();
-    parts.extend(forms(&spoken));
-    for text in [product.name, product.category_zh, product.town] {
-        spell_all(text, &mut parts);
+    let mut name = forms(product.name);
+    name.extend(forms(&spoken));
+    let mut spelled = BTreeSet::new();
+    spell_all(product.name, &mut spelled);
+    let mut others = BTreeSet::new();
+    for text in [product.category_zh, product.category_en, product.town, product.unit, product.pack] {
+        others.extend(forms(text));
+    }
+    for text in [product.category_zh, product.town] {
+        spell_all(text, &mut others);
     }
     let mut document = version_prefix();
-    for part in parts {
-        document.push_str(&part);
+    for (part, end) in [
+        (forms(product.sku), SECTIONS[0]),
+        (name, SECTIONS[1]),
+        (spelled, SECTIONS[2]),
+        (others, ""),
+    ] {
+        for word in part {
+            document.push_str(&word);
+            document.push(' ');
+        }
+        document.push_str(end);
         document.push(' ');
     }
     document
+}
+
+/// How well a document fits, as SQL for either engine: a whole number, the least the best. `position` writes the
+/// engine's search for a text in `column`; `param` takes a value and answers with its placeholder.
+pub fn relevance_sql(forms: &[String], position: impl Fn(&str) -> String, mut param: impl FnMut(String) -> String) -> String {
+    let [sku, ends_word, starts, within, spelled, elsewhere] = WEIGHTS;
+    let ends = SECTIONS.map(|end| position(&format!("'{end}'")));
+    let terms = forms.iter().map(|form| {
+        let whole = position(&param(format!(" {form} ")));
+        let head = position(&param(format!("{form} ")));
+        let word = position(&param(format!(" {form}")));
+        let any = position(&param(form.clone()));
+        let before = |found: &str, end: &str| format!("({found} > 0 AND {found} < {end})");
+        format!(
+            "(CASE WHEN {} THEN {sku} WHEN {} THEN {ends_word} WHEN {} THEN {starts} WHEN {} THEN {within} WHEN {} THEN {spelled} ELSE {elsewhere} END)",
+            before(&whole, &ends[0]),
+            before(&head, &ends[1]),
+            before(&word, &ends[1]),
+            before(&any, &ends[1]),
+            before(&any, &ends[2]),
+        )
+    });
+    let terms: Vec<String> = terms.collect();
+    if terms.is_empty() { "0".to_owned() } else { terms.join(" + ") }
 }
 
 /// The forms of a query, all of which must be substrings of a document. They hold nothing that `LIKE` treats

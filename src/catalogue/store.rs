@@ -7,8 +7,8 @@ use crate::db::{Engine, Params, statement};
 use entity::tables::{categories, divisions, offers, organisations, products};
 use entity::{Channel, CivilDate, Grams, Gtin, OfferId, OrganisationId, ProductId, Quantity, Role};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, FromQueryResult, IntoActiveModel, QueryFilter,
-    QuerySelect,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, FromQueryResult, IntoActiveModel,
+    PaginatorTrait, QueryFilter, QuerySelect,
 };
 use std::fmt::Display;
 use std::str::FromStr;
@@ -228,6 +228,12 @@ pub(super) async fn stale_documents(db: &impl ConnectionTrait, prefix: &str, mos
         product_of(row).map(|product| Stale { product, document_was })
     });
     stale.collect()
+}
+
+/// How many products have search documents that do not begin with `prefix`.
+pub(super) async fn count_stale(db: &impl ConnectionTrait, prefix: &str) -> Result<u64, DbErr> {
+    let stale = products::Column::SearchText.not_like(format!("{prefix}%"));
+    products::Entity::find().filter(stale).count(db).await
 }
 
 /// Writes a search document anew, unless somebody has meanwhile: no change of the trade, so the version stays.

@@ -3,6 +3,7 @@
 mod backup;
 mod demo;
 mod keys;
+mod reindex;
 mod schema;
 mod serve;
 mod verify;
@@ -49,6 +50,12 @@ pub enum Command {
         /// Where to.
         #[arg(long, default_value = "openapi/openapi.json", value_name = "FILE")]
         to: PathBuf,
+    },
+    /// Make the search documents of all products anew where they are of an older version than this program's.
+    Reindex {
+        /// Settings.
+        #[command(flatten)]
+        flags: Flags,
     },
     /// Count every figure again from the trade's rows and name what differs; exit status 0 only where nothing does.
     Verify {
@@ -97,6 +104,7 @@ pub async fn run(command: Command) -> ExitCode {
         Command::Demo { data, fresh, seed, flags } => demo::demo(data, fresh, seed, &flags).await,
         Command::Migrate { flags } => schema::migrate(&flags).await,
         Command::Openapi { to } => schema::openapi(&to),
+        Command::Reindex { flags } => reindex::reindex(&flags).await,
         Command::Verify { flags } => verify::verify(&flags).await,
         Command::Backup { args } => backup::backup(&args).await,
         Command::Restore { args } => backup::restore(&args).await,

@@ -2,6 +2,7 @@
 
 use super::Stop;
 use crate::app::{App, AppOptions};
+use crate::catalogue::stale_documents;
 use crate::config::{Flags, Settings};
 use crate::db::{FileLock, Target};
 use crate::http::serve::{serve as serve_http, stop_signal};
@@ -19,6 +20,10 @@ pub(super) async fn serve(flags: &Flags) -> Result<ExitCode, Stop> {
     let app = App::open(options(&settings, Clock::system())).await.map_err(Stop::because)?;
     for (name, value) in app.desk.db.durability() {
         eprintln!("{name} = {value}");
+    }
+    let stale = stale_documents(&app.desk).await.map_err(Stop::because)?;
+    if stale > 0 {
+        tracing::warn!(products = stale, "search documents are of an older version: run `yangpin reindex`");
     }
     let listener = TcpListener::bind(settings.listen)
         .await
@@ -66,5 +71,6 @@ pub(super) fn options(settings: &Settings, clock: Clock) -> AppOptions {
         http: settings.http(),
         clock,
         migrate: settings.migrate,
+        pictures: settings.pictures.clone(),
     }
 }

@@ -6,6 +6,7 @@ use crate::db::{OpenOptions, Target, statement};
 use crate::http::caller::Keyring as _;
 use crate::http::config::HttpConfig;
 use crate::journal::GateOptions;
+use crate::pictures::PictureSettings;
 use crate::orders::{NewLine, NewOrder};
 use crate::organisations::keyring::StoredKeyring;
 use crate::verify::verify;
@@ -28,6 +29,7 @@ async fn open(folder: &Path, clock: &Clock) -> App {
         http: HttpConfig::default(),
         clock: clock.clone(),
         migrate: true,
+        pictures: PictureSettings::Folder(folder.join("pictures")),
     };
     App::open(options).await.unwrap()
 }

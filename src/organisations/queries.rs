@@ -10,7 +10,6 @@ use super::register::{Parties, Register};
 use super::store;
 use crate::access::{Actor, may_manage_keys};
 use crate::http::fault::{Fault, Refusal};
-use crate::http::paging::Limit;
 use crate::journal::Desk;
 use entity::{CivilDate, DepartmentId, DivisionRole, KeyId, OrganisationId, OrganisationKind, PersonId, Role, SiteId};
 use std::collections::HashMap;
@@ -34,13 +33,13 @@ pub struct OrganisationFilter {
 pub struct Window<K> {
     /// After this one.
     pub after: Option<K>,
-    /// At most so many, and one more to see whether others follow.
-    pub limit: Limit,
+    /// At most so many.
+    pub most: u64,
 }
 
 impl<K: PartialOrd> Window<K> {
     fn cut<T>(&self, all: impl Iterator<Item = T>, key: impl Fn(&T) -> K) -> Vec<T> {
-        let most = usize::try_from(self.limit.plus_one()).unwrap_or(usize::MAX);
+        let most = usize::try_from(self.most).unwrap_or(usize::MAX);
         let beyond = |item: &T| self.after.as_ref().is_none_or(|after| key(item) > *after);
         all.filter(beyond).take(most).collect()
     }
@@ -153,7 +152,7 @@ pub async fn contacts(desk: &Desk, sites: &[SiteId]) -> Result<HashMap<SiteId, (
 /// `forbidden`, `not_found`.
 pub async fn keys(desk: &Desk, actor: &Actor, owner: OrganisationId, window: Window<KeyId>) -> Result<Vec<Key>, Refusal> {
     may_manage_keys(actor, owner)?;
-    Ok(store::keys_of(desk.read(), Some(owner), window.after, window.limit.plus_one()).await?)
+    Ok(store::keys_of(desk.read(), Some(owner), window.after, window.most).await?)
 }
 
 /// The names of those who hold keys, for those who manage them.

@@ -4,9 +4,9 @@ use super::picture::{Picture, media_type_of};
 use entity::{Digest, PictureSize};
 use poem::http::header;
 use poem::{IntoResponse, Response};
-use poem_openapi::payload::Binary;
+use poem_openapi::payload::{Binary, Payload};
 use poem_openapi::registry::{MetaHeader, MetaMediaType, MetaResponse, MetaResponses, MetaSchema, MetaSchemaRef, Registry};
-use poem_openapi::types::{Example, Type};
+use poem_openapi::types::Example;
 use poem_openapi::{ApiResponse, Object};
 
 /// A picture in one size.
@@ -102,7 +102,7 @@ impl ApiResponse for PictureBytes {
         };
         let content = ["image/jpeg", "image/png"].map(|content_type| MetaMediaType {
             content_type,
-            schema: Binary::<Vec<u8>>::schema_ref(),
+            schema: <Binary<Vec<u8>> as Payload>::schema_ref(),
         });
         MetaResponses {
             responses: vec![MetaResponse {

@@ -25,7 +25,7 @@ enum Tag {
 }
 
 /// A supplier sees what is its own, whatever it asks for; others see what they ask for.
-fn supplier_seen(actor: &Actor, asked: Option<OrganisationId>) -> Option<OrganisationId> {
+pub(super) fn supplier_seen(actor: &Actor, asked: Option<OrganisationId>) -> Option<OrganisationId> {
     if actor.role == Role::Supplier {
         Some(actor.organisation)
     } else {
@@ -34,7 +34,7 @@ fn supplier_seen(actor: &Actor, asked: Option<OrganisationId>) -> Option<Organis
 }
 
 /// Whether the actor sees what is on hand and held, and not only what may still be ordered.
-fn sees_in_full(actor: &Actor) -> bool {
+pub(super) fn sees_in_full(actor: &Actor) -> bool {
     match actor.role {
         Role::Supplier | Role::Official | Role::Auditor | Role::Operator => true,
         Role::Buyer | Role::Retailer => false,

@@ -7,6 +7,7 @@
 mod add_place;
 mod api;
 mod body;
+mod export_api;
 mod move_stock;
 mod movement;
 mod place;
@@ -15,6 +16,7 @@ pub mod store;
 
 pub use add_place::AddPlace;
 pub use api::StockApi;
+pub use export_api::StockExportApi;
 pub use move_stock::MoveStock;
 pub use movement::{Movement, NewMovement};
 pub use place::Place;

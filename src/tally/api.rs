@@ -5,8 +5,6 @@ use super::csv;
 use super::dimension::Dimension;
 use super::lines::lines;
 use super::queries::total;
-use super::question::Question;
-use crate::access::{Actor, scope_of};
 use crate::http::answer::Listed;
 use crate::http::caller::Caller;
 use crate::http::paging::{Cursor, Limit, cut};
@@ -30,21 +28,21 @@ pub struct TallyApi {
 }
 
 /// What a total may be narrowed to, as it comes from the query.
-struct Only {
-    mode: Option<Mode>,
-    town: Option<DivisionCode>,
-    department: Option<DepartmentId>,
-    channel: Option<Channel>,
-    fund_source: Option<FundSource>,
-    category: Option<String>,
-    origin: Option<DivisionCode>,
-    buyer: Option<OrganisationId>,
-    product: Option<ProductId>,
-    supplier: Option<OrganisationId>,
+pub(super) struct Only {
+    pub(super) mode: Option<Mode>,
+    pub(super) town: Option<DivisionCode>,
+    pub(super) department: Option<DepartmentId>,
+    pub(super) channel: Option<Channel>,
+    pub(super) fund_source: Option<FundSource>,
+    pub(super) category: Option<String>,
+    pub(super) origin: Option<DivisionCode>,
+    pub(super) buyer: Option<OrganisationId>,
+    pub(super) product: Option<ProductId>,
+    pub(super) supplier: Option<OrganisationId>,
 }
 
 impl Only {
-    fn words(self) -> Vec<(Dimension, Option<String>)> {
+    pub(super) fn words(self) -> Vec<(Dimension, Option<String>)> {
         vec![
             (Dimension::Mode, self.mode.map(|v| v.to_string())),
             (Dimension::Town, self.town.map(|v| v.as_str().to_owned())),
@@ -63,10 +61,11 @@ impl Only {
 /// Each operation on totals takes the same parameters; this writes them down once.
 macro_rules! question {
     ($caller:expr, $measure:expr, $from:expr, $to:expr, $group_by:expr, $limit:expr, $only:expr) => {{
-        let scope = scope_of(&Actor::of(&$caller)?);
-        Question::new($measure, ($from, $to), $group_by, $only.words(), $limit)?.within(&scope)
+        let scope = $crate::access::scope_of(&$crate::access::Actor::of(&$caller)?);
+        $crate::tally::question::Question::new($measure, ($from, $to), $group_by, $only.words(), $limit)?.within(&scope)
     }};
 }
+pub(super) use question;
 
 #[OpenApi(tag = "Tag::Tally")]
 impl TallyApi {

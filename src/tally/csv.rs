@@ -2,6 +2,7 @@
 
 use super::queries::{Sums, Total};
 use crate::http::fault::Refusal;
+use crate::sheets::guarded;
 
 /// Excel takes a file for UTF-8 only when it begins with this.
 const BYTE_ORDER_MARK: &str = "\u{feff}";
@@ -24,7 +25,7 @@ pub(super) fn table(total: &Total) -> Result<String, Refusal> {
         let mut row: Vec<String> = group
             .keys
             .iter()
-            .flat_map(|(_, named)| [plain(&named.code), plain(&named.name)])
+            .flat_map(|(_, named)| [guarded(&named.code), guarded(&named.name)].map(std::borrow::Cow::into_owned))
             .collect();
         row.extend(figures(&group.sums));
         put(&mut writer, &row)?;
@@ -56,15 +57,6 @@ fn figures(sums: &Sums) -> [String; 4] {
         sums.weighed_lines.to_string(),
         sums.lines.to_string(),
     ]
-}
-
-/// A spreadsheet takes a cell that begins like a formula for one.
-fn plain(text: &str) -> String {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
-        format!("'{text}")
-    } else {
-        text.to_owned()
-    }
 }
 
 fn put(writer: &mut ::csv::Writer<Vec<u8>>, row: &[String]) -> Result<(), Refusal> {

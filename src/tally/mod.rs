@@ -7,6 +7,7 @@ mod api;
 mod body;
 mod csv;
 mod dimension;
+mod export_api;
 mod lines;
 mod names;
 mod queries;
@@ -14,5 +15,6 @@ mod question;
 
 pub use api::TallyApi;
 pub use dimension::Dimension;
+pub use export_api::TallyExportApi;
 pub use queries::{AsOf, Group, Sums, Total, total};
 pub use question::Question;

@@ -15,6 +15,8 @@ use std::collections::{BTreeMap, BTreeSet};
 const TABLE: &str = include_str!("access.csv");
 const NOWHERE: &str = "0190a5e0-0000-7000-8000-000000000000";
 const DAY: &str = "2026-12-01";
+/// A picture of one pixel.
+const PIXEL: &[u8] = include_bytes!("../data/pixel.png");
 
 struct Row {
     operation: String,
@@ -113,6 +115,13 @@ impl World {
         product.for_channels(&[Channel::SchoolCanteen]).with_stock("0").await
     }
 
+    /// A picture that some product shows.
+    async fn picture(&self, app: &TestApp) -> String {
+        let path = format!("/v1/products/{}/pictures", self.product(app, "own").await.id);
+        let call = app.post(path).by(&self.own.supplier).header("content-type", "image/png").raw(PIXEL);
+        call.await.body(201)["picture"].as_str().unwrap().to_owned()
+    }
+
     async fn site(&self, app: &TestApp, actor: &str, target: &str) -> SiteId {
         let owner = match (target, self.actors.get(actor)) {
             ("own", Some(member)) if ["buyer", "retailer", "supplier"].contains(&actor) => member,
@@ -146,10 +155,10 @@ impl World {
     /// What stands in a path's place.
     async fn subject(&self, app: &TestApp, operation: &str, actor: &str, target: &str) -> String {
         if target == "unknown" {
-            return if operation == "read_division" {
-                "999999".to_owned()
-            } else {
-                NOWHERE.to_owned()
+            return match operation {
+                "read_division" => "999999".to_owned(),
+                "read_picture" => "0".repeat(64),
+                _ => NOWHERE.to_owned(),
             };
         }
         match operation {
@@ -158,6 +167,8 @@ impl World {
                 self.order(app, actor, target).await.1
             }
             "read_product" | "change_product" | "archive_product" => self.product(app, target).await.id.to_string(),
+            "add_picture" | "arrange_pictures" => self.product(app, target).await.id.to_string(),
+            "read_picture" => self.picture(app).await,
             "read_offer" | "end_offer" => self.offer(app, target).await,
             "read_site" | "change_site" | "archive_site" => self.site(app, actor, target).await.to_string(),
             "revoke_key" => self.key(app, actor, target).await,
@@ -177,7 +188,7 @@ impl World {
 
     fn query(&self, operation: &str, actor: &str, target: &str) -> String {
         match operation {
-            "read_tally" | "export_tally" | "list_tally_lines" => "?measure=ordered".to_owned(),
+            "read_tally" | "export_tally" | "list_tally_lines" | "export_tally_lines" => "?measure=ordered".to_owned(),
             "list_keys" | "list_sites" => format!("?organisation_id={}", self.organisation(actor, target)),
             _ => String::new(),
         }
@@ -208,6 +219,7 @@ impl World {
             "change_product" => json!({"name": "新名"}),
             "make_offer" => json!({"product_id": self.unoffered(app, target).await, "channel": "school_canteen",
                 "price": "1.00", "from_date": DAY}),
+            "arrange_pictures" => json!({"pictures": []}),
             "end_offer" => json!({"to_date": DAY}),
             "record_movements" => json!({"movements": [{"product_id": side.goods.id.to_string(),
                 "place_id": app.given().store_of(&side.supplier).await.to_string(), "quantity": "1", "reason": "receipt",
@@ -236,11 +248,15 @@ impl World {
             let end = path.find('}').unwrap();
             let subject = self.subject(app, &operation.id, actor, target).await;
             path.replace_range(start..=end, &subject);
+            path = path.replace("{size}", "thumb");
         }
         path += &self.query(&operation.id, actor, target);
         let mut call = app.call(operation.method.clone(), path).if_match("\"v1\"");
         if let Some(member) = self.actors.get(actor) {
             call = call.by(member);
+        }
+        if operation.id == "add_picture" {
+            return call.header("content-type", "image/png").raw(PIXEL);
         }
         if operation.method != Method::GET
             && let Some(body) = self.body(app, &operation.id, actor, target).await

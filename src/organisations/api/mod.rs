@@ -2,6 +2,7 @@
 
 mod departments;
 mod divisions;
+mod export;
 mod keys;
 mod me;
 mod organisation_body;
@@ -10,6 +11,7 @@ mod sites;
 
 pub use departments::DepartmentsApi;
 pub use divisions::DivisionsApi;
+pub use export::OrganisationExportApi;
 pub use keys::KeysApi;
 pub use me::MeApi;
 pub use organisations::OrganisationsApi;
@@ -64,6 +66,10 @@ pub fn all(desk: &Desk, register: &Register, keyring: &StoredKeyring) -> impl Op
             register: register(),
             keyring: keyring(),
         },
+        OrganisationExportApi {
+            desk: desk(),
+            register: register(),
+        },
         SitesApi {
             desk: desk(),
             register: register(),
@@ -83,7 +89,8 @@ fn repeat(caller: &Caller, key: Option<&str>, operation: &str, body: Option<Valu
 /// The window of the list `kind` that a request asks for.
 fn window<K: DeserializeOwned>(kind: &str, limit: Limit, cursor: Option<Cursor>) -> Result<Window<K>, Refusal> {
     let after = cursor.map(|cursor| cursor.decode(kind)).transpose()?;
-    Ok(Window { after, limit })
+    let most = limit.plus_one();
+    Ok(Window { after, most })
 }
 
 /// A value of an example; a test makes all of them.

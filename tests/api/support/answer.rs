@@ -17,7 +17,8 @@ impl Answer {
         let is_json = headers
             .get("content-type")
             .and_then(|value| value.to_str().ok())
-            .is_some_and(|kind| kind.contains("json"));
+            .and_then(|kind| kind.split(';').next())
+            .is_some_and(|kind| kind == "application/json" || kind.ends_with("+json"));
         let json = if is_json && !bytes.is_empty() {
             serde_json::from_slice(&bytes).unwrap_or_else(|e| panic!("not JSON ({e}): {}", String::from_utf8_lossy(&bytes)))
         } else {

@@ -114,7 +114,7 @@ impl Contract {
         let media = content
             .get(kind)
             .unwrap_or_else(|| panic!("undocumented content type {kind}: {}", shown()));
-        if !kind.contains("json") {
+        if kind != "application/json" && !kind.ends_with("+json") {
             return;
         }
         match media["schema"]["$ref"].as_str() {
