@@ -4,7 +4,7 @@ In well-formed cases the fields that must name things are filled with things tha
 operation uses them up; everything else stays as generated. Malformed cases are left alone. Counts answers by
 operation and writes them to YANGPIN_CONTRACT_OUT.
 """
-import atexit, collections, datetime, json, os, uuid
+import atexit, base64, collections, datetime, json, os, uuid
 import requests, schemathesis
 
 DEMO = json.load(open(os.environ["YANGPIN_DEMO"]))
@@ -70,6 +70,16 @@ def product():
     return call("POST", "/v1/products", body, "supplier").json()["product_id"]
 
 
+# A picture of one pixel.
+PIXEL = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGNgZGIGAAAOAAfXb+R4AAAAAElFTkSuQmCC")
+
+
+def digest():
+    headers = {"Authorization": "Bearer " + KEYS["supplier"], "Idempotency-Key": uuid.uuid4().hex, "Content-Type": "image/png"}
+    path = f"{BASE}/v1/products/{product()}/pictures"
+    return requests.post(path, data=PIXEL, headers=headers, timeout=30).json()["picture"]
+
+
 def offer():
     body = {"product_id": product(), "channel": "supermarket", "price": "99999.00", "from_date": day(1)}
     return call("POST", "/v1/offers", body, "supplier").json()["offer_id"]
@@ -108,10 +118,10 @@ def goods():
     return next(p["product_id"] for p in items("/v1/products?limit=200", "supplier") if p["seller_id"] == mine)
 
 
-USED_UP = {"cancel_order", "confirm_order", "decline_order", "archive_product", "change_product", "end_offer",
+USED_UP = {"add_picture", "arrange_pictures", "cancel_order", "confirm_order", "decline_order", "archive_product", "change_product", "end_offer",
            "archive_organisation", "move_organisation", "archive_site", "revoke_key"}
 FRESH = {"order_id": lambda: order()["orders"][0]["id"], "order_group_id": lambda: order()["order_group_id"],
-         "product_id": product, "offer_id": offer, "organisation_id": organisation, "site_id": site, "key_id": key,
+         "product_id": product, "digest": digest, "offer_id": offer, "organisation_id": organisation, "site_id": site, "key_id": key,
          "department_id": lambda: items("/v1/departments", "operator")[0]["department_id"],
          "job_id": lambda: items("/v1/jobs", "operator")[0]["id"]}
 KEPT = {}
@@ -120,6 +130,8 @@ KEPT = {}
 def named(operation, name):
     if name == "organisation_id" and operation not in USED_UP and IS != "operator":
         return ME["organisation"]["organisation_id"]
+    if name == "size":
+        return "thumb"
     if "code" in name:
         return "320682105"
     if operation in USED_UP:
@@ -212,6 +224,8 @@ def before_call(context, case, kwargs):
     try:
         for name in list(case.path_parameters or {}):
             case.path_parameters[name] = named(operation, name)
+        if operation == "add_picture":
+            case.body = PIXEL
         if isinstance(case.body, dict):
             fill(operation, case.body)
         if case.query:
@@ -219,7 +233,7 @@ def before_call(context, case, kwargs):
         if case.headers and "Idempotency-Key" in case.headers:
             case.headers["Idempotency-Key"] = uuid.uuid4().hex
         if case.headers and "If-Match" in case.headers:
-            thing = case.formatted_path.removesuffix("/archive").removesuffix("/end")
+            thing = case.formatted_path.removesuffix("/archive").removesuffix("/end").removesuffix("/pictures")
             case.headers["If-Match"] = current(thing)
     except (KeyError, IndexError, StopIteration, requests.RequestException):
         pass  # what this actor may not make stays as generated

@@ -51,6 +51,7 @@ pub use text::{Digest, DivisionCode, ExternalNo, FreeText, IdempotencyKey, Name,
 pub use uscc::{Uscc, UsccFault};
 pub use weight::Grams;
 pub use words::{
-    AcceptanceKind, CancelReason, Channel, DeclineReason, DivisionRole, FundSource, JobState, LineKind, Measure, Mode, OnShort, OrderState,
-    OrganisationKind, PictureKind, PictureSize, RejectReason, RemitKind, ReturnFate, ReturnReason, Role, ShipmentState, StockReason, VatClass,
+    AcceptanceKind, CancelReason, Channel, DeclineReason, DivisionRole, FundSource, JobState, LineKind, MailState, Measure, Mode,
+    NoticeKind, NoticeLanguage, OnShort, OrderState, OrganisationKind, PictureKind, PictureSize, RejectReason, RemitKind, ReturnFate,
+    ReturnReason, Role, ShipmentState, StockReason, VatClass,
 };

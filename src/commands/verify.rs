@@ -36,5 +36,9 @@ pub(super) async fn verify(flags: &Flags) -> Result<ExitCode, Stop> {
         println!("pictures {pictures} · without their files {}", lost.len());
     }
     println!("{report}");
-    Ok(if report.is_clean() && lost.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(if report.is_clean() && lost.is_empty() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
 }

@@ -47,7 +47,11 @@ impl PicturesApi {
         let bytes = self.gallery.read(&digest.0, size.0).await?;
         let found = bytes.and_then(|bytes| PictureBytes::new(&digest.0, size.0, bytes));
         if found.is_none() {
-            tracing::error!(digest = digest.0.as_str(), size = size.0.as_str(), "a picture is entered but not kept");
+            tracing::error!(
+                digest = digest.0.as_str(),
+                size = size.0.as_str(),
+                "a picture is entered but not kept"
+            );
         }
         Ok(found.ok_or_else(|| Refusal::fault("not_found"))?)
     }

@@ -8,17 +8,17 @@ use std::path::{Path, PathBuf};
 #[derive(Clone, Debug, Default, clap::Args)]
 pub struct PictureFlags {
     /// The folder in which pictures are kept; beside the SQLite file, or `yangpin-pictures` where PostgreSQL is used.
-    #[arg(long = "pictures-folder", env = "YANGPIN_PICTURES_FOLDER", value_name = "DIR")]
+    #[arg(id = "pictures_folder", long = "pictures-folder", env = "YANGPIN_PICTURES_FOLDER", value_name = "DIR")]
     pub folder: Option<PathBuf>,
     /// The address of a service that speaks S3, for pictures in a bucket; the keys are read from
     /// `YANGPIN_PICTURES_ACCESS_KEY` and `YANGPIN_PICTURES_SECRET_KEY` only.
-    #[arg(long = "pictures-endpoint", env = "YANGPIN_PICTURES_ENDPOINT", value_name = "URL")]
+    #[arg(id = "pictures_endpoint", long = "pictures-endpoint", env = "YANGPIN_PICTURES_ENDPOINT", value_name = "URL")]
     pub endpoint: Option<String>,
     /// The bucket.
-    #[arg(long = "pictures-bucket", env = "YANGPIN_PICTURES_BUCKET", value_name = "NAME")]
+    #[arg(id = "pictures_bucket", long = "pictures-bucket", env = "YANGPIN_PICTURES_BUCKET", value_name = "NAME")]
     pub bucket: Option<String>,
     /// Its region.
-    #[arg(long = "pictures-region", env = "YANGPIN_PICTURES_REGION", value_name = "NAME")]
+    #[arg(id = "pictures_region", long = "pictures-region", env = "YANGPIN_PICTURES_REGION", value_name = "NAME")]
     pub region: Option<String>,
 }
 
@@ -69,11 +69,7 @@ impl PictureSettings {
         };
         Self::Bucket(BucketSettings {
             bucket: needed("pictures_bucket", flags.bucket.clone().or(file.bucket)),
-            region: flags
-                .region
-                .clone()
-                .or(file.region)
-                .unwrap_or_else(|| "us-east-1".to_owned()),
+            region: flags.region.clone().or(file.region).unwrap_or_else(|| "us-east-1".to_owned()),
             access_key: needed("YANGPIN_PICTURES_ACCESS_KEY", secret("YANGPIN_PICTURES_ACCESS_KEY")),
             secret_key: needed("YANGPIN_PICTURES_SECRET_KEY", secret("YANGPIN_PICTURES_SECRET_KEY")),
             endpoint,
@@ -92,7 +88,9 @@ impl PictureSettings {
 
 /// `yangpin.db` has its pictures in `yangpin-pictures` beside it.
 fn default_folder(beside: Option<&Path>) -> PathBuf {
-    let Some(file) = beside else { return PathBuf::from("yangpin-pictures") };
+    let Some(file) = beside else {
+        return PathBuf::from("yangpin-pictures");
+    };
     let stem = file.file_stem().unwrap_or_default().to_string_lossy();
     file.with_file_name(format!("{stem}-pictures"))
 }

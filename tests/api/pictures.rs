@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use std::io::Cursor;
 
 fn jpeg(shade: u8) -> Vec<u8> {
-    let image = RgbImage::from_pixel(1000, 500, Rgb([shade, 20, 30]));
+    let image = RgbImage::from_pixel(1000, 500, Rgb([shade.wrapping_mul(19), 20, 30]));
     let mut bytes = Cursor::new(Vec::new());
     DynamicImage::from(image).write_to(&mut bytes, ImageFormat::Jpeg).unwrap();
     bytes.into_inner()

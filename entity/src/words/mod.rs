@@ -2,6 +2,7 @@
 
 mod buying;
 mod delivery;
+mod notices;
 mod orders;
 mod parties;
 mod pictures;
@@ -9,6 +10,7 @@ mod work;
 
 pub use buying::{Channel, FundSource, LineKind, Measure, Mode, VatClass};
 pub use delivery::{AcceptanceKind, OnShort, RejectReason, ReturnFate, ReturnReason, ShipmentState};
+pub use notices::{MailState, NoticeKind, NoticeLanguage};
 pub use orders::{CancelReason, DeclineReason, OrderState};
 pub use parties::{DivisionRole, OrganisationKind, RemitKind, Role};
 pub use pictures::{PictureKind, PictureSize};
@@ -65,8 +67,11 @@ mod tests {
             FundSource,
             JobState,
             LineKind,
+            MailState,
             Measure,
             Mode,
+            NoticeKind,
+            NoticeLanguage,
             OnShort,
             OrderState,
             OrganisationKind,

@@ -61,5 +61,9 @@ pub(super) async fn new_version(turn: &Turn, before: Product) -> Result<Product,
         version: before.version + 1,
         ..before
     };
-    if store::bump(turn, &after).await? { Ok(after) } else { Err(stale().into()) }
+    if store::bump(turn, &after).await? {
+        Ok(after)
+    } else {
+        Err(stale().into())
+    }
 }

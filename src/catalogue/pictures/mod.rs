@@ -8,7 +8,7 @@ mod store;
 
 pub use add::AddPicture;
 pub use api::ProductPicturesApi;
-pub use arrange::{Arranged, ArrangePictures};
+pub use arrange::{ArrangePictures, Arranged};
 pub use body::PictureBody;
 pub(super) use store::shown_of;
 
