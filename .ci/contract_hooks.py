@@ -118,12 +118,19 @@ def goods():
     return next(p["product_id"] for p in items("/v1/products?limit=200", "supplier") if p["seller_id"] == mine)
 
 
-USED_UP = {"add_picture", "arrange_pictures", "cancel_order", "confirm_order", "decline_order", "archive_product", "change_product", "end_offer",
+def saved_list():
+    actor = ACTOR if BUYS else "school_buyer"
+    lines = [{"sku": basket_of(actor)["lines"][0]["sku"], "quantity": "1"}]
+    return call("POST", "/v1/lists", {"name": "试", "lines": lines}, actor).json()["list_id"]
+
+
+USED_UP = {"add_picture", "arrange_pictures", "archive_saved_list", "change_saved_list",
+           "cancel_order", "confirm_order", "decline_order", "archive_product", "change_product", "end_offer",
            "archive_organisation", "move_organisation", "archive_site", "revoke_key"}
 FRESH = {"order_id": lambda: order()["orders"][0]["id"], "order_group_id": lambda: order()["order_group_id"],
          "product_id": product, "digest": digest, "offer_id": offer, "organisation_id": organisation, "site_id": site, "key_id": key,
          "department_id": lambda: items("/v1/departments", "operator")[0]["department_id"],
-         "job_id": lambda: items("/v1/jobs", "operator")[0]["id"]}
+         "list_id": saved_list, "job_id": lambda: items("/v1/jobs", "operator")[0]["id"]}
 KEPT = {}
 
 
@@ -151,6 +158,14 @@ def fill(operation, body):
     if operation in ("place_order", "try_order"):
         without(body, "site_id", "external_order_no")
         body.update(basket_of(ACTOR if BUYS else "school_buyer"))
+    elif operation in ("repeat_order", "order_saved_list"):
+        basket = basket_of(ACTOR if BUYS else "school_buyer")
+        without(body, "site_id", "external_order_no", "channel", "fund_source")
+        body.update(deliver_on=day(7), skip_unavailable=True)
+        if operation == "order_saved_list":
+            body.update(channel=basket["channel"], fund_source=basket["fund_source"])
+    elif operation in ("create_saved_list", "change_saved_list"):
+        body["lines"] = [{"sku": basket_of(ACTOR if BUYS else "school_buyer")["lines"][0]["sku"], "quantity": "1"}]
     elif operation in ("add_category", "create_department"):
         body["code"] = "t" + unique
     elif operation == "create_division":
@@ -203,8 +218,15 @@ def narrow(operation, query):
         query.pop("organisation_id", None)
     if "group_by" in query:
         query["group_by"] = "town,month"
-    if query.get("sort") == "price":
+    if query.get("sort") in ("price", "price_per_kg"):
         query["channel"] = "supermarket"
+    if query.get("sort") == "relevance":
+        query["q"] = "heimi"
+    if operation == "upload_order_sheet":
+        basket = basket_of(ACTOR if BUYS else "school_buyer")
+        for name in ("site_id", "external_order_no"):
+            query.pop(name, None)
+        query.update(deliver_on=day(7), channel=basket["channel"], fund_source=basket["fund_source"])
 
 
 def current(path):
@@ -224,9 +246,12 @@ def before_call(context, case, kwargs):
     try:
         for name in list(case.path_parameters or {}):
             case.path_parameters[name] = named(operation, name)
-        if operation == "add_picture":
+        if operation == "upload_order_sheet":
+            sku = basket_of(ACTOR if BUYS else "school_buyer")["lines"][0]["sku"]
+            case.body = f"sku,quantity\n{sku},1\n".encode()
+        elif operation == "add_picture":
             case.body = PIXEL
-        if isinstance(case.body, dict):
+        elif isinstance(case.body, dict):
             fill(operation, case.body)
         if case.query:
             narrow(operation, case.query)

@@ -171,6 +171,14 @@ pub fn may_order(actor: &Actor) -> Result<(), Fault> {
     actor.must(Permission::Order)
 }
 
+/// Buyers and retailers see the lists they have saved: nobody else has any.
+pub fn may_see_lists(actor: &Actor) -> Result<(), Fault> {
+    match actor.role {
+        Role::Buyer | Role::Retailer => Ok(()),
+        Role::Supplier | Role::Official | Role::Auditor | Role::Operator => Err(Fault::of("forbidden")),
+    }
+}
+
 /// Suppliers confirm and decline what is ordered from them.
 pub fn may_answer(actor: &Actor) -> Result<(), Fault> {
     actor.must(Permission::Answer)

@@ -12,6 +12,8 @@ use crate::http::routes::Routes;
 use crate::http::spec::{About, Tag, publish};
 use crate::jobs::{JobsApi, PurgeRepeats, RetentionSweep, Runner, Running};
 use crate::journal::{Desk, Gate, GateOptions, begin_journal};
+use crate::lists::ListsApi;
+use crate::order_tools::{OrderExportApi, OrderSheetApi, PrintApi, RepeatApi};
 use crate::orders::{OrderDesk, OrdersApi};
 use crate::organisations::keyring::StoredKeyring;
 use crate::organisations::{self, Register};
@@ -147,6 +149,20 @@ impl App {
         );
         let trade = (
             OrdersApi { desk: self.orders() },
+            (
+                RepeatApi { desk: self.orders() },
+                OrderSheetApi { desk: self.orders() },
+                OrderExportApi { desk: self.orders() },
+                ListsApi {
+                    desk: desk(),
+                    orders: self.orders(),
+                    shelf: self.shelf.clone(),
+                },
+                PrintApi {
+                    desk: self.orders(),
+                    register: self.register.clone(),
+                },
+            ),
             (TallyApi { desk: desk() }, TallyExportApi { desk: desk() }),
             PartnersApi { desk: desk() },
             JobsApi { desk: desk() },
@@ -218,6 +234,7 @@ fn published<T: OpenApi>(service: &OpenApiService<T, ()>) -> Result<String, AppE
             tag("Places", "Where suppliers keep goods."),
             tag("Stock", "What lies there, and what made it so."),
             tag("Orders", "What buyers ask of suppliers."),
+            tag("Lists", "What a buyer orders again and again."),
             tag("Tally", "The figure: totals, their lines, and up to where they count."),
             tag("Events", "What happened, in order, for those whom it concerns."),
             tag("Jobs", "Background work."),

@@ -18,6 +18,8 @@
 //! | 7 | [`catalogue`] | categories, products and their pictures, offers, eligibility, search |
 //! | 8 | [`stock`] | places, what lies there, every movement |
 //! | 9 | [`orders`] | placing, answering, cancelling |
+//! | 9½ | [`order_tools`] | ordering again, order sheets, orders as files and on paper |
+//! | 9¾ | [`lists`] | saved lists, and ordering from them |
 //! | 10 | [`tally`] | the figure, and the way down to its lines |
 //! | 11 | [`partners`] | the event feed |
 //! | 12 | [`app`] | plugs the rooms together |
@@ -58,6 +60,8 @@ pub mod demo;
 pub mod http;
 pub mod jobs;
 pub mod journal;
+pub mod lists;
+pub mod order_tools;
 pub mod orders;
 pub mod organisations;
 pub mod partners;

@@ -25,6 +25,7 @@ mod m20261123_000006_journal;
 mod m20261123_000007_cells;
 mod m20261123_000008_jobs;
 mod m20261123_000009_delivery;
+mod m20261123_000012_lists;
 mod m20261123_000014_notices;
 mod m20261123_000015_pictures;
 
@@ -47,6 +48,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000007_cells::Migration),
             Box::new(m20261123_000008_jobs::Migration),
             Box::new(m20261123_000009_delivery::Migration),
+            Box::new(m20261123_000012_lists::Migration),
             Box::new(m20261123_000014_notices::Migration),
             Box::new(m20261123_000015_pictures::Migration),
         ]

@@ -168,6 +168,18 @@ fn sentence(fault: &Fault, language: Language) -> String {
     text
 }
 
+/// The sentence of a kind of fault with its values, where it stands in an answer that is no problem.
+#[must_use]
+pub fn words<'v>(slug: &str, values: impl Iterator<Item = (&'v str, &'v str)>, language: Language) -> String {
+    let mut text = kinds()
+        .get(slug)
+        .map_or_else(String::new, |kind| kind.detail.in_language(language).to_owned());
+    for (name, value) in values {
+        text = text.replace(&format!("{{{name}}}"), value);
+    }
+    text
+}
+
 /// Builds the answer to a refusal.
 #[must_use]
 pub fn render(refusal: &Refusal, language: Language, request_id: Option<&str>) -> Response {

@@ -3,7 +3,7 @@
 use super::decide::Shelves;
 use super::new_order::NewOrder;
 use super::place::{Place, PlaceAsk};
-use super::placed::PlacedGroup;
+use super::placed::{PlacedGroup, Skipped};
 use super::prepare::{Prepared, prepare};
 use super::queries::{self, OrderWithLines};
 use super::store::{self, OrderFilter};
@@ -41,6 +41,12 @@ impl OrderDesk {
         }
     }
 
+    /// Database, gate and clock.
+    #[must_use]
+    pub fn desk(&self) -> &Desk {
+        &self.desk
+    }
+
     /// The way to write.
     #[must_use]
     pub fn gate(&self) -> &Gate {
@@ -49,6 +55,17 @@ impl OrderDesk {
 
     /// Places orders for the actor's own organisation.
     pub async fn place(&self, actor: Actor, asked: NewOrder, repeat: Option<Repeat>) -> Result<Answered<PlacedGroup>, Refusal> {
+        self.place_without(actor, asked, Vec::new(), repeat).await
+    }
+
+    /// The same, where some of what was wanted is left out: that is answered and kept with the group.
+    pub(super) async fn place_without(
+        &self,
+        actor: Actor,
+        asked: NewOrder,
+        skipped: Vec<Skipped>,
+        repeat: Option<Repeat>,
+    ) -> Result<Answered<PlacedGroup>, Refusal> {
         let now = self.desk.clock.now();
         let (prepared, parties, goods) = self.look_up(&actor, &asked, now).await?;
         let ask = PlaceAsk {
@@ -58,6 +75,7 @@ impl OrderDesk {
             now,
             parties,
             goods,
+            skipped,
         };
         self.desk.gate.ask(&self.place, ask, repeat).await
     }
@@ -95,7 +113,8 @@ impl OrderDesk {
         Ok(prepared)
     }
 
-    pub(super) async fn list(
+    /// A page of orders that the scope shows, newest first, before one.
+    pub async fn list(
         &self,
         scope: &Scope,
         filter: &OrderFilter,
@@ -107,7 +126,8 @@ impl OrderDesk {
         Ok(queries::with_lines(&snapshot, orders).await?)
     }
 
-    pub(super) async fn read(&self, scope: &Scope, id: OrderId) -> Result<Option<OrderWithLines>, Refusal> {
+    /// One order, if the scope shows it.
+    pub async fn read(&self, scope: &Scope, id: OrderId) -> Result<Option<OrderWithLines>, Refusal> {
         let snapshot = self.desk.db.snapshot().await?;
         let Some(order) = store::find(&snapshot, scope, id).await? else {
             return Ok(None);

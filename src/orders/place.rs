@@ -7,7 +7,7 @@ use super::decide::Shelves;
 use super::facts;
 use super::new_order::NewOrder;
 use super::order::order_no;
-use super::placed::{PlacedGroup, PlacedLine, PlacedOrder};
+use super::placed::{PlacedGroup, PlacedLine, PlacedOrder, Skipped};
 use super::prepare::{Prepared, PreparedLine, PreparedOrder, prepare};
 use super::queries;
 use super::store::{self, Named, NewRows};
@@ -43,6 +43,8 @@ pub struct PlaceAsk {
     pub parties: std::sync::Arc<Parties>,
     /// See `parties`.
     pub goods: std::sync::Arc<Goods>,
+    /// What was left out before, to be answered with the group.
+    pub skipped: Vec<Skipped>,
 }
 
 type Decision = Result<PlacedGroup, Refusal>;
@@ -195,6 +197,7 @@ fn enter(turn: &mut Turn, ask: &PlaceAsk, prepared: &Prepared, places: &[PlaceId
         external_order_no: group.external_order_no.clone(),
         orders: Vec::new(),
         found: false,
+        skipped: ask.skipped.clone(),
     };
     let mut places = places.iter();
     for part in &prepared.orders {

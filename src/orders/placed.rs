@@ -1,7 +1,9 @@
 //! What was placed, as it is answered and kept for a repeated request.
 
+use crate::http::fault::Fault;
 use entity::{Channel, CivilDate, FundSource, Money, OrderGroupId, OrderId, OrderLineId, OrderState, OrganisationId, Quantity, UnitPrice};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// A group with its orders.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -14,6 +16,44 @@ pub struct PlacedGroup {
     pub orders: Vec<PlacedOrder>,
     /// Whether the group was there before, found by the buyer's own number.
     pub found: bool,
+    /// What was left out because it could not be had, where the buyer wanted it so.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub skipped: Vec<Skipped>,
+}
+
+/// A line that was left out because it could not be had.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Skipped {
+    /// Its place in what was asked for, from 0.
+    pub at: usize,
+    /// The SKU, as asked.
+    pub sku: String,
+    /// The quantity, as asked.
+    pub quantity: String,
+    /// Why, each a kind of problem.
+    pub reasons: Vec<Reason>,
+}
+
+/// A kind of problem with the values of its sentence, to be put into words when it is shown.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reason {
+    /// The kind.
+    pub kind: String,
+    /// The values.
+    pub values: BTreeMap<String, String>,
+}
+
+impl From<&Fault> for Reason {
+    fn from(fault: &Fault) -> Self {
+        Self {
+            kind: fault.slug().to_owned(),
+            values: fault
+                .values()
+                .iter()
+                .map(|(name, value)| ((*name).to_owned(), value.clone()))
+                .collect(),
+        }
+    }
 }
 
 /// An order with its lines.

@@ -11,13 +11,17 @@ use std::collections::HashMap;
 
 /// An order with its lines and the names of its parties.
 #[derive(Clone, Debug)]
-pub(super) struct OrderWithLines {
-    pub(super) order: orders::Model,
-    pub(super) lines: Vec<order_lines::Model>,
-    pub(super) buyer_name: String,
-    pub(super) supplier_name: String,
+pub struct OrderWithLines {
+    /// The order.
+    pub order: orders::Model,
+    /// Its lines.
+    pub lines: Vec<order_lines::Model>,
+    /// Who buys.
+    pub buyer_name: String,
+    /// Who sells.
+    pub supplier_name: String,
     /// The buyer's note; filled where one order is read.
-    pub(super) note: Option<String>,
+    pub note: Option<String>,
 }
 
 /// Names of organisations.
@@ -70,5 +74,6 @@ pub(super) async fn placed_group(db: &impl ConnectionTrait, scope: &Scope, id: O
             .map(|found| placed_order(&found.order, &found.supplier_name, &found.lines))
             .collect(),
         found: true,
+        skipped: Vec::new(),
     }))
 }

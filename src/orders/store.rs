@@ -278,18 +278,29 @@ pub(super) async fn lines_of(db: &impl ConnectionTrait, of: &[OrderId]) -> Resul
 
 /// What a list of orders is narrowed to.
 #[derive(Clone, Debug, Default)]
-pub(super) struct OrderFilter {
-    pub(super) state: Option<OrderState>,
-    pub(super) channel: Option<Channel>,
-    pub(super) fund_source: Option<FundSource>,
-    pub(super) supplier: Option<OrganisationId>,
-    pub(super) buyer: Option<OrganisationId>,
-    pub(super) placed_from: Option<CivilDate>,
-    pub(super) placed_to: Option<CivilDate>,
-    pub(super) deliver_from: Option<CivilDate>,
-    pub(super) deliver_to: Option<CivilDate>,
-    pub(super) order_no: Option<String>,
-    pub(super) external_order_no: Option<String>,
+pub struct OrderFilter {
+    /// In this state.
+    pub state: Option<OrderState>,
+    /// For this channel.
+    pub channel: Option<Channel>,
+    /// From this fund source.
+    pub fund_source: Option<FundSource>,
+    /// With this supplier.
+    pub supplier: Option<OrganisationId>,
+    /// Of this buyer.
+    pub buyer: Option<OrganisationId>,
+    /// Placed on this day or later.
+    pub placed_from: Option<CivilDate>,
+    /// Placed on this day or earlier.
+    pub placed_to: Option<CivilDate>,
+    /// To be delivered on this day or later.
+    pub deliver_from: Option<CivilDate>,
+    /// To be delivered on this day or earlier.
+    pub deliver_to: Option<CivilDate>,
+    /// With this number.
+    pub order_no: Option<String>,
+    /// Of the group with this number of a buyer's own.
+    pub external_order_no: Option<String>,
 }
 
 impl OrderFilter {

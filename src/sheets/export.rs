@@ -49,18 +49,33 @@ where
     R: Fn(Option<P>) -> F + Send + Sync + 'static,
     F: Future<Output = Result<Vec<T>, Refusal>> + Send + 'static,
 {
-    let parts = Arc::new((read, position, item));
+    pages_of_many(PAGE, read, position, move |row| vec![item(row).to_json().unwrap_or_default()])
+}
+
+/// The same where a row makes several items, and a page holds `most` rows.
+pub fn pages_of_many<P, T, R, F>(
+    most: u64,
+    read: R,
+    position: impl Fn(&T) -> P + Send + Sync + 'static,
+    items: impl Fn(T) -> Vec<Value> + Send + Sync + 'static,
+) -> Pages
+where
+    P: Send + 'static,
+    T: Send + 'static,
+    R: Fn(Option<P>) -> F + Send + Sync + 'static,
+    F: Future<Output = Result<Vec<T>, Refusal>> + Send + 'static,
+{
+    let parts = Arc::new((read, position, items));
     let begin: Option<Option<P>> = Some(None);
     stream::try_unfold(begin, move |after| {
         let parts = Arc::clone(&parts);
         async move {
             let Some(after) = after else { return Ok(None) };
-            let (read, position, item) = &*parts;
+            let (read, position, items) = &*parts;
             let rows = read(after).await?;
-            let full = u64::try_from(rows.len()).is_ok_and(|rows| rows >= PAGE);
+            let full = u64::try_from(rows.len()).is_ok_and(|rows| rows >= most);
             let next = rows.last().filter(|_| full).map(|last| Some(position(last)));
-            let items = rows.into_iter().map(|row| item(row).to_json().unwrap_or_default()).collect();
-            Ok(Some((items, next)))
+            Ok(Some((rows.into_iter().flat_map(items).collect(), next)))
         }
     })
     .boxed()
@@ -174,3 +189,7 @@ impl ApiResponse for Export {
 
     fn register(_registry: &mut Registry) {}
 }
+
+#[cfg(test)]
+#[path = "export_tests.rs"]
+mod tests;

@@ -18,7 +18,7 @@ mod write_csv;
 mod write_xlsx;
 
 pub use cell::{Cell, Column};
-pub use export::{Export, PAGE, Pages, export, pages};
+pub use export::{Export, PAGE, Pages, export, pages, pages_of_many};
 pub use format::{SheetFormat, disposition};
 pub use read::read;
 pub use table::{Bounds, SheetRow, Table, Wanted};

@@ -109,6 +109,15 @@ impl World {
         (text(&group["order_group_id"]), text(&group["orders"][0]["id"]))
     }
 
+    /// Of the actor where it buys, else of the side's buyer.
+    async fn saved_list(&self, app: &TestApp, actor: &str, target: &str) -> String {
+        let side = self.side(target);
+        let retailer = self.actors.get("retailer").filter(|_| actor == "retailer" && target == "own");
+        let body = json!({"name": "单", "lines": [{"sku": side.goods.sku, "quantity": "1"}]});
+        let made = app.post("/v1/lists").by(retailer.unwrap_or(&side.buyer)).json(&body).await;
+        made.body(201)["list_id"].as_str().unwrap().to_owned()
+    }
+
     async fn product(&self, app: &TestApp, target: &str) -> Goods {
         let sku = format!("P{}", self.fresh());
         let product = app.given().a_product(&sku, &self.side(target).supplier);
@@ -163,12 +172,15 @@ impl World {
         }
         match operation {
             "read_order_group" => self.order(app, actor, target).await.0,
-            "read_order" | "read_order_timeline" | "cancel_order" | "confirm_order" | "decline_order" => {
+            "read_order" | "read_order_timeline" | "print_order" | "repeat_order" | "cancel_order" | "confirm_order" | "decline_order" => {
                 self.order(app, actor, target).await.1
             }
             "read_product" | "change_product" | "archive_product" => self.product(app, target).await.id.to_string(),
             "add_picture" | "arrange_pictures" => self.product(app, target).await.id.to_string(),
             "read_picture" => self.picture(app).await,
+            "read_saved_list" | "change_saved_list" | "archive_saved_list" | "order_saved_list" => {
+                self.saved_list(app, actor, target).await
+            }
             "read_offer" | "end_offer" => self.offer(app, target).await,
             "read_site" | "change_site" | "archive_site" => self.site(app, actor, target).await.to_string(),
             "revoke_key" => self.key(app, actor, target).await,
@@ -189,6 +201,7 @@ impl World {
     fn query(&self, operation: &str, actor: &str, target: &str) -> String {
         match operation {
             "read_tally" | "export_tally" | "list_tally_lines" | "export_tally_lines" => "?measure=ordered".to_owned(),
+            "upload_order_sheet" => format!("?mode=check&deliver_on={DAY}"),
             "list_keys" | "list_sites" => format!("?organisation_id={}", self.organisation(actor, target)),
             _ => String::new(),
         }
@@ -201,6 +214,9 @@ impl World {
         Some(match operation {
             "place_order" | "try_order" => order_of(&[("OWN", "1")]),
             "cancel_order" => json!({"reason": "other"}),
+            "create_saved_list" => json!({"name": "单", "lines": [{"sku": "OWN", "quantity": "1"}]}),
+            "change_saved_list" => json!({"name": "别的单"}),
+            "order_saved_list" | "repeat_order" => json!({"deliver_on": DAY}),
             "decline_order" => json!({"reason": "other"}),
             "add_category" => json!({"code": format!("c{number}"), "name_zh": "类", "name_en": "Kind"}),
             "add_place" => json!({"name": "仓库", "town_code": app.given().town("谢村镇").await.as_str()}),
@@ -257,6 +273,9 @@ impl World {
         }
         if operation.id == "add_picture" {
             return call.header("content-type", "image/png").raw(PIXEL);
+        }
+        if operation.id == "upload_order_sheet" {
+            call = call.header("content-type", "text/csv").raw("sku,quantity\nOWN,1\n");
         }
         if operation.method != Method::GET
             && let Some(body) = self.body(app, &operation.id, actor, target).await

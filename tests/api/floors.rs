@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Rooms from the ground up: a room imports only from floors below it.
-const FLOORS: [&str; 24] = [
+const FLOORS: [&str; 26] = [
     "db",
     "http",
     "sheets",
@@ -19,6 +19,8 @@ const FLOORS: [&str; 24] = [
     "orders",
     "delivery",
     "settlement",
+    "order_tools",
+    "lists",
     "tally",
     "partners",
     "web",

@@ -58,6 +58,8 @@ fn expected() -> BTreeMap<String, Columns> {
         columns_of::<retention::Entity>(),
         columns_of::<return_lines::Entity>(),
         columns_of::<returns::Entity>(),
+        columns_of::<saved_list_lines::Entity>(),
+        columns_of::<saved_lists::Entity>(),
         columns_of::<shipment_lines::Entity>(),
         columns_of::<shipments::Entity>(),
         columns_of::<site_contacts::Entity>(),

@@ -21,10 +21,9 @@ fn catalogue() -> Vec<Row> {
 /// Lists all goods of the demo, each offered to schools and shops where it may go there; who may look for them.
 async fn whole_catalogue(app: &TestApp) -> Member {
     let gate = &app.app().desk.gate;
-    let actor = command_line;
     for row in rows(include_str!("../../src/demo/data/categories.csv")) {
         let add = AddCategory {
-            actor: actor(),
+            actor: command_line(),
             code: row["code"].clone(),
             name_zh: row["name_zh"].parse().unwrap(),
             name_en: row["name_en"].parse().unwrap(),
@@ -34,38 +33,9 @@ async fn whole_catalogue(app: &TestApp) -> Member {
     let supplier = app.given().a_supplier().await;
     for row in catalogue() {
         app.given().town(&row["origin_code"]).await;
-        let channels: Vec<Channel> = row["channels"].split(' ').map(|word| word.parse().unwrap()).collect();
-        let papers: Vec<&str> = row["required_documents"].split(' ').collect();
-        let claims = [("ORG", Claim::Organic), ("GI", Claim::Gi)];
-        let traits = Traits {
-            name: row["name"].parse().unwrap(),
-            category_code: row["category"].clone(),
-            origin_code: row["origin_code"].parse().unwrap(),
-            pack: row["pack_spec"].clone(),
-            net_weight: Some(row["net_weight_kg"].parse::<Grams>().unwrap()),
-            shelf_life_days: None,
-            vat_class: VatClass::Vat9,
-            tolerance_permille: 0,
-            gtin: None,
-            description: FreeText::default(),
-            claims: claims
-                .iter()
-                .filter(|(word, _)| papers.contains(word))
-                .map(|(_, claim)| *claim)
-                .collect(),
-            channels: channels.clone(),
-        };
-        let new = NewProduct {
-            sku: row["sku"].parse().unwrap(),
-            traits,
-            producer_id: None,
-            seller_id: supplier.id,
-            unit: row["sales_unit"].clone(),
-            line_kind: LineKind::Goods,
-            quantity_step: Quantity::ONE,
-            weighed: None,
-        };
-        let product = gate.run(ListProduct { actor: actor(), new }, None).await.unwrap().answer;
+        let (actor, new) = (command_line(), product_of(&row, &supplier));
+        let channels = new.traits.channels.clone();
+        let product = gate.run(ListProduct { actor, new }, None).await.unwrap().answer;
         for channel in [Channel::SchoolCanteen, Channel::Supermarket]
             .into_iter()
             .filter(|one| channels.contains(one))
@@ -79,10 +49,44 @@ async fn whole_catalogue(app: &TestApp) -> Member {
                 from: "2021-01-01".parse().unwrap(),
                 to: None,
             };
-            gate.run(MakeOffer { actor: actor(), new }, None).await.unwrap();
+            let actor = command_line();
+            gate.run(MakeOffer { actor, new }, None).await.unwrap();
         }
     }
     app.given().a_school_canteen().await
+}
+
+fn product_of(row: &Row, supplier: &Member) -> NewProduct {
+    let papers: Vec<&str> = row["required_documents"].split(' ').collect();
+    let claims = [("ORG", Claim::Organic), ("GI", Claim::Gi)];
+    let traits = Traits {
+        name: row["name"].parse().unwrap(),
+        category_code: row["category"].clone(),
+        origin_code: row["origin_code"].parse().unwrap(),
+        pack: row["pack_spec"].clone(),
+        net_weight: Some(row["net_weight_kg"].parse::<Grams>().unwrap()),
+        shelf_life_days: None,
+        vat_class: VatClass::Vat9,
+        tolerance_permille: 0,
+        gtin: None,
+        description: FreeText::default(),
+        claims: claims
+            .iter()
+            .filter(|(word, _)| papers.contains(word))
+            .map(|(_, claim)| *claim)
+            .collect(),
+        channels: row["channels"].split(' ').map(|word| word.parse().unwrap()).collect(),
+    };
+    NewProduct {
+        sku: row["sku"].parse().unwrap(),
+        traits,
+        producer_id: None,
+        seller_id: supplier.id,
+        unit: row["sales_unit"].clone(),
+        line_kind: LineKind::Goods,
+        quantity_step: Quantity::ONE,
+        weighed: None,
+    }
 }
 
 fn encoded(text: &str) -> String {
@@ -123,7 +127,7 @@ struct Relevance {
 
 impl Relevance {
     fn permille(part: u32, of: u32) -> u32 {
-        if of == 0 { 1000 } else { part * 1000 / of }
+        (part * 1000).checked_div(of).unwrap_or(1000)
     }
 
     fn line(&self, kind: &str) -> String {

@@ -37,6 +37,8 @@ pub mod rejections;
 pub mod retention;
 pub mod return_lines;
 pub mod returns;
+pub mod saved_list_lines;
+pub mod saved_lists;
 pub mod shipment_lines;
 pub mod shipments;
 pub mod site_contacts;

@@ -1,0 +1,235 @@
+//! Saved lists over HTTP.
+
+use super::archive_list::ArchiveList;
+use super::body::{ListChangeBody, NewListBody, OrderListBody, SavedListBody, SavedListPage, lines_of};
+use super::change_list::ChangeList;
+use super::create_list::CreateList;
+use super::saved_list::{ListChange, ListLine, SavedList, faults_of};
+use super::store;
+use crate::access::{Actor, may_order, may_see_lists};
+use crate::catalogue::Shelf;
+use crate::http::answer::{Listed, Made, Versioned};
+use crate::http::caller::Caller;
+use crate::http::conditional::if_match;
+use crate::http::context::Context;
+use crate::http::fault::{Fault, Refusal};
+use crate::http::paging::{Cursor, Limit, cut};
+use crate::journal::{Desk, Repeat};
+use crate::order_tools::OrderedBody;
+use crate::orders::{NewLine, NewOrder, OrderDesk, Source};
+use entity::{ListId, Name, OnShort};
+use poem::web::Data;
+use poem_openapi::param::{Header, Path, Query};
+use poem_openapi::payload::Json;
+use poem_openapi::types::ToJSON;
+use poem_openapi::{OpenApi, Tags};
+
+#[derive(Tags)]
+enum Tag {
+    /// What a buyer orders again and again.
+    Lists,
+}
+
+/// The operations on saved lists.
+#[derive(Clone, Debug)]
+pub struct ListsApi {
+    /// Where they are carried out.
+    pub desk: Desk,
+    /// Where orders are carried out.
+    pub orders: OrderDesk,
+    /// What is on sale.
+    pub shelf: Shelf,
+}
+
+#[OpenApi(tag = "Tag::Lists")]
+impl ListsApi {
+    /// List saved lists
+    ///
+    /// Your own, the newest first.
+    #[oai(path = "/v1/lists", method = "get", operation_id = "list_saved_lists")]
+    async fn list(
+        &self,
+        caller: Caller,
+        /// Those out of use instead of those in use.
+        archived: Query<Option<bool>>,
+        /// How many at a time.
+        limit: Query<Limit>,
+        /// Where to go on.
+        cursor: Query<Option<Cursor>>,
+    ) -> poem::Result<Listed<SavedListPage>> {
+        let actor = Actor::of(&caller)?;
+        may_see_lists(&actor).map_err(Refusal::from)?;
+        let before: Option<ListId> = cursor.0.map(|cursor| cursor.decode("saved lists")).transpose()?;
+        let archived = archived.0.unwrap_or(false);
+        let rows = store::lists(self.desk.read(), actor.organisation, archived, before, limit.0.plus_one()).await;
+        let (rows, next) = cut(rows.map_err(Refusal::from)?, limit.0, |last| {
+            Cursor::encode("saved lists", &last.id)
+        })?;
+        Ok(Listed((rows.into_iter().map(SavedListBody::from).collect(), next).into()))
+    }
+
+    /// Read a saved list
+    ///
+    /// One of your own, with its version as `ETag`.
+    #[oai(path = "/v1/lists/:list_id", method = "get", operation_id = "read_saved_list")]
+    async fn read(
+        &self,
+        caller: Caller,
+        /// The list.
+        list_id: Path<ListId>,
+    ) -> poem::Result<Versioned<SavedListBody>> {
+        let actor = Actor::of(&caller)?;
+        may_see_lists(&actor).map_err(Refusal::from)?;
+        let list = self.own(&actor, list_id.0).await?;
+        let version = list.version;
+        Ok(Versioned(list.into(), version))
+    }
+
+    /// Save a list
+    ///
+    /// SKUs of products on sale and the quantities you usually order. All faults are answered at once.
+    #[oai(path = "/v1/lists", method = "post", operation_id = "create_saved_list")]
+    async fn create(
+        &self,
+        caller: Caller,
+        /// A key of your own for this request; asked again with it, the first answer is repeated.
+        #[oai(name = "Idempotency-Key")]
+        key: Header<Option<String>>,
+        body: Json<NewListBody>,
+    ) -> poem::Result<Made<SavedListBody>> {
+        let actor = Actor::of(&caller)?;
+        may_order(&actor).map_err(Refusal::from)?;
+        let repeat = Repeat::of(&caller, key.0.as_deref(), "POST /v1/lists", body.0.to_json())?;
+        let lines = lines_of(body.0.lines);
+        self.check(&lines).await?;
+        let name = Name::into_string(body.0.name);
+        let made = self.desk.gate.run(CreateList { actor, name, lines }, Some(repeat)).await?;
+        let (location, version) = (format!("/v1/lists/{}", made.answer.id), made.answer.version);
+        let body = Made::now(&SavedListBody::from(made.answer));
+        Ok(body.at(location).version(version).replayed(made.replayed))
+    }
+
+    /// Change a saved list
+    ///
+    /// What is left out stays; lines are given whole.
+    #[oai(path = "/v1/lists/:list_id", method = "patch", operation_id = "change_saved_list")]
+    async fn change(
+        &self,
+        caller: Caller,
+        /// The list.
+        list_id: Path<ListId>,
+        /// The `ETag` that was read.
+        #[oai(name = "If-Match")]
+        version: Header<Option<String>>,
+        body: Json<ListChangeBody>,
+    ) -> poem::Result<Versioned<SavedListBody>> {
+        let actor = Actor::of(&caller)?;
+        may_order(&actor).map_err(Refusal::from)?;
+        let version = if_match(version.0.as_deref())?;
+        let change = ListChange::from(body.0);
+        if let Some(lines) = &change.lines {
+            self.check(lines).await?;
+        }
+        let id = list_id.0;
+        let change = ChangeList {
+            actor,
+            id,
+            version,
+            change,
+        };
+        let list = self.desk.gate.run(change, None).await?.answer;
+        let version = list.version;
+        Ok(Versioned(list.into(), version))
+    }
+
+    /// Archive a saved list
+    ///
+    /// It is no longer listed; it can still be read.
+    #[oai(path = "/v1/lists/:list_id/archive", method = "post", operation_id = "archive_saved_list")]
+    async fn archive(
+        &self,
+        caller: Caller,
+        /// The list.
+        list_id: Path<ListId>,
+        /// The `ETag` that was read.
+        #[oai(name = "If-Match")]
+        version: Header<Option<String>>,
+    ) -> poem::Result<Versioned<SavedListBody>> {
+        let actor = Actor::of(&caller)?;
+        may_order(&actor).map_err(Refusal::from)?;
+        let version = if_match(version.0.as_deref())?;
+        let id = list_id.0;
+        let list = self.desk.gate.run(ArchiveList { actor, id, version }, None).await?.answer;
+        let version = list.version;
+        Ok(Versioned(list.into(), version))
+    }
+
+    /// Order from a saved list
+    ///
+    /// Places all its lines at today's prices. Lines that cannot be had are named all at once, or left out and answered
+    /// with their reasons. In a problem, `/lines/0` is the first line of the list.
+    #[oai(path = "/v1/lists/:list_id/orders", method = "post", operation_id = "order_saved_list")]
+    async fn order(
+        &self,
+        caller: Caller,
+        context: Data<&Context>,
+        /// The list.
+        list_id: Path<ListId>,
+        /// A key of your own for this request; asked again with it, the first answer is repeated.
+        #[oai(name = "Idempotency-Key")]
+        key: Header<Option<String>>,
+        body: Json<OrderListBody>,
+    ) -> poem::Result<Made<OrderedBody>> {
+        let actor = Actor::of(&caller)?;
+        may_order(&actor).map_err(Refusal::from)?;
+        let operation = format!("POST /v1/lists/{}/orders", list_id.0);
+        let repeat = Repeat::of(&caller, key.0.as_deref(), &operation, body.0.to_json())?;
+        let list = self.own(&actor, list_id.0).await?;
+        let skip = body.0.skip_unavailable.unwrap_or(false);
+        let asked = asked(list, body.0)?;
+        let placed = if skip {
+            self.orders.place_available(actor, asked, Source::default(), Some(repeat)).await?
+        } else {
+            self.orders.place(actor, asked, Some(repeat)).await?
+        };
+        let found = placed.answer.found;
+        let body = OrderedBody::of(placed.answer, context.language);
+        let made = if found { Made::before(&body) } else { Made::now(&body) };
+        Ok(made
+            .at(format!("/v1/order-groups/{}", body.group.order_group_id))
+            .replayed(placed.replayed))
+    }
+}
+
+impl ListsApi {
+    async fn own(&self, actor: &Actor, id: ListId) -> Result<SavedList, Refusal> {
+        let list = store::list(self.desk.read(), actor.organisation, id).await?;
+        list.ok_or_else(|| Fault::of("not_found").into())
+    }
+
+    async fn check(&self, lines: &[ListLine]) -> Result<(), Refusal> {
+        let goods = self.shelf.refresh(&self.desk.db).await?;
+        faults_of(lines, |sku| goods.by_sku(sku).is_some_and(|good| !good.archived)).finish()
+    }
+}
+
+/// The request that asks for the lines of a list.
+fn asked(list: SavedList, body: OrderListBody) -> Result<NewOrder, Refusal> {
+    let lines = list.lines.into_iter().map(|line| {
+        let sku = line.sku.parse().map_err(|_| Refusal::broken("a list has a SKU that is none"))?;
+        Ok(NewLine {
+            sku,
+            quantity: line.quantity,
+        })
+    });
+    Ok(NewOrder {
+        external_order_no: body.external_order_no,
+        channel: body.channel,
+        fund_source: body.fund_source,
+        site: body.site_id,
+        on_short: OnShort::Close,
+        deliver_on: body.deliver_on,
+        note: body.note,
+        lines: lines.collect::<Result<_, Refusal>>()?,
+    })
+}

@@ -1,0 +1,24 @@
+//! What a kitchen expects around orders: ordering again, an order sheet filled in at the desk, orders as files and on
+//! paper.
+//!
+//! Owns how an order sheet is read and answered, the exports of orders and their lines, and the printed order. Does not
+//! own orders, prices or stock: it asks `orders` to place and to read, by the same rules as any buyer, and `sheets` to
+//! read and write files.
+
+mod api;
+mod export_api;
+mod order_sheet;
+mod page;
+mod print_api;
+mod print_order;
+mod repeat_body;
+mod sheet_answer;
+mod sheet_api;
+mod sheet_body;
+mod upload;
+
+pub use api::RepeatApi;
+pub use export_api::OrderExportApi;
+pub use print_api::PrintApi;
+pub use repeat_body::{OrderedBody, SkippedBody};
+pub use sheet_api::OrderSheetApi;

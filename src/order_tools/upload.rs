@@ -1,0 +1,126 @@
+//! What becomes of an order sheet: it is checked, or placed whole, or what is good of it is placed.
+
+use super::order_sheet::OrderSheet;
+use crate::access::Actor;
+use crate::http::fault::{Fault, Refusal};
+use crate::journal::Repeat;
+use crate::orders::{Available, NewOrder, OrderDesk, PlacedGroup, Skipped, Source};
+use crate::sheets::Table;
+use entity::Money;
+use poem_openapi::Enum;
+
+/// What to do with a sheet: `check` (nothing is written), `all_or_nothing`, `good_rows` (place what can be had, leave out
+/// the rest).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[oai(rename_all = "snake_case")]
+pub enum SheetMode {
+    /// Nothing is written.
+    Check,
+    /// All rows or none.
+    AllOrNothing,
+    /// What can be had.
+    GoodRows,
+}
+
+/// What became of a sheet: `checked`, `placed`, or `nothing_placed`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[oai(rename_all = "snake_case")]
+pub enum SheetOutcome {
+    /// Nothing was to be written.
+    Checked,
+    /// Orders were placed.
+    Placed,
+    /// Nothing was placed: some rows could not be had and all were wanted, or none could be had.
+    NothingPlaced,
+}
+
+/// A sheet that has been dealt with.
+#[derive(Clone, Debug)]
+pub(super) struct Uploaded {
+    /// The sheet as it was read.
+    pub(super) table: Table,
+    /// What became of it.
+    pub(super) outcome: SheetOutcome,
+    /// Rows that could not be had, by their places among the rows.
+    pub(super) failed: Vec<Skipped>,
+    /// What was placed.
+    pub(super) group: Option<PlacedGroup>,
+    /// The sum of what was placed or could be.
+    pub(super) amount: Money,
+    /// Whether this is the answer to an earlier request.
+    pub(super) replayed: bool,
+}
+
+/// Deals with a sheet. `asked` has everything but the lines.
+pub(super) async fn upload(
+    desk: &OrderDesk,
+    actor: Actor,
+    table: Table,
+    asked: NewOrder,
+    mode: SheetMode,
+    repeat: Repeat,
+) -> Result<Uploaded, Refusal> {
+    let sheet = OrderSheet::of(&table)?;
+    let asked = NewOrder {
+        lines: sheet.lines,
+        ..asked
+    };
+    let source = Source {
+        places: sheet.rows,
+        left_out: sheet.unreadable,
+    };
+    let placed = match mode {
+        SheetMode::Check => None,
+        // Rows that cannot be read are as much a reason to place nothing as rows that cannot be had.
+        SheetMode::AllOrNothing if !source.left_out.is_empty() => None,
+        SheetMode::AllOrNothing => Some(desk.place(actor.clone(), asked.clone(), Some(repeat)).await),
+        SheetMode::GoodRows if asked.lines.is_empty() => None,
+        SheetMode::GoodRows => Some(
+            desk.place_available(actor.clone(), asked.clone(), source.clone(), Some(repeat))
+                .await,
+        ),
+    };
+    match placed {
+        Some(Ok(placed)) => Ok(Uploaded {
+            table,
+            outcome: SheetOutcome::Placed,
+            failed: placed.answer.skipped.clone(),
+            amount: total(placed.answer.orders.iter().map(|order| order.amount)),
+            replayed: placed.replayed,
+            group: Some(placed.answer),
+        }),
+        Some(Err(Refusal::Faults(faults))) if !faults.iter().all(about_a_line) => Err(Refusal::Faults(faults)),
+        Some(Err(refusal @ (Refusal::Unavailable { .. } | Refusal::Broken(_)))) => Err(refusal),
+        Some(Err(Refusal::Faults(_))) | None => {
+            let available = desk.available(&actor, &asked).await?;
+            Ok(nothing_placed(table, mode, &source, available))
+        }
+    }
+}
+
+fn about_a_line(fault: &Fault) -> bool {
+    fault.pointer().starts_with("/lines/")
+}
+
+fn nothing_placed(table: Table, mode: SheetMode, source: &Source, available: Available) -> Uploaded {
+    let mut failed = source.left_out.clone();
+    failed.extend(available.skipped.into_iter().map(|one| source.placed(one)));
+    failed.sort_by_key(|one| one.at);
+    let orders = available.prepared.iter().flat_map(|prepared| &prepared.orders);
+    Uploaded {
+        table,
+        outcome: match mode {
+            SheetMode::Check => SheetOutcome::Checked,
+            SheetMode::AllOrNothing | SheetMode::GoodRows => SheetOutcome::NothingPlaced,
+        },
+        failed,
+        amount: total(orders.map(|order| order.amount)),
+        group: None,
+        replayed: false,
+    }
+}
+
+/// 2,000 lines of at most 10^11 fen fit 64 bits with room to spare.
+fn total(amounts: impl Iterator<Item = Money>) -> Money {
+    Money::checked_total(amounts).unwrap_or(Money::ZERO)
+}
