@@ -8,17 +8,37 @@ use std::path::{Path, PathBuf};
 #[derive(Clone, Debug, Default, clap::Args)]
 pub struct PictureFlags {
     /// The folder in which pictures are kept; beside the SQLite file, or `yangpin-pictures` where PostgreSQL is used.
-    #[arg(id = "pictures_folder", long = "pictures-folder", env = "YANGPIN_PICTURES_FOLDER", value_name = "DIR")]
+    #[arg(
+        id = "pictures_folder",
+        long = "pictures-folder",
+        env = "YANGPIN_PICTURES_FOLDER",
+        value_name = "DIR"
+    )]
     pub folder: Option<PathBuf>,
     /// The address of a service that speaks S3, for pictures in a bucket; the keys are read from
     /// `YANGPIN_PICTURES_ACCESS_KEY` and `YANGPIN_PICTURES_SECRET_KEY` only.
-    #[arg(id = "pictures_endpoint", long = "pictures-endpoint", env = "YANGPIN_PICTURES_ENDPOINT", value_name = "URL")]
+    #[arg(
+        id = "pictures_endpoint",
+        long = "pictures-endpoint",
+        env = "YANGPIN_PICTURES_ENDPOINT",
+        value_name = "URL"
+    )]
     pub endpoint: Option<String>,
     /// The bucket.
-    #[arg(id = "pictures_bucket", long = "pictures-bucket", env = "YANGPIN_PICTURES_BUCKET", value_name = "NAME")]
+    #[arg(
+        id = "pictures_bucket",
+        long = "pictures-bucket",
+        env = "YANGPIN_PICTURES_BUCKET",
+        value_name = "NAME"
+    )]
     pub bucket: Option<String>,
     /// Its region.
-    #[arg(id = "pictures_region", long = "pictures-region", env = "YANGPIN_PICTURES_REGION", value_name = "NAME")]
+    #[arg(
+        id = "pictures_region",
+        long = "pictures-region",
+        env = "YANGPIN_PICTURES_REGION",
+        value_name = "NAME"
+    )]
     pub region: Option<String>,
 }
 
