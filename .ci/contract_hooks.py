@@ -4,7 +4,7 @@ In well-formed cases the fields that must name things are filled with things tha
 operation uses them up; everything else stays as generated. Malformed cases are left alone. Counts answers by
 operation and writes them to YANGPIN_CONTRACT_OUT.
 """
-import atexit, collections, datetime, json, os, uuid
+import atexit, base64, collections, datetime, json, os, uuid
 import requests, schemathesis
 
 DEMO = json.load(open(os.environ["YANGPIN_DEMO"]))
@@ -70,6 +70,16 @@ def product():
     return call("POST", "/v1/products", body, "supplier").json()["product_id"]
 
 
+# A picture of one pixel.
+PIXEL = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGNgZGIGAAAOAAfXb+R4AAAAAElFTkSuQmCC")
+
+
+def digest():
+    headers = {"Authorization": "Bearer " + KEYS["supplier"], "Idempotency-Key": uuid.uuid4().hex, "Content-Type": "image/png"}
+    path = f"{BASE}/v1/products/{product()}/pictures"
+    return requests.post(path, data=PIXEL, headers=headers, timeout=30).json()["picture"]
+
+
 def offer():
     body = {"product_id": product(), "channel": "supermarket", "price": "99999.00", "from_date": day(1)}
     return call("POST", "/v1/offers", body, "supplier").json()["offer_id"]
@@ -130,12 +140,12 @@ def saved_list():
     return call("POST", "/v1/lists", {"name": "试", "lines": lines}, actor).json()["list_id"]
 
 
-USED_UP = {"archive_saved_list", "change_saved_list",
+USED_UP = {"add_picture", "arrange_pictures", "archive_saved_list", "change_saved_list",
            "cancel_order", "confirm_order", "decline_order", "archive_product", "change_product", "end_offer",
             "announce_price", "set_terms",
            "archive_organisation", "move_organisation", "archive_site", "revoke_key"}
 FRESH = {"order_id": lambda: order()["orders"][0]["id"], "order_group_id": lambda: order()["order_group_id"],
-         "product_id": product, "offer_id": offer, "organisation_id": organisation, "site_id": site, "key_id": key,
+         "product_id": product, "digest": digest, "offer_id": offer, "organisation_id": organisation, "site_id": site, "key_id": key,
          "supplier_id": lambda: my("supplier"),
          "department_id": lambda: items("/v1/departments", "operator")[0]["department_id"],
          "list_id": saved_list, "job_id": lambda: items("/v1/jobs", "operator")[0]["id"]}
@@ -149,6 +159,8 @@ def named(operation, name):
         return imported(operation)
     if name == "no":
         return 1
+    if name == "size":
+        return "thumb"
     if "code" in name:
         return "320682105"
     if operation in USED_UP:
@@ -209,6 +221,8 @@ def fill(operation, body):
     elif operation == "set_terms":
         body.clear()
         body.update(notice_days=7)
+    elif operation == "arrange_pictures":
+        body["pictures"] = []
     elif operation == "end_offer":
         body["to_date"] = day(2)
     elif operation == "add_place":
@@ -271,6 +285,8 @@ def before_call(context, case, kwargs):
         if operation == "upload_order_sheet":
             sku = basket_of(ACTOR if BUYS else "school_buyer")["lines"][0]["sku"]
             case.body = f"sku,quantity\n{sku},1\n".encode()
+        elif operation == "add_picture":
+            case.body = PIXEL
         elif isinstance(case.body, dict):
             fill(operation, case.body)
         if case.query:
@@ -278,7 +294,7 @@ def before_call(context, case, kwargs):
         if case.headers and "Idempotency-Key" in case.headers:
             case.headers["Idempotency-Key"] = uuid.uuid4().hex
         if case.headers and "If-Match" in case.headers:
-            thing = case.formatted_path.removesuffix("/archive").removesuffix("/end")
+            thing = case.formatted_path.removesuffix("/archive").removesuffix("/end").removesuffix("/pictures")
             case.headers["If-Match"] = current(thing)
     except (KeyError, IndexError, StopIteration, requests.RequestException):
         pass  # what this actor may not make stays as generated

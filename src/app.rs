@@ -1,6 +1,6 @@
 //! The app: plugs the rooms together. Used by `main` and by the tests.
 
-use crate::catalogue::{CategoriesApi, OffersApi, PricesApi, ProductExportApi, ProductsApi, Shelf, TermsApi};
+use crate::catalogue::{CategoriesApi, OffersApi, PricesApi, ProductExportApi, ProductPicturesApi, ProductsApi, Shelf, TermsApi};
 use crate::db::{Db, MigrateError, OpenError, OpenOptions, Target, migrate};
 use crate::delivery::{DeliveryDesk, ReturnsApi, ShipmentsApi};
 use crate::http::caller::Doorman;
@@ -20,6 +20,7 @@ use crate::orders::{OrderChangesApi, OrderDesk, OrdersApi};
 use crate::organisations::keyring::StoredKeyring;
 use crate::organisations::{self, Register};
 use crate::partners::PartnersApi;
+use crate::pictures::{self, Folder, Gallery, PictureSettings, PicturesApi, VaultError};
 use crate::stock::{StockApi, StockExportApi};
 use crate::tally::{TallyApi, TallyExportApi};
 use entity::Clock;
@@ -43,6 +44,8 @@ pub struct AppOptions {
     pub clock: Clock,
     /// Whether to bring the schema up to date first.
     pub migrate: bool,
+    /// Where pictures are kept.
+    pub pictures: PictureSettings,
 }
 
 /// Why the app was not opened.
@@ -57,6 +60,9 @@ pub enum AppError {
     /// Reading it.
     #[error("the database cannot be read: {0}")]
     Read(#[from] DbErr),
+    /// Where pictures are kept.
+    #[error(transparent)]
+    Pictures(#[from] VaultError),
     /// The spec or the metrics: a mistake of ours.
     #[error("the service cannot describe itself: {0}")]
     Spec(String),
@@ -73,6 +79,8 @@ pub struct App {
     pub shelf: Shelf,
     /// The keys in force.
     pub keyring: StoredKeyring,
+    /// Pictures.
+    pub gallery: Gallery,
     http: HttpConfig,
 }
 
@@ -92,14 +100,17 @@ impl App {
                 clock: options.clock,
             },
             options.http,
+            Gallery::open(&options.pictures)?,
         );
         app.register.refresh(&app.desk.db).await?;
         app.shelf.refresh(&app.desk.db).await?;
         Ok(app)
     }
 
-    fn over(desk: Desk, http: HttpConfig) -> Self {
+    fn over(desk: Desk, mut http: HttpConfig, gallery: Gallery) -> Self {
+        http.body_limits.push(("add_picture", pictures::MOST_BYTES));
         Self {
+            gallery,
             keyring: StoredKeyring::new(desk.clone()),
             register: Register::new(),
             shelf: Shelf::new(),
@@ -145,6 +156,14 @@ impl App {
         let goods = (
             CategoriesApi { desk: desk() },
             ProductsApi { desk: desk() },
+            ProductPicturesApi {
+                desk: desk(),
+                gallery: self.gallery.clone(),
+            },
+            PicturesApi {
+                desk: desk(),
+                gallery: self.gallery.clone(),
+            },
             OffersApi { desk: desk() },
             (
                 PricesApi {
@@ -175,6 +194,7 @@ impl App {
                 },
                 PrintApi {
                     desk: self.orders(),
+                    delivery: DeliveryDesk::new(desk()),
                     register: self.register.clone(),
                 },
             ),
@@ -224,7 +244,8 @@ fn service<T: OpenApi>(apis: T) -> OpenApiService<T, ()> {
 
 /// The spec as it is served and committed; needs no database.
 pub fn spec() -> Result<String, AppError> {
-    published(&service(App::over(Desk::detached(), HttpConfig::default()).apis()))
+    let nowhere = Gallery::new(Arc::new(Folder::new("")));
+    published(&service(App::over(Desk::detached(), HttpConfig::default(), nowhere).apis()))
 }
 
 fn published<T: OpenApi>(service: &OpenApiService<T, ()>) -> Result<String, AppError> {
@@ -247,6 +268,7 @@ fn published<T: OpenApi>(service: &OpenApiService<T, ()>) -> Result<String, AppE
             tag("Departments", "Departments that organisations report to."),
             tag("Categories", "Kinds of goods."),
             tag("Products", "What is sold."),
+            tag("Pictures", "What goods look like."),
             tag("Offers", "Prices: for whom, from when, until when."),
             tag("Terms", "What suppliers ask of every order."),
             tag("Places", "Where suppliers keep goods."),

@@ -3,6 +3,7 @@
 
 use crate::db::{OpenOptions, Target};
 use crate::http::config::{HttpConfig, ServeConfig};
+use crate::pictures::{PictureFile, PictureFlags, PictureSettings};
 use crate::telemetry::LogFormat;
 use serde::Deserialize;
 use std::net::SocketAddr;
@@ -39,6 +40,9 @@ pub struct Flags {
     /// How long a use case waits for its turn before 503, milliseconds.
     #[arg(long, env = "YANGPIN_PATIENCE_MS", value_name = "MS")]
     pub patience_ms: Option<u64>,
+    /// Where pictures are kept.
+    #[command(flatten)]
+    pub pictures: PictureFlags,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -52,6 +56,7 @@ struct File {
     rate_limits: Option<bool>,
     migrate: Option<bool>,
     patience_ms: Option<u64>,
+    pictures: Option<PictureFile>,
 }
 
 /// Settings in force.
@@ -73,6 +78,8 @@ pub struct Settings {
     pub migrate: bool,
     /// How long a use case waits for its turn.
     pub patience: Duration,
+    /// Where pictures are kept.
+    pub pictures: PictureSettings,
 }
 
 /// Everything that is wrong with the settings.
@@ -116,6 +123,12 @@ impl Settings {
         if !(100..=60_000).contains(&patience) {
             problems.push("patience_ms: from 100 to 60000".to_owned());
         }
+        let beside = match &target {
+            Some(Target::Sqlite(file)) => Some(file.as_path()),
+            Some(Target::Postgres(_)) | None => None,
+        };
+        let pictures = file.pictures.unwrap_or_default();
+        let pictures = PictureSettings::read(&flags.pictures, pictures, beside, variable, &mut problems);
         match (target, listen, log_format) {
             (Some(target), Some(listen), Some(log_format)) if problems.is_empty() => Ok(Self {
                 target,
@@ -126,6 +139,7 @@ impl Settings {
                 rate_limits: flags.rate_limits.or(file.rate_limits).unwrap_or(true),
                 migrate: flags.migrate.or(file.migrate).unwrap_or(true),
                 patience: Duration::from_millis(patience),
+                pictures,
             }),
             _ => Err(BadSettings(problems)),
         }
@@ -164,7 +178,7 @@ impl Settings {
     #[must_use]
     pub fn shown(&self) -> String {
         format!(
-            "database    = {}\nlisten      = {}\nlog         = {} ({})\nreaders     = {}\nrate_limits = {}\nmigrate     = {}\npatience_ms = {}",
+            "database    = {}\nlisten      = {}\nlog         = {} ({})\nreaders     = {}\nrate_limits = {}\nmigrate     = {}\npatience_ms = {}\npictures    = {}",
             self.target.masked(),
             self.listen,
             self.log,
@@ -172,7 +186,8 @@ impl Settings {
             self.readers,
             self.rate_limits,
             self.migrate,
-            self.patience.as_millis()
+            self.patience.as_millis(),
+            self.pictures.shown()
         )
     }
 }
@@ -187,6 +202,11 @@ pub fn large_body_paths() -> Vec<String> {
 #[must_use]
 pub fn body_limits() -> Vec<(&'static str, usize)> {
     vec![("upload_import_part", 4 << 20), ("upload_import_file", 64 << 20)]
+}
+
+/// Secrets are read from variables only: flags are seen by everybody on the machine.
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok()
 }
 
 fn read_file(path: &Path) -> Result<File, String> {

@@ -15,6 +15,8 @@
 //! | 5 | [`jobs`] | background work: due, leased, resumed |
 //! | 6 | [`organisations`] | divisions, departments, buyers, retailers, suppliers, offices, sites, people, keys |
 //! | 7 | [`catalogue`] | categories, products, offers and which of them wins, terms of suppliers, eligibility, search |
+//! | 6½ | [`pictures`] | pictures by their digest: checked, resized, kept in a folder or a bucket |
+//! | 7 | [`catalogue`] | categories, products and their pictures, offers, eligibility, search |
 //! | 8 | [`stock`] | places, what lies there, every movement |
 //! | 9 | [`orders`] | placing, answering, cancelling |
 //! | 9 | [`orders`] | placing, answering, closing short, changing, cancelling; how far each line has come |
@@ -69,6 +71,7 @@ pub mod order_tools;
 pub mod orders;
 pub mod organisations;
 pub mod partners;
+pub mod pictures;
 pub mod sheets;
 pub mod stock;
 pub mod tally;

@@ -47,11 +47,12 @@ pub use money::Money;
 pub use price::UnitPrice;
 pub use quantity::{Quantity, SignedQuantity};
 pub use rounding::round_to_fen;
-pub use text::{DivisionCode, ExternalNo, FreeText, IdempotencyKey, Name, ShortText, Sku};
+pub use text::{Digest, DivisionCode, ExternalNo, FreeText, IdempotencyKey, Name, ShortText, Sku};
 pub use uscc::{Uscc, UsccFault};
 pub use weight::Grams;
 pub use words::{
     AcceptanceKind, CancelReason, ChangeState, Channel, CloseCause, DeclineReason, DivisionRole, Figure, FundSource, ImportDocumentState,
-    ImportMode, ImportRowKind, ImportState, JobState, LineKind, Measure, Mode, OnShort, OrderState, OrganisationKind, RejectReason,
-    RemitKind, ReturnFate, ReturnReason, Role, ShipmentState, StockReason, VatClass,
+    ImportMode, ImportRowKind, ImportState, JobState, LineKind, MailState, Measure, Mode, NoticeKind, NoticeLanguage, OnShort, OrderState,
+    OrganisationKind, PictureKind, PictureSize, RejectReason, RemitKind, ReturnFate, ReturnReason, Role, ShipmentState, StockReason,
+    VatClass,
 };

@@ -54,6 +54,10 @@ fn is_division_code(text: &str) -> bool {
     text.bytes().all(permitted)
 }
 
+fn is_lower_hex(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte))
+}
+
 fn is_visible_ascii(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_graphic())
 }
@@ -170,6 +174,12 @@ bounded_text! {
     /// Key that names one intent of a client: visible ASCII without spaces.
     IdempotencyKey: 1 to 255, is_visible_ascii,
     pattern: r"^[\x21-\x7e]+$", example: "5c4f1d6e-order-42"
+}
+
+bounded_text! {
+    /// SHA-256 of some bytes, as 64 hexadecimal digits in lower case.
+    Digest: 64 to 64, is_lower_hex,
+    pattern: r"^[0-9a-f]{64}$", example: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 }
 
 #[cfg(test)]

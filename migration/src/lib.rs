@@ -28,6 +28,8 @@ mod m20261123_000009_delivery;
 mod m20261123_000010_pricing;
 mod m20261123_000012_lists;
 mod m20261123_000013_imports;
+mod m20261123_000014_notices;
+mod m20261123_000015_pictures;
 mod m20261123_000016_changes;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -52,6 +54,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000010_pricing::Migration),
             Box::new(m20261123_000012_lists::Migration),
             Box::new(m20261123_000013_imports::Migration),
+            Box::new(m20261123_000014_notices::Migration),
+            Box::new(m20261123_000015_pictures::Migration),
             Box::new(m20261123_000016_changes::Migration),
         ]
     }

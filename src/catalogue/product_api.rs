@@ -7,6 +7,7 @@ use super::claim::Claim;
 use super::facet_body::FacetsBody;
 use super::facets::facets;
 use super::list_product::ListProduct;
+use super::pictures::{PictureBody, shown_of};
 use super::product_body::{ArchiveProductBody, NewProductBody, ProductBody, ProductChangeBody, ProductPage};
 use super::product_list::{self, ProductFilter, ProductPosition, Sort};
 use super::queries;
@@ -61,6 +62,22 @@ impl From<ProductSort> for Sort {
             ProductSort::DeliveryDay => Self::DeliveryDay,
         }
     }
+}
+
+/// A product with what it looks like.
+pub(super) async fn with_pictures(desk: &Desk, body: ProductBody) -> Result<ProductBody, Refusal> {
+    let bodies = all_with_pictures(desk, vec![body]).await?;
+    bodies.into_iter().next().ok_or_else(|| Refusal::broken("a product that is lost"))
+}
+
+/// Products with what they look like.
+async fn all_with_pictures(desk: &Desk, mut bodies: Vec<ProductBody>) -> Result<Vec<ProductBody>, Refusal> {
+    let mut shown = shown_of(desk.read(), bodies.iter().map(|body| body.product_id)).await?;
+    for body in &mut bodies {
+        let pictures = shown.remove(&body.product_id).unwrap_or_default();
+        body.pictures = pictures.into_iter().map(PictureBody::from).collect();
+    }
+    Ok(bodies)
 }
 
 /// The operations on products.
@@ -133,7 +150,8 @@ impl ProductsApi {
         let (rows, next) = cut(rows.map_err(Refusal::from)?, limit.0, |last| {
             Cursor::encode(kind, &filter.sort.position_of(last))
         })?;
-        Ok(Listed((rows.into_iter().map(ProductBody::from).collect(), next).into()))
+        let bodies = all_with_pictures(&self.desk, rows.into_iter().map(ProductBody::from).collect()).await?;
+        Ok(Listed((bodies, next).into()))
     }
 
     /// Count products by facet
@@ -193,7 +211,7 @@ impl ProductsApi {
         let product = queries::product(self.desk.read(), product_id.0).await.map_err(Refusal::from)?;
         let product = product.ok_or_else(|| Refusal::fault("not_found"))?;
         let version = product.version;
-        Ok(Versioned(product.into(), version))
+        Ok(Versioned(with_pictures(&self.desk, product.into()).await?, version))
     }
 
     /// List a product for sale
@@ -215,7 +233,7 @@ impl ProductsApi {
         let new = body.0.asked_by(actor.organisation);
         let listed = self.desk.gate.run(ListProduct { actor, new }, Some(repeat)).await?;
         let (location, version) = (format!("/v1/products/{}", listed.answer.id), listed.answer.version);
-        let made = Made::now(&ProductBody::from(listed.answer));
+        let made = Made::now(&with_pictures(&self.desk, listed.answer.into()).await?);
         Ok(made.at(location).version(version).replayed(listed.replayed))
     }
 
@@ -243,7 +261,7 @@ impl ProductsApi {
         };
         let product = self.desk.gate.run(change, None).await?.answer;
         let version = product.version;
-        Ok(Versioned(product.into(), version))
+        Ok(Versioned(with_pictures(&self.desk, product.into()).await?, version))
     }
 
     /// Archive a product
@@ -270,6 +288,6 @@ impl ProductsApi {
         };
         let product = self.desk.gate.run(archive, None).await?.answer;
         let version = product.version;
-        Ok(Versioned(product.into(), version))
+        Ok(Versioned(with_pictures(&self.desk, product.into()).await?, version))
     }
 }

@@ -3,6 +3,7 @@
 use super::category_body::example;
 use super::claim::Claim;
 use super::offer_body::OfferBody;
+use super::pictures::PictureBody;
 use super::product::{Change, NewProduct, Product, Traits, Weighed};
 use super::product_list::ListedProduct;
 use chrono::{DateTime, Utc};
@@ -77,6 +78,9 @@ pub struct ProductBody {
     /// What is sold instead.
     #[oai(nullable)]
     pub successor_id: Option<ProductId>,
+    /// What it looks like, the first first.
+    #[oai(validator(max_items = 12))]
+    pub pictures: Vec<PictureBody>,
     /// The offer that holds today for the channel a list was asked for; left out elsewhere.
     #[oai(skip_serializing_if_is_none)]
     pub offer: Option<OfferBody>,
@@ -116,6 +120,7 @@ impl From<Product> for ProductBody {
             created_at: product.created_at,
             archived_at: product.archived_at,
             successor_id: product.successor_id,
+            pictures: Vec::new(),
             offer: None,
             price_per_kg: None,
             deliver_from: None,

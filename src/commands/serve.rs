@@ -71,5 +71,6 @@ pub(super) fn options(settings: &Settings, clock: Clock) -> AppOptions {
         http: settings.http(),
         clock,
         migrate: settings.migrate,
+        pictures: settings.pictures.clone(),
     }
 }

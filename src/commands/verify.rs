@@ -3,6 +3,7 @@
 use super::Stop;
 use crate::config::{Flags, Settings};
 use crate::db::{Db, OpenOptions};
+use crate::pictures::{Gallery, missing};
 use crate::verify as second_way;
 use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
@@ -26,6 +27,18 @@ pub(super) async fn verify(flags: &Flags) -> Result<ExitCode, Stop> {
     if shown {
         eprintln!();
     }
+    let gallery = Gallery::open(&settings.pictures).map_err(Stop::because)?;
+    let (pictures, lost) = missing(db.read(), &gallery).await.map_err(Stop::because)?;
+    for digest in &lost {
+        println!("pictures digest={digest}: a file of it is missing in {}", settings.pictures.shown());
+    }
+    if pictures > 0 {
+        println!("pictures {pictures} · without their files {}", lost.len());
+    }
     println!("{report}");
-    Ok(if report.is_clean() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(if report.is_clean() && lost.is_empty() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
 }

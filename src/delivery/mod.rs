@@ -33,6 +33,7 @@ pub use arrive::Arrive;
 pub use content::{acceptance_text, hash_of, return_text, shipment_text};
 pub use desk::DeliveryDesk;
 pub use give_back::{GiveBack, ReturnedLine};
+pub use queries::{FullAcceptance, FullShipment};
 pub use return_api::ReturnsApi;
 pub use ship::{SentLine, Ship};
 pub use shipment::{ShipmentAction, next_state};

@@ -8,6 +8,7 @@ use crate::http::config::HttpConfig;
 use crate::journal::GateOptions;
 use crate::orders::{NewLine, NewOrder};
 use crate::organisations::keyring::StoredKeyring;
+use crate::pictures::PictureSettings;
 use crate::verify::verify;
 use entity::{Channel, FundSource, Quantity};
 use sea_orm::ConnectionTrait;
@@ -28,6 +29,7 @@ async fn open(folder: &Path, clock: &Clock) -> App {
         http: HttpConfig::default(),
         clock: clock.clone(),
         migrate: true,
+        pictures: PictureSettings::Folder(folder.join("pictures")),
     };
     App::open(options).await.unwrap()
 }

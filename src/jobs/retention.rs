@@ -25,7 +25,7 @@ struct Sweep {
 /// Rows deleted in a turn.
 const MOST: i64 = 1_000;
 
-const SWEEPS: [Sweep; 3] = [
+const SWEEPS: [Sweep; 5] = [
     Sweep {
         class: "passing",
         table: "jobs",
@@ -45,6 +45,19 @@ const SWEEPS: [Sweep; 3] = [
         kept: TimeDelta::zero(),
         delete: "DELETE FROM person_details WHERE person_id IN (SELECT d.person_id FROM person_details d \
                  JOIN people p ON p.id = d.person_id WHERE p.archived_at < $1 ORDER BY p.archived_at LIMIT $2)",
+    },
+    Sweep {
+        class: "personal",
+        table: "person_mails",
+        kept: TimeDelta::zero(),
+        delete: "DELETE FROM person_mails WHERE person_id IN (SELECT d.person_id FROM person_mails d \
+                 JOIN people p ON p.id = d.person_id WHERE p.archived_at < $1 ORDER BY p.archived_at LIMIT $2)",
+    },
+    Sweep {
+        class: "passing",
+        table: "notices",
+        kept: TimeDelta::days(180),
+        delete: "DELETE FROM notices WHERE id IN (SELECT id FROM notices WHERE created_at < $1 ORDER BY created_at LIMIT $2)",
     },
 ];
 

@@ -1,8 +1,8 @@
 //! What a kitchen expects around orders: ordering again, an order sheet filled in at the desk, orders as files and on
 //! paper.
 //!
-//! Owns how an order sheet is read and answered, the exports of orders and their lines, and the printed order. Does not
-//! own orders, prices or stock: it asks `orders` to place and to read, by the same rules as any buyer, and `sheets` to
+//! Owns how an order sheet is read and answered, the exports of orders and their lines, and the printed papers of orders and shipments. Does not
+//! own orders, prices or stock: it asks `orders` to place and to read, by the same rules as any buyer, `delivery` to read, and `sheets` to
 //! read and write files.
 
 mod api;
@@ -10,6 +10,7 @@ mod export_api;
 mod order_sheet;
 mod page;
 mod print_api;
+mod print_delivery;
 mod print_order;
 mod repeat_body;
 mod sheet_answer;

@@ -129,7 +129,7 @@ fn fund_source(source: FundSource, language: Language) -> String {
     in_words(zh, source.as_str(), language)
 }
 
-fn in_words(zh: &str, word: &str, language: Language) -> String {
+pub(super) fn in_words(zh: &str, word: &str, language: Language) -> String {
     match language {
         Language::Zh => zh.to_owned(),
         Language::En => spoken(word),

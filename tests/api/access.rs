@@ -15,6 +15,8 @@ use std::collections::{BTreeMap, BTreeSet};
 const TABLE: &str = include_str!("access.csv");
 const NOWHERE: &str = "0190a5e0-0000-7000-8000-000000000000";
 const DAY: &str = "2026-12-01";
+/// A picture of one pixel.
+const PIXEL: &[u8] = include_bytes!("../data/pixel.png");
 
 struct Row {
     operation: String,
@@ -65,7 +67,9 @@ async fn side(app: &TestApp, town: &str, sku: &str) -> Side {
 }
 
 /// Operations about orders that have gone beyond their placing.
-const DELIVERY: [&str; 13] = [
+const DELIVERY: [&str; 15] = [
+    "print_shipment",
+    "print_acceptance",
     "close_order_short",
     "propose_order_change",
     "read_order_changes",
@@ -160,7 +164,15 @@ impl World {
             _ => {}
         }
         let shipment = app.shipped(&side.supplier, &id, &[(1, "1")]).await;
-        if ["read_shipment", "arrive_shipment", "accept_shipment"].contains(&operation) {
+        if [
+            "read_shipment",
+            "print_shipment",
+            "print_acceptance",
+            "arrive_shipment",
+            "accept_shipment",
+        ]
+        .contains(&operation)
+        {
             return shipment;
         }
         app.accept(buyer, &shipment, &json!({})).await.is(200);
@@ -184,6 +196,13 @@ impl World {
         let sku = format!("P{}", self.fresh());
         let product = app.given().a_product(&sku, &self.side(target).supplier);
         product.for_channels(&[Channel::SchoolCanteen]).with_stock("0").await
+    }
+
+    /// A picture that some product shows.
+    async fn picture(&self, app: &TestApp) -> String {
+        let path = format!("/v1/products/{}/pictures", self.product(app, "own").await.id);
+        let call = app.post(path).by(&self.own.supplier).header("content-type", "image/png").raw(PIXEL);
+        call.await.body(201)["picture"].as_str().unwrap().to_owned()
     }
 
     async fn site(&self, app: &TestApp, actor: &str, target: &str) -> SiteId {
@@ -243,10 +262,10 @@ impl World {
     /// What stands in a path's place.
     async fn subject(&self, app: &TestApp, operation: &str, actor: &str, target: &str) -> String {
         if target == "unknown" {
-            return if operation == "read_division" {
-                "999999".to_owned()
-            } else {
-                NOWHERE.to_owned()
+            return match operation {
+                "read_division" => "999999".to_owned(),
+                "read_picture" => "0".repeat(64),
+                _ => NOWHERE.to_owned(),
             };
         }
         match operation {
@@ -260,6 +279,8 @@ impl World {
                 self.product(app, target).await.id.to_string()
             }
             "read_offer" | "end_offer" | "announce_price" => self.offer(app, target).await,
+            "add_picture" | "arrange_pictures" => self.product(app, target).await.id.to_string(),
+            "read_picture" => self.picture(app).await,
             "read_saved_list" | "change_saved_list" | "archive_saved_list" | "order_saved_list" => {
                 self.saved_list(app, actor, target).await
             }
@@ -339,6 +360,7 @@ impl World {
                 "price": "1.00", "from_date": DAY}),
             "announce_price" => json!({"price": "1.00", "from_date": DAY}),
             "set_terms" => json!({}),
+            "arrange_pictures" => json!({"pictures": []}),
             "end_offer" => json!({"to_date": DAY}),
             "record_movements" => json!({"movements": [{"product_id": side.goods.id.to_string(),
                 "place_id": app.given().store_of(&side.supplier).await.to_string(), "quantity": "1", "reason": "receipt",
@@ -368,6 +390,7 @@ impl World {
             let subject = self.subject(app, &operation.id, actor, target).await;
             path.replace_range(start..=end, &subject);
             path = path.replace("{no}", "1");
+            path = path.replace("{size}", "thumb");
         }
         path += &self.query(&operation.id, actor, target);
         let mut call = app.call(operation.method.clone(), path).if_match("\"v1\"");
@@ -377,6 +400,9 @@ impl World {
         if operation.id == "upload_import_file" {
             let file = "kind,document_no,at,sku,quantity\nstock,1,2026-11-01,OWN,1\n";
             return call.header("content-type", "text/csv").raw(file);
+        }
+        if operation.id == "add_picture" {
+            return call.header("content-type", "image/png").raw(PIXEL);
         }
         if operation.id == "upload_order_sheet" {
             call = call.header("content-type", "text/csv").raw("sku,quantity\nOWN,1\n");

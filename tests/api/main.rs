@@ -28,6 +28,7 @@ mod limits;
 mod lists;
 mod openapi;
 mod ordering_again;
+mod pictures;
 mod placing;
 mod pricing;
 mod racing;

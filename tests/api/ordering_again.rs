@@ -184,6 +184,31 @@ both_engines! {
         assert_eq!(tally.len(), 6);
     }
 
+    async fn a_shipment_prints_as_it_was_sent_and_as_it_was_inspected(app) {
+        let s = app.scene().await;
+        app.given().a_product("X1", &s.supplier).called("<i>面</i>").await;
+        let id = app.confirmed(&s, &order_of(&[("X1", "10")])).await;
+        let shipment = app.shipped(&s.supplier, &id, &[(1, "6")]).await;
+        let (note, record) = (format!("/v1/shipments/{shipment}/print"), format!("/v1/shipments/{shipment}/acceptance/print"));
+        let zh = async |path: &str, by: &Member| app.get(path).by(by).header("accept-language", "zh").await;
+        let text = zh(&note, &s.school).await.is(200).text();
+        for wanted in ["<h1>送货单</h1>", "&lt;i&gt;面&lt;/i&gt;", "<td class=\"n\">6</td>", "60.00", "在途"] {
+            assert!(text.contains(wanted), "{wanted}: {text}");
+        }
+        let form = zh(&record, &s.supplier).await.is(200).text();
+        assert!(form.contains("<h1>验收单</h1>") && form.contains("第二验收人签字") && !form.contains("60.00"), "{form}");
+        let body = json!({"lines": [{"no": 1, "accepted": "4", "rejected": [{"reason": "mouldy", "quantity": "2"}]}]});
+        app.accept(&s.school, &shipment, &body).await.is(200);
+        let filled = zh(&record, &s.school).await.is(200).text();
+        for wanted in ["<td class=\"n\">4</td><td class=\"n\">2</td><td>霉变 2</td><td class=\"n\">40.00</td>", "部分验收", "验收单号"] {
+            assert!(filled.contains(wanted), "{wanted}: {filled}");
+        }
+        let stranger = app.given().a_hospital().await;
+        for path in [&note, &record] {
+            assert_eq!(zh(path, &stranger).await.problem(404), "not_found");
+        }
+    }
+
     async fn an_order_prints_on_paper_with_every_text_escaped(app) {
         let scene = app.scene().await;
         app.given().a_product("X1", &scene.supplier).called("<b>米</b>").await;

@@ -23,6 +23,9 @@ pub mod line_closes;
 pub mod line_positions;
 pub mod memberships;
 pub mod notes;
+pub mod notice_cursors;
+pub mod notice_preferences;
+pub mod notices;
 pub mod offers;
 pub mod order_change_lines;
 pub mod order_changes;
@@ -32,7 +35,10 @@ pub mod orders;
 pub mod organisations;
 pub mod people;
 pub mod person_details;
+pub mod person_mails;
+pub mod pictures;
 pub mod places;
+pub mod product_pictures;
 pub mod products;
 pub mod rejections;
 pub mod retention;
@@ -59,5 +65,12 @@ impl sea_orm::TryFromU64 for crate::CivilDate {
 impl sea_orm::TryFromU64 for crate::RejectReason {
     fn try_from_u64(_: u64) -> Result<Self, sea_orm::DbErr> {
         Err(sea_orm::DbErr::ConvertFromU64("RejectReason"))
+    }
+}
+
+/// A digest may be part of a key; none is made from a number.
+impl sea_orm::TryFromU64 for crate::Digest {
+    fn try_from_u64(_: u64) -> Result<Self, sea_orm::DbErr> {
+        Err(sea_orm::DbErr::ConvertFromU64("Digest"))
     }
 }

@@ -3,15 +3,19 @@
 mod buying;
 mod delivery;
 mod imports;
+mod notices;
 mod orders;
 mod parties;
+mod pictures;
 mod work;
 
 pub use buying::{Channel, Figure, FundSource, LineKind, Measure, Mode, VatClass};
 pub use delivery::{AcceptanceKind, ChangeState, CloseCause, OnShort, RejectReason, ReturnFate, ReturnReason, ShipmentState};
 pub use imports::{ImportDocumentState, ImportMode, ImportRowKind, ImportState};
+pub use notices::{MailState, NoticeKind, NoticeLanguage};
 pub use orders::{CancelReason, DeclineReason, OrderState};
 pub use parties::{DivisionRole, OrganisationKind, RemitKind, Role};
+pub use pictures::{PictureKind, PictureSize};
 pub use work::{JobState, StockReason};
 
 #[cfg(test)]
@@ -72,11 +76,16 @@ mod tests {
             ImportState,
             JobState,
             LineKind,
+            MailState,
             Measure,
             Mode,
+            NoticeKind,
+            NoticeLanguage,
             OnShort,
             OrderState,
             OrganisationKind,
+            PictureKind,
+            PictureSize,
             RejectReason,
             RemitKind,
             ReturnFate,

@@ -20,6 +20,7 @@ use yangpin::config::{body_limits, large_body_paths};
 use yangpin::db::{Engine, statement};
 use yangpin::http::config::HttpConfig;
 use yangpin::journal::GateOptions;
+use yangpin::pictures::PictureSettings;
 
 /// The moment at which every test begins: a Monday morning in Rugao.
 pub const BEGINNING: &str = "2026-11-23T02:00:00Z";
@@ -95,6 +96,7 @@ impl TestApp {
             },
             clock: clock.clone(),
             migrate,
+            pictures: PictureSettings::Folder(database.pictures()),
         };
         let app = App::open(options).await.unwrap();
         let (routes, _) = app.routes().unwrap();
@@ -203,6 +205,11 @@ impl TestApp {
             .unwrap()
             .unwrap();
         row.try_get_by_index(0).unwrap()
+    }
+
+    /// Where pictures are kept.
+    pub fn pictures(&self) -> std::path::PathBuf {
+        self.0.database.pictures()
     }
 
     /// How many entries the journal has: whoever wrote nothing has left it as it was.

@@ -22,7 +22,7 @@ const MOST_ON_POSTGRES: usize = 12;
 pub struct Database {
     pub target: Target,
     pub open: OpenOptions,
-    directory: Option<PathBuf>,
+    directory: PathBuf,
     _place: Option<Place>,
 }
 
@@ -92,24 +92,29 @@ impl Database {
             patient: false,
             schema: (engine == Engine::Postgres).then(|| format!("{PREFIX}{}_{id}", now_seconds())),
         };
+        let directory = std::env::temp_dir().join(format!("yangpin-test-{id}"));
         match engine {
             Engine::Sqlite => {
-                let directory = std::env::temp_dir().join(format!("yangpin-test-{id}"));
                 std::fs::create_dir_all(&directory).unwrap();
                 Self {
                     target: Target::Sqlite(directory.join("yangpin.db")),
                     open,
-                    directory: Some(directory),
+                    directory,
                     _place: None,
                 }
             }
             Engine::Postgres => Self {
                 target: Target::Postgres(postgres_url()),
                 open,
-                directory: None,
+                directory,
                 _place: Some(Place::take()),
             },
         }
+    }
+
+    /// Where pictures of the test are kept.
+    pub fn pictures(&self) -> PathBuf {
+        self.directory.join("pictures")
     }
 
     /// Leaves nothing behind. On SQLite dropping does it.
@@ -124,10 +129,8 @@ impl Database {
 
 impl Drop for Database {
     fn drop(&mut self) {
-        if let Some(directory) = &self.directory {
-            // Nobody is helped by a test that fails over its own rubbish.
-            let _ = std::fs::remove_dir_all(directory);
-        }
+        // Nobody is helped by a test that fails over its own rubbish.
+        let _ = std::fs::remove_dir_all(&self.directory);
     }
 }
 

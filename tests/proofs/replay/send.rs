@@ -4,7 +4,7 @@ use super::super::harness::client::{Ask, Client, Reply};
 use super::super::harness::server::Server;
 use super::super::harness::{dice, fresh_key};
 use super::data::{Document, World, Year, parts};
-use rand::Rng as _;
+use rand::RngExt as _;
 use serde_json::{Value, json};
 use std::collections::VecDeque;
 use std::net::SocketAddr;

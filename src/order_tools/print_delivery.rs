@@ -1,0 +1,197 @@
+//! 送货单 and 验收单: a shipment on paper, as it was sent and as it was inspected.
+
+use super::page::Paper;
+use super::print_order::{in_words, moment, word};
+use crate::delivery::FullShipment;
+use crate::http::language::Language;
+use entity::tables::shipment_lines;
+use entity::{Money, Quantity, RejectReason, ShipmentState};
+
+/// The paper that goes with a shipment.
+pub(super) fn delivery_paper(found: &FullShipment, language: Language) -> Paper {
+    let say = |zh, en| word(language, zh, en);
+    let rows = found.lines.iter().map(|line| {
+        let goods = found.goods.get(&line.order_line_id);
+        let weighed = goods.and_then(|goods| goods.price_unit.as_ref());
+        vec![
+            line.no.to_string(),
+            goods.map(|goods| goods.sku.clone()).unwrap_or_default(),
+            goods.map(|goods| goods.name.clone()).unwrap_or_default(),
+            goods.map(|goods| goods.pack.clone()).unwrap_or_default(),
+            line.units.to_string(),
+            goods.map(|goods| goods.unit.clone()).unwrap_or_default(),
+            weighed.map(|unit| format!("{} {unit}", line.quantity)).unwrap_or_default(),
+            line.amount.to_string(),
+        ]
+    });
+    Paper {
+        title: say("送货单", "Delivery note"),
+        facts: facts(found, language),
+        columns: vec![
+            (say("行", "Line"), true),
+            (say("货号", "SKU"), false),
+            (say("品名", "Name"), false),
+            (say("包装", "Pack"), false),
+            (say("数量", "Quantity"), true),
+            (say("单位", "Unit"), false),
+            (say("称重", "Weighed"), true),
+            (say("金额(元)", "Amount (yuan)"), true),
+        ],
+        rows: rows.collect(),
+        total: Some((say("合计(元)", "Total (yuan)"), total(found.lines.iter().map(|line| line.amount)))),
+        signatures: vec![
+            say("发货人签字 / 日期", "Sender, date"),
+            say("送货人签字 / 日期", "Carrier, date"),
+            say("收货人签字 / 日期", "Receiver, date"),
+        ],
+    }
+}
+
+/// The record of an inspection; before it, a form to be filled in by hand.
+pub(super) fn acceptance_paper(found: &FullShipment, language: Language) -> Paper {
+    let say = |zh, en| word(language, zh, en);
+    let inspected = standing(found).next().is_some();
+    let mut facts = facts(found, language);
+    for one in standing(found) {
+        facts.push((say("验收单号", "Acceptance no."), one.acceptance.acceptance_no.clone()));
+        facts.push((say("验收日", "Accepted on"), one.acceptance.accepted_on.to_string()));
+    }
+    let rows = found.lines.iter().map(|line| {
+        let goods = found.goods.get(&line.order_line_id);
+        let result = Result::of(found, line);
+        let shown = |text: String| if inspected { text } else { String::new() };
+        vec![
+            line.no.to_string(),
+            goods.map(|goods| goods.name.clone()).unwrap_or_default(),
+            goods.map(|goods| goods.pack.clone()).unwrap_or_default(),
+            // Day of making or lot is written in by hand until batches are kept.
+            String::new(),
+            line.quantity.to_string(),
+            shown(result.accepted.to_string()),
+            shown(result.rejected.to_string()),
+            result.reasons(language),
+            shown(result.amount.to_string()),
+        ]
+    });
+    let amounts = found.lines.iter().map(|line| Result::of(found, line).amount);
+    let amount = total(amounts);
+    Paper {
+        title: say("验收单", "Record of acceptance"),
+        facts,
+        columns: vec![
+            (say("行", "Line"), true),
+            (say("品名", "Name"), false),
+            (say("规格", "Pack"), false),
+            (say("生产日期/批号", "Made on / lot"), false),
+            (say("送货", "Sent"), true),
+            (say("验收", "Accepted"), true),
+            (say("拒收", "Rejected"), true),
+            (say("拒收原因", "Reasons"), false),
+            (say("金额(元)", "Amount (yuan)"), true),
+        ],
+        rows: rows.collect(),
+        total: Some((say("合计(元)", "Total (yuan)"), if inspected { amount } else { String::new() })),
+        signatures: vec![
+            say("验收人签字 / 日期", "First inspector, date"),
+            say("第二验收人签字 / 日期", "Second inspector, date"),
+            say("送货人签字 / 日期", "Carrier, date"),
+        ],
+    }
+}
+
+fn facts(found: &FullShipment, language: Language) -> Vec<(&'static str, String)> {
+    let say = |zh, en| word(language, zh, en);
+    let shipment = &found.shipment;
+    let mut facts = vec![
+        (say("送货单号", "Shipment no."), shipment.shipment_no.clone()),
+        (say("订单号", "Order no."), found.order_no.clone()),
+        (say("供应商", "Supplier"), found.supplier_name.clone()),
+        (say("采购单位", "Buyer"), found.buyer_name.clone()),
+        (say("发货日", "Dispatched on"), shipment.dispatched_on.to_string()),
+        (say("状态", "State"), state(shipment.state, language)),
+    ];
+    let maybe = [
+        (say("承运", "Carrier"), shipment.carrier.clone()),
+        (say("车牌", "Plate"), shipment.plate.clone()),
+        (say("到货时间", "Arrived"), shipment.arrived_at.map(moment)),
+    ];
+    facts.extend(maybe.into_iter().filter_map(|(name, value)| value.map(|value| (name, value))));
+    if shipment.replacement {
+        facts.push((say("补发", "Replacement"), say("是", "yes").to_owned()));
+    }
+    facts
+}
+
+/// Acceptances that have not been taken back.
+fn standing(found: &FullShipment) -> impl Iterator<Item = &crate::delivery::FullAcceptance> {
+    found.acceptances.iter().filter(|one| one.acceptance.undone_at.is_none())
+}
+
+/// What became of a line of a shipment.
+struct Result {
+    accepted: Quantity,
+    rejected: Quantity,
+    amount: Money,
+    why: Vec<(RejectReason, Quantity)>,
+}
+
+impl Result {
+    fn of(found: &FullShipment, sent: &shipment_lines::Model) -> Self {
+        let mut result = Self {
+            accepted: Quantity::ZERO,
+            rejected: Quantity::ZERO,
+            amount: Money::ZERO,
+            why: Vec::new(),
+        };
+        for one in standing(found) {
+            for line in one.lines.iter().filter(|line| line.shipment_line_no == sent.no) {
+                // Each is bounded by what was ordered, so the sums fit.
+                result.accepted = result.accepted.checked_add(line.quantity).unwrap_or(result.accepted);
+                result.rejected = result.rejected.checked_add(line.rejected).unwrap_or(result.rejected);
+                result.amount = result.amount.checked_add(line.amount).unwrap_or(result.amount);
+                let why = one.rejected.iter().filter(|rejected| rejected.no == line.no);
+                result.why.extend(why.map(|rejected| (rejected.reason, rejected.quantity)));
+            }
+        }
+        result
+    }
+
+    fn reasons(&self, language: Language) -> String {
+        let words = self
+            .why
+            .iter()
+            .map(|(reason, quantity)| format!("{} {quantity}", why(*reason, language)));
+        words.collect::<Vec<_>>().join("; ")
+    }
+}
+
+fn total(amounts: impl Iterator<Item = Money>) -> String {
+    Money::checked_total(amounts).map(|total| total.to_string()).unwrap_or_default()
+}
+
+fn state(state: ShipmentState, language: Language) -> String {
+    let zh = match state {
+        ShipmentState::Planned => "备货中",
+        ShipmentState::Shipped => "在途",
+        ShipmentState::Arrived => "已到货",
+        ShipmentState::Accepted => "已验收",
+        ShipmentState::PartlyAccepted => "部分验收",
+        ShipmentState::Rejected => "拒收",
+        ShipmentState::Undone => "已撤销",
+    };
+    in_words(zh, state.as_str(), language)
+}
+
+fn why(reason: RejectReason, language: Language) -> String {
+    let zh = match reason {
+        RejectReason::Short => "短少",
+        RejectReason::Damaged => "破损",
+        RejectReason::Mouldy => "霉变",
+        RejectReason::ForeignMatter => "有异物",
+        RejectReason::NearExpiry => "临近保质期",
+        RejectReason::LabelMissing => "无标签",
+        RejectReason::PapersMissing => "无证明文件",
+        RejectReason::DiffersFromSample => "与样品不符",
+    };
+    in_words(zh, reason.as_str(), language)
+}
