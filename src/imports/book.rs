@@ -207,6 +207,7 @@ async fn enter_all(
     let (mut orders, mut delivered) = (OrderRows::new(), DeliveryRows::new());
     let mut moved: Vec<(i64, Movement)> = Vec::new();
     let mut returned: BTreeMap<_, i64> = BTreeMap::new();
+    let mut touched: BTreeMap<_, i64> = BTreeMap::new();
     for (placed, _) in decided.iter().filter(|(_, faults)| faults.is_empty()) {
         let Ok(document) = &placed.read else { continue };
         let booker = Booker {
@@ -227,6 +228,9 @@ async fn enter_all(
                 for (line, sale) in with_sales.iter().filter_map(|(line, sale)| Some((line, (*sale)?))) {
                     *returned.entry(sale.line.id).or_default() += line.line.priced.thousandths();
                 }
+                if let Some(sale) = with_sales.iter().find_map(|(_, sale)| *sale) {
+                    *touched.entry(sale.order_id).or_default() += 1;
+                }
                 give_back(turn, booker, heading, &with_sales, &mut delivered)
             }
             Document::Stock(moves) => moves.iter().fold(Uuid::nil(), |_, one| move_stock(turn, booker, one, &mut moved)),
@@ -243,6 +247,7 @@ async fn enter_all(
     orders.write(tx, engine).await?;
     delivered.write(tx, engine).await?;
     taken_back::change_returned(tx, engine, returned.into_iter()).await?;
+    taken_back::touch_orders(tx, engine, touched.into_iter()).await?;
     write_moves(turn, &moved).await
 }
 

@@ -158,7 +158,8 @@ fn order_rows(
         on_short: OnShort::Close,
         agreed_deliver_on: None,
         import_id: Some(booker.import),
-        version: 2,
+        // Placed, shipped, accepted, completed.
+        version: 4,
     };
     (group, order)
 }

@@ -4,7 +4,7 @@ use crate::db::{Engine, Kind, Params, Rows, statement};
 use crate::journal::PAIRING;
 use chrono::{DateTime, Utc};
 use entity::tables::{import_documents, stock_movements};
-use entity::{ImportId, ImportRowKind, OrderLineId, Quantity};
+use entity::{ImportId, ImportRowKind, OrderId, OrderLineId, Quantity};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, FromQueryResult};
 use uuid::Uuid;
 
@@ -223,6 +223,25 @@ pub(in crate::imports) async fn change_returned(
             "UPDATE line_positions SET returned = line_positions.returned + r.delta, version = line_positions.version + 1 FROM {source} \
              WHERE line_positions.line_id = r.line_id"
         );
+        tx.execute_raw(statement(engine, &sql, values)).await?;
+    }
+    Ok(())
+}
+
+const TOUCHED: &[(&str, Kind)] = &[("id", Kind::Id), ("moves", Kind::Big)];
+
+/// Moves the versions of orders on that returns belong to.
+pub(in crate::imports) async fn touch_orders(
+    tx: &DatabaseTransaction,
+    engine: Engine,
+    moves: impl Iterator<Item = (OrderId, i64)>,
+) -> Result<(), DbErr> {
+    let mut rows = Rows::new(TOUCHED);
+    for (order, times) in moves {
+        rows.push([order.into(), times.into()]);
+    }
+    for (source, values) in rows.sources(engine) {
+        let sql = format!("UPDATE orders SET version = orders.version + r.moves FROM {source} WHERE orders.id = r.id");
         tx.execute_raw(statement(engine, &sql, values)).await?;
     }
     Ok(())
