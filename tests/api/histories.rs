@@ -19,17 +19,17 @@ proptest! {
         let mut state = OrderState::Placed;
         let mut done = 0;
         for action in actions {
-            let ended = matches!(state, OrderState::Declined | OrderState::Cancelled);
+            let ended = matches!(state, OrderState::Declined | OrderState::Cancelled | OrderState::Completed);
             match next_state(state, action) {
                 Some(next) => {
                     prop_assert!(!ended && next != state);
                     state = next;
                     done += 1;
                 }
-                None => prop_assert!(ended || state == OrderState::Confirmed),
+                None => prop_assert!(ended || state == OrderState::Confirmed || action == Action::Complete),
             }
         }
-        prop_assert!(done <= 2, "placed, confirmed, cancelled at most");
+        prop_assert!(done <= 2, "placed, confirmed, cancelled or completed at most");
     }
 
     /// Stock is held by exactly the states from which there is a way on.

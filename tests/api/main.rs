@@ -11,6 +11,7 @@
 mod support;
 
 mod access;
+mod access_world;
 mod answering;
 mod changing;
 mod counting;

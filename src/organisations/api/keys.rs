@@ -1,5 +1,6 @@
 //! Keys over HTTP. A secret leaves once, in the answer to the request that made it.
 
+use super::permission_word::PermissionWord;
 use super::{EXAMPLE_ID, Tag, example, repeat, window};
 use crate::access::{Actor, Permission};
 use crate::http::answer::{Listed, Made};
@@ -17,63 +18,7 @@ use entity::{KeyId, Name, OrganisationId, PersonId, RemitKind, Role};
 use poem_openapi::param::{Header, Path, Query};
 use poem_openapi::payload::Json;
 use poem_openapi::types::{Example, ToJSON};
-use poem_openapi::{Enum, Object, OpenApi};
-
-/// Something a key may be allowed to do. Reading what is one's own needs none.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-#[oai(rename_all = "snake_case", rename = "Permission")]
-pub enum PermissionWord {
-    /// Place and cancel orders.
-    Order,
-    /// Answer orders: confirm, decline.
-    Answer,
-    /// Send goods.
-    Ship,
-    /// Receive, inspect and return goods.
-    Receive,
-    /// Receive and correct stock.
-    Stock,
-    /// List products, make offers.
-    Catalogue,
-    /// Change organisations, sites, divisions, departments, categories.
-    Organise,
-    /// Make and revoke keys.
-    Keys,
-    /// Import documents of another book.
-    Import,
-}
-
-impl From<Permission> for PermissionWord {
-    fn from(permission: Permission) -> Self {
-        match permission {
-            Permission::Order => Self::Order,
-            Permission::Answer => Self::Answer,
-            Permission::Ship => Self::Ship,
-            Permission::Receive => Self::Receive,
-            Permission::Stock => Self::Stock,
-            Permission::Catalogue => Self::Catalogue,
-            Permission::Organise => Self::Organise,
-            Permission::Keys => Self::Keys,
-            Permission::Import => Self::Import,
-        }
-    }
-}
-
-impl From<PermissionWord> for Permission {
-    fn from(word: PermissionWord) -> Self {
-        match word {
-            PermissionWord::Order => Self::Order,
-            PermissionWord::Answer => Self::Answer,
-            PermissionWord::Ship => Self::Ship,
-            PermissionWord::Receive => Self::Receive,
-            PermissionWord::Stock => Self::Stock,
-            PermissionWord::Catalogue => Self::Catalogue,
-            PermissionWord::Organise => Self::Organise,
-            PermissionWord::Keys => Self::Keys,
-            PermissionWord::Import => Self::Import,
-        }
-    }
-}
+use poem_openapi::{Object, OpenApi};
 
 /// How far an official's key sees.
 #[derive(Clone, Debug, Object)]

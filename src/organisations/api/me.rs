@@ -1,7 +1,8 @@
 //! Who the caller is and may do, over HTTP.
 
-use super::keys::{PermissionWord, RemitBody};
+use super::keys::RemitBody;
 use super::organisation_body::OrganisationBody;
+use super::permission_word::PermissionWord;
 use super::{EXAMPLE_ID, Tag, example};
 use crate::access::Actor;
 use crate::http::caller::Caller;

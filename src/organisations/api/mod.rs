@@ -7,6 +7,7 @@ mod keys;
 mod me;
 mod organisation_body;
 mod organisations;
+mod permission_word;
 mod sites;
 
 pub use departments::DepartmentsApi;

@@ -34,7 +34,6 @@ pub struct Year {
 #[derive(Debug, Default)]
 pub struct World {
     pub buyers: HashMap<(String, String), String>,
-    pub supplier: String,
     pub place: String,
 }
 

@@ -129,7 +129,6 @@ impl Sender {
                 .into_iter()
                 .map(|(name, made)| (name, text(&made["organisation_id"])))
                 .collect(),
-            supplier,
             place,
         }
     }
