@@ -123,19 +123,26 @@ impl History {
                 }
                 self.sums.add(position.keep_surplus(&terms, q(1 + i64::from(pick % 900))).unwrap());
             }
-            "return" => {
-                let quantity = part(position.net(), pick, 1);
-                let over = plus(position.net(), q(1));
-                assert!(position.clone().give_back(&terms, over, None).is_err(), "more than was accepted");
-                if quantity == Quantity::ZERO {
-                    return false;
-                }
-                let own = (pick % 3 == 0).then(|| UnitPrice::from_ten_thousandths(i64::from(pick % 70_000)).unwrap());
-                self.sums.add(position.give_back(&terms, quantity, own).unwrap());
-                self.priced_returns.extend(own.map(|price| (price, quantity)));
-            }
+            "return" => return self.give_back(pick),
             _ => unreachable!(),
         }
+        true
+    }
+
+    /// Returns a part of what stands, every third time at a price of its own.
+    fn give_back(&mut self, pick: u32) -> bool {
+        let (terms, position) = (&self.terms, &mut self.position);
+        let quantity = part(position.net(), pick, 1);
+        let over = plus(position.net(), q(1));
+        assert!(position.clone().give_back(terms, over, None).is_err(), "more than was accepted");
+        if quantity == Quantity::ZERO {
+            return false;
+        }
+        let own = pick
+            .is_multiple_of(3)
+            .then(|| UnitPrice::from_ten_thousandths(i64::from(pick % 70_000)).unwrap());
+        self.sums.add(position.give_back(terms, quantity, own).unwrap());
+        self.priced_returns.extend(own.map(|price| (price, quantity)));
         true
     }
 
