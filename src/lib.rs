@@ -27,7 +27,7 @@
 //! | 10 | [`tally`] | the figure, and the way down to its lines |
 //! | 11 | [`partners`] | the event feed |
 //! | 12 | [`app`] | plugs the rooms together |
-//! | top | [`demo`], [`backup`], [`config`], [`commands`] | what the program is made of |
+//! | top | [`demo`], [`backup`], [`moving`], [`config`], [`commands`] | what the program is made of |
 //! | beside | [`verify`] | the second way: stands on `db` alone and shares no code with `journal` or `tally` |
 //!
 //! Each room has the same file words: `mod.rs` (what it owns, what it does not, what it hands out), `api.rs` (HTTP in
@@ -67,6 +67,7 @@ pub mod imports;
 pub mod jobs;
 pub mod journal;
 pub mod lists;
+pub mod moving;
 pub mod order_tools;
 pub mod orders;
 pub mod organisations;

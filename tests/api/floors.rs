@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Rooms from the ground up: a room imports only from floors below it.
-const FLOORS: [&str; 27] = [
+const FLOORS: [&str; 28] = [
     "db",
     "http",
     "sheets",
@@ -28,6 +28,7 @@ const FLOORS: [&str; 27] = [
     "app",
     "backup",
     "verify",
+    "moving",
     "telemetry",
     "config",
     "demo",

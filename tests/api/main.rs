@@ -27,6 +27,7 @@ mod importing;
 mod keys;
 mod limits;
 mod lists;
+mod moving;
 mod openapi;
 mod ordering_again;
 mod pictures;

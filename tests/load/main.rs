@@ -1,5 +1,6 @@
 //! Speed, measured beside the limits of the same machine in the same minute. `cargo bench --bench load` runs it all
-//! (under 20 minutes), `-- --quick` a short form of it, `-- NAME …` only the parts named: orders, reads, totals.
+//! (under 20 minutes), `-- --quick` a short form of it, `-- NAME …` only the parts named: orders (sqlite,
+//! postgres), reads, size, totals.
 //!
 //! The service is the release binary as a process of its own, asked over HTTP on loopback with everything on: keys,
 //! validation, idempotency, journal, facts, cells. Beside each run stands a bare loop that writes the same rows. What
@@ -10,6 +11,7 @@
 
 mod balancer;
 mod bare_postgres;
+mod bare_reads;
 mod bare_sqlite;
 mod check;
 mod ground;
@@ -19,6 +21,10 @@ mod harness;
 mod machine;
 mod orders;
 mod part_orders;
+mod part_reads;
+mod part_size;
+mod part_totals;
+mod seed;
 mod table;
 mod world;
 
@@ -58,6 +64,12 @@ impl Plan {
 
 #[tokio::main(flavor = "multi_thread", worker_threads = 2)]
 async fn main() {
+    let words: Vec<String> = std::env::args().collect();
+    if let [_, flag, database, address] = words.as_slice()
+        && flag == bare_reads::FLAG
+    {
+        return bare_reads::serve(database, address).await;
+    }
     let (plan, began) = (Plan::read(), Instant::now());
     println!("machine: {}", machine::described());
     println!("binary:  {}", harness::server::binary().display());
@@ -67,6 +79,15 @@ async fn main() {
     }
     if plan.wants("orders") || plan.wants("postgres") {
         part_orders::on_postgres(&plan, &mut table).await;
+    }
+    if plan.wants("reads") {
+        part_reads::all(&plan, &mut table).await;
+    }
+    if plan.wants("size") {
+        part_size::all(&plan, &mut table).await;
+    }
+    if plan.wants("totals") {
+        part_totals::all(&plan, &mut table).await;
     }
     table.print();
     println!("\nall measured in {} s", began.elapsed().as_secs());

@@ -20,6 +20,7 @@ use yangpin::config::{body_limits, large_body_paths};
 use yangpin::db::{Engine, statement};
 use yangpin::http::config::HttpConfig;
 use yangpin::journal::GateOptions;
+use yangpin::moving::Side;
 use yangpin::pictures::PictureSettings;
 
 /// The moment at which every test begins: a Monday morning in Rugao.
@@ -133,6 +134,17 @@ impl TestApp {
         .await
     }
 
+    /// The same world over another database, to which it was moved.
+    pub async fn over_there(&self, database: Arc<Database>) -> Self {
+        let inner = &self.0;
+        Self::over(database, inner.clock.clone(), Arc::clone(&inner.world), (false, false)).await
+    }
+
+    /// Its database, as a side of a move.
+    pub fn side(&self) -> Side {
+        self.0.database.side()
+    }
+
     /// Whatever a test has done, all must add up at its end, counted a second way.
     pub async fn verify(&self) {
         let report = yangpin::verify::verify(&self.app().desk.db, |_, _| {}).await.unwrap();
@@ -205,6 +217,11 @@ impl TestApp {
             .unwrap()
             .unwrap();
         row.try_get_by_index(0).unwrap()
+    }
+
+    /// Changes rows past the service.
+    pub async fn spoil(&self, sql: &str) {
+        self.app().desk.db.write().execute_unprepared(sql).await.unwrap();
     }
 
     /// Where pictures are kept.
