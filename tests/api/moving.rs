@@ -51,7 +51,7 @@ async fn lived_in(app: &TestApp) -> (Scene, Member) {
     let mut picture = Cursor::new(Vec::new());
     DynamicImage::from(RgbImage::new(300, 200)).write_to(&mut picture, ImageFormat::Png).unwrap();
     let path = format!("/v1/products/{}/pictures", s.rice.id);
-    app.post(path).by(&s.supplier).raw(picture.into_inner()).await.is(201);
+    app.post(path).by(&s.supplier).header("content-type", "image/png").raw(picture.into_inner()).await.is(201);
     let list = json!({"name": "每周", "lines": [{"sku": "GR02", "quantity": "5"}]});
     app.post("/v1/lists").by(&s.school).json(&list).await.is(201);
     (s, operator)

@@ -20,7 +20,7 @@ pub async fn size(database: &str) -> Size {
     let bytes = match &look {
         Look::Sqlite(_) => {
             // What is in the log is written to the file first.
-            look.texts("SELECT 'x' FROM pragma_wal_checkpoint('TRUNCATE')").await;
+            look.change("PRAGMA wal_checkpoint(TRUNCATE)").await;
             look.number("SELECT (SELECT page_count FROM pragma_page_count) * (SELECT page_size FROM pragma_page_size)").await
         }
         Look::Postgres(_) => look.number("SELECT pg_database_size(current_database())").await,

@@ -192,7 +192,9 @@ async fn seller(desk: &Desk) -> Result<(Party, Actor), Refusal> {
 }
 
 async fn good(desk: &Desk, seller: &Party, at: usize) -> Result<(String, entity::ProductId), Refusal> {
-    let categories: Vec<&str> = rows(CATEGORIES).map(|row| row[0]).collect();
+    // Not all goods may go to a school.
+    let for_schools = |code: &&str| *code != "alcohol" && *code != "craft";
+    let categories: Vec<&str> = rows(CATEGORIES).map(|row| row[0]).filter(for_schools).collect();
     let origins: Vec<&str> = rows(DIVISIONS).filter(|row| row[3] == "origin_town").map(|row| row[0]).collect();
     let sku = format!("L{at:04}");
     let traits = Traits {

@@ -8,6 +8,7 @@
 
 mod backup;
 mod corrupt;
+mod faults;
 mod flush;
 mod hangup;
 mod harness;
@@ -15,6 +16,7 @@ mod kill;
 mod oversell;
 mod own_writes;
 mod replay;
+mod soak;
 mod spoil;
 mod stall;
 mod startup;
