@@ -41,7 +41,8 @@ async fn lived_in(app: &TestApp) -> (Scene, Member) {
     app.give_back(&s.school, &id, &back).await.is(201);
     let id = app.place_one(&s.school, &order_of(&[("GR02", "3")])).await;
     app.cancel(&s.school, &id).await.is(200);
-    app.place(&s.school, &with(order_of(&[("GR02", "1")]), "external_order_no", "SC-1")).await;
+    app.place(&s.school, &with(order_of(&[("GR02", "1")]), "external_order_no", "SC-1"))
+        .await;
     let import = app.an_import(&operator, "旧台账").await;
     let row = json!({"kind": "order", "document_no": "A1", "at": "2026-10-05T08:26:00+08:00", "buyer": s.school.id.to_string(),
         "sku": "GR02", "quantity": "4", "price": "200.00"});
@@ -49,9 +50,16 @@ async fn lived_in(app: &TestApp) -> (Scene, Member) {
     app.phase(&operator, &import, "check").await.is(200);
     app.book_import(&operator, &import, "all_or_nothing").await.is(200);
     let mut picture = Cursor::new(Vec::new());
-    DynamicImage::from(RgbImage::new(300, 200)).write_to(&mut picture, ImageFormat::Png).unwrap();
+    DynamicImage::from(RgbImage::new(300, 200))
+        .write_to(&mut picture, ImageFormat::Png)
+        .unwrap();
     let path = format!("/v1/products/{}/pictures", s.rice.id);
-    app.post(path).by(&s.supplier).header("content-type", "image/png").raw(picture.into_inner()).await.is(201);
+    app.post(path)
+        .by(&s.supplier)
+        .header("content-type", "image/png")
+        .raw(picture.into_inner())
+        .await
+        .is(201);
     let list = json!({"name": "每周", "lines": [{"sku": "GR02", "quantity": "5"}]});
     app.post("/v1/lists").by(&s.school).json(&list).await.is(201);
     (s, operator)
@@ -64,7 +72,12 @@ async fn seen(app: &TestApp, s: &Scene, operator: &Member) -> Vec<Value> {
         let path = format!("/v1/tally?measure={measure}&group_by=month,town");
         all.push(app.get(path).by(operator).await.body(200));
     }
-    for (path, by) in [("/v1/orders", &s.school), ("/v1/events", &s.supplier), ("/v1/products", &s.school), ("/v1/lists", &s.school)] {
+    for (path, by) in [
+        ("/v1/orders", &s.school),
+        ("/v1/events", &s.supplier),
+        ("/v1/products", &s.school),
+        ("/v1/lists", &s.school),
+    ] {
         all.push(app.get(path).by(by).await.body(200));
     }
     all.push(app.get("/v1/imports").by(operator).await.body(200));

@@ -29,7 +29,12 @@ impl Balancer {
         std::fs::write(&file, text).expect("a configuration can be written");
         let child = ["haproxy", "/usr/sbin/haproxy"].iter().find_map(|program| {
             let mut command = Command::new(program);
-            command.arg("-f").arg(&file).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+            command
+                .arg("-f")
+                .arg(&file)
+                .stdin(Stdio::null())
+                .stdout(Stdio::null())
+                .stderr(Stdio::null());
             command.spawn().ok()
         });
         let Some(child) = child else {

@@ -14,14 +14,24 @@ const PLACE: &str = include_str!("place.sql");
 pub async fn lay(copy: &str, from: &str) {
     let look = Look::into(copy).await;
     look.change(PLACE).await;
-    let slots: Vec<String> = (0..).zip(Choice::Zipf.slots()).map(|(slot, rank): (usize, usize)| format!("('zipf',{slot},{rank})")).collect();
+    let slots: Vec<String> = (0..)
+        .zip(Choice::Zipf.slots())
+        .map(|(slot, rank): (usize, usize)| format!("('zipf',{slot},{rank})"))
+        .collect();
     look.change(&format!("INSERT INTO bench_slots VALUES {}", slots.join(","))).await;
     let source = Look::into(from).await;
-    let body = source.texts("SELECT body FROM entries WHERE kind = 'order.placed' ORDER BY seq DESC LIMIT 1").await;
+    let body = source
+        .texts("SELECT body FROM entries WHERE kind = 'order.placed' ORDER BY seq DESC LIMIT 1")
+        .await;
     let answer = source.texts("SELECT answer FROM idempotency LIMIT 1").await;
     source.close().await;
     let quoted = |texts: Vec<String>| texts.concat().replace('\'', "''");
-    look.change(&format!("INSERT INTO bench_texts VALUES ('{}', '{}')", quoted(body), quoted(answer))).await;
+    look.change(&format!(
+        "INSERT INTO bench_texts VALUES ('{}', '{}')",
+        quoted(body),
+        quoted(answer)
+    ))
+    .await;
     look.change("VACUUM ANALYZE").await;
     look.close().await;
 }
@@ -52,7 +62,9 @@ pub fn call(copy: &str, folder: &Path, clients: usize, batch: usize, choice: Cho
     };
     let said = String::from_utf8_lossy(&output.stdout);
     assert!(output.status.success(), "{said}{}", String::from_utf8_lossy(&output.stderr));
-    let rate = said.lines().find_map(|line| line.strip_prefix("tps = ")?.split(' ').next()?.parse::<f64>().ok());
+    let rate = said
+        .lines()
+        .find_map(|line| line.strip_prefix("tps = ")?.split(' ').next()?.parse::<f64>().ok());
     let mut outcome = Outcome {
         rate: rate.expect("pgbench says its rate") * batch as f64,
         ..Outcome::default()
@@ -60,7 +72,9 @@ pub fn call(copy: &str, folder: &Path, clients: usize, batch: usize, choice: Cho
     (outcome.foreign, outcome.shares) = watch.end();
     for entry in logs() {
         let text = std::fs::read_to_string(entry.path()).unwrap_or_default();
-        outcome.micros.extend(text.lines().filter_map(|line| line.split(' ').nth(2)?.parse::<u64>().ok()));
+        outcome
+            .micros
+            .extend(text.lines().filter_map(|line| line.split(' ').nth(2)?.parse::<u64>().ok()));
     }
     outcome.micros.sort_unstable();
     Some(outcome)

@@ -4,7 +4,9 @@
 use poem::listener::TcpListener;
 use poem::web::{Data, Json, Path};
 use poem::{EndpointExt as _, Route, Server, get, handler};
-use sea_orm::{ColumnTrait as _, ConnectOptions, Database, DatabaseConnection, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _};
+use sea_orm::{
+    ColumnTrait as _, ConnectOptions, Database, DatabaseConnection, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
+};
 use serde_json::{Value, json};
 use std::process::{Child, Command, Stdio};
 
@@ -40,7 +42,12 @@ fn filled(rows: Value, size: usize) -> Json<Value> {
 
 #[handler]
 async fn page(Path(size): Path<usize>, Data(db): Data<&DatabaseConnection>) -> Json<Value> {
-    let rows = products::Entity::find().order_by_asc(products::Column::Id).limit(51).into_json().all(db).await;
+    let rows = products::Entity::find()
+        .order_by_asc(products::Column::Id)
+        .limit(51)
+        .into_json()
+        .all(db)
+        .await;
     filled(json!(rows.expect("the rows can be read")), size)
 }
 
@@ -53,7 +60,13 @@ async fn one(Path((size, id)): Path<(usize, entity::ProductId)>, Data(db): Data<
 #[handler]
 async fn word(Path((size, word)): Path<(usize, String)>, Data(db): Data<&DatabaseConnection>) -> Json<Value> {
     let named = products::Column::Name.contains(word);
-    let rows = products::Entity::find().filter(named).order_by_asc(products::Column::Id).limit(51).into_json().all(db).await;
+    let rows = products::Entity::find()
+        .filter(named)
+        .order_by_asc(products::Column::Id)
+        .limit(51)
+        .into_json()
+        .all(db)
+        .await;
     filled(json!(rows.expect("the rows can be read")), size)
 }
 

@@ -28,14 +28,21 @@ struct Order {
 
 /// Tables in the order they are written in, and how the rows of an order are found.
 const TABLES: [(&str, &str); 6] = [
-    ("order_groups", "SELECT t.* FROM order_groups t JOIN orders o ON o.group_id = t.id ORDER BY o.placed_at"),
+    (
+        "order_groups",
+        "SELECT t.* FROM order_groups t JOIN orders o ON o.group_id = t.id ORDER BY o.placed_at",
+    ),
     ("orders", "SELECT * FROM orders ORDER BY placed_at"),
-    ("order_lines", "SELECT l.* FROM orders o JOIN order_lines l ON l.order_id = o.id ORDER BY o.placed_at, l.line_no"),
+    (
+        "order_lines",
+        "SELECT l.* FROM orders o JOIN order_lines l ON l.order_id = o.id ORDER BY o.placed_at, l.line_no",
+    ),
     ("entries", "SELECT * FROM entries WHERE kind = 'order.placed' ORDER BY seq"),
     ("facts", "SELECT * FROM facts ORDER BY seq, no"),
     ("idempotency", "SELECT * FROM idempotency"),
 ];
-const HELD: &str = "SELECT l.quantity, l.product_id, l.place_id FROM orders o JOIN order_lines l ON l.order_id = o.id ORDER BY o.placed_at, l.line_no";
+const HELD: &str =
+    "SELECT l.quantity, l.product_id, l.place_id FROM orders o JOIN order_lines l ON l.order_id = o.id ORDER BY o.placed_at, l.line_no";
 const HOLD: &str = "UPDATE stock SET held = held + ?1 WHERE product_id = ?2 AND place_id = ?3 AND held + ?1 <= on_hand";
 const COARSE: &str = "SELECT pairing, month, measure, mode, town, department, channel, fund_source, category, origin, amount, weight_grams, lines, lines \
     FROM facts ORDER BY seq, no";
@@ -174,5 +181,7 @@ fn all(db: &Connection, sql: &str) -> Vec<Row> {
     let mut statement = db.prepare(sql).expect("the rows can be read");
     let width = statement.column_count();
     let rows = statement.query_map([], |row| (0..width).map(|at| row.get(at)).collect());
-    rows.expect("the rows can be read").collect::<Result<_, _>>().expect("the rows can be read")
+    rows.expect("the rows can be read")
+        .collect::<Result<_, _>>()
+        .expect("the rows can be read")
 }

@@ -21,7 +21,8 @@ pub async fn size(database: &str) -> Size {
         Look::Sqlite(_) => {
             // What is in the log is written to the file first.
             look.change("PRAGMA wal_checkpoint(TRUNCATE)").await;
-            look.number("SELECT (SELECT page_count FROM pragma_page_count) * (SELECT page_size FROM pragma_page_size)").await
+            look.number("SELECT (SELECT page_count FROM pragma_page_count) * (SELECT page_size FROM pragma_page_size)")
+                .await
         }
         Look::Postgres(_) => look.number("SELECT pg_database_size(current_database())").await,
     };
@@ -29,7 +30,9 @@ pub async fn size(database: &str) -> Size {
         orders: look.number("SELECT count(*) FROM orders").await,
         entries: look.number("SELECT count(*) FROM entries").await,
         facts: look.number("SELECT count(*) FROM facts").await,
-        cells: look.number("SELECT (SELECT count(*) FROM cells_coarse) + (SELECT count(*) FROM cells_fine)").await,
+        cells: look
+            .number("SELECT (SELECT count(*) FROM cells_coarse) + (SELECT count(*) FROM cells_fine)")
+            .await,
         bytes,
     };
     look.close().await;

@@ -77,7 +77,9 @@ fn busy() -> Option<u64> {
 /// These processes and all below them. A child that ends hands its ticks to its parent, so the sum stays.
 fn trees(roots: &[u32]) -> Vec<Process> {
     let entries = std::fs::read_dir("/proc").into_iter().flatten().flatten();
-    let mut rest: Vec<Process> = entries.filter_map(|entry| process(entry.file_name().to_str()?.parse().ok()?)).collect();
+    let mut rest: Vec<Process> = entries
+        .filter_map(|entry| process(entry.file_name().to_str()?.parse().ok()?))
+        .collect();
     let mut found: Vec<Process> = Vec::new();
     loop {
         let known: Vec<u32> = roots.iter().copied().chain(found.iter().map(|process| process.id)).collect();
@@ -110,7 +112,9 @@ fn process(id: u32) -> Option<Process> {
 pub fn memory_mib(process: u32) -> f64 {
     let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
     let line = status.lines().find(|line| line.starts_with("VmRSS:"));
-    let kib: f64 = line.and_then(|line| line.split_whitespace().nth(1)?.parse().ok()).unwrap_or(f64::NAN);
+    let kib: f64 = line
+        .and_then(|line| line.split_whitespace().nth(1)?.parse().ok())
+        .unwrap_or(f64::NAN);
     kib / 1_024.0
 }
 
@@ -120,7 +124,11 @@ pub fn described() -> String {
     let model = info.lines().find_map(|line| line.strip_prefix("model name")?.split_once(':'));
     let model = model.map_or("unknown processor", |(_, name)| name.trim());
     let memory = std::fs::read_to_string("/proc/meminfo").unwrap_or_default();
-    let kib: f64 = memory.lines().next().and_then(|line| line.split_whitespace().nth(1)?.parse().ok()).unwrap_or(0.0);
+    let kib: f64 = memory
+        .lines()
+        .next()
+        .and_then(|line| line.split_whitespace().nth(1)?.parse().ok())
+        .unwrap_or(0.0);
     let processors = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     format!("{model}, {processors} processors, {:.0} GiB", kib / 1_048_576.0)
 }

@@ -74,10 +74,18 @@ pub async fn on(plan: &Plan, ground: &Ground, table: &mut Table) {
             let ours = rate(server.address, &path, &key, plan.time() / 2).await;
             let theirs = rate(address, &there, &key, plan.time() / 2).await;
             let (others, _) = watch.end();
-            figure(what, format!("{ours:.0} of {theirs:.0} answers/s of {size} bytes · others {others:.0} %"));
+            figure(
+                what,
+                format!("{ours:.0} of {theirs:.0} answers/s of {size} bytes · others {others:.0} %"),
+            );
             ratios.push(ours / theirs);
         }
-        table.add(format!("{engine}: {what}, of a bare answer of the same size"), Better::More, (0.5, 0.8), ratios);
+        table.add(
+            format!("{engine}: {what}, of a bare answer of the same size"),
+            Better::More,
+            (0.5, 0.8),
+            ratios,
+        );
     }
     drop(bare);
     server.stop();

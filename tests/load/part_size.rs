@@ -16,7 +16,16 @@ use std::time::Instant;
 
 /// What `verify` reads.
 const TABLES: [&str; 10] = [
-    "entries", "facts", "cells_coarse", "cells_fine", "orders", "order_lines", "order_groups", "stock", "stock_movements", "dimensions",
+    "entries",
+    "facts",
+    "cells_coarse",
+    "cells_fine",
+    "orders",
+    "order_lines",
+    "order_groups",
+    "stock",
+    "stock_movements",
+    "dimensions",
 ];
 
 /// `verify` beside a bare scan of the same tables: every column of every row read by a session.
@@ -43,11 +52,19 @@ pub async fn recount(plan: &Plan, ground: &Ground, table: &mut Table) {
         let took = began.elapsed().as_secs_f64();
         let others = watch.end().0;
         let (fast, bare) = (entries / took, entries / scan);
-        figure("verify of a bare scan", format!("{fast:.0} of {bare:.0} entries/s · others {others:.0} % · {said}"));
+        figure(
+            "verify of a bare scan",
+            format!("{fast:.0} of {bare:.0} entries/s · others {others:.0} % · {said}"),
+        );
         ratios.push(fast / bare);
     }
     look.close().await;
-    table.add(format!("{engine}: verify, entries a second, of a bare scan"), Better::More, (0.2, 0.5), ratios);
+    table.add(
+        format!("{engine}: verify, entries a second, of a bare scan"),
+        Better::More,
+        (0.2, 0.5),
+        ratios,
+    );
 }
 
 /// The binary, stripped.
@@ -58,7 +75,10 @@ pub fn binary_size(table: &mut Table) {
     let bytes = std::fs::metadata(&copy).map_or(0, |file| file.len());
     let _ = std::fs::remove_file(&copy);
     title("size");
-    figure(if stripped { "binary, stripped" } else { "binary, as built" }, format!("{bytes} bytes"));
+    figure(
+        if stripped { "binary, stripped" } else { "binary, as built" },
+        format!("{bytes} bytes"),
+    );
     table.add("binary, MB", Better::Less, (40.0, 20.0), vec![bytes as f64 / 1e6]);
 }
 

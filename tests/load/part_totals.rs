@@ -58,7 +58,11 @@ async fn ready(database: &str, ground: &Ground) -> (Server, f64) {
 pub async fn at_sizes(plan: &Plan, ground: &Ground, table: &mut Table) {
     let engine = name(ground.engine);
     title(&format!("totals · {engine}"));
-    let (small, large) = if plan.quick { (100_000, 1_000_000) } else { (1_000_000, 10_000_000) };
+    let (small, large) = if plan.quick {
+        (100_000, 1_000_000)
+    } else {
+        (1_000_000, 10_000_000)
+    };
     let database = ground.copy("totals").await;
     let look = Look::into(&database).await;
     let mut by_size = Vec::new();
@@ -69,7 +73,10 @@ pub async fn at_sizes(plan: &Plan, ground: &Ground, table: &mut Table) {
         let coarse = look.number("SELECT count(*) FROM cells_coarse").await;
         figure("facts · fine cells · coarse cells", format!("{to} · {cells} · {coarse}"));
         figure("seeded in", format!("{:.0} s", began.elapsed().as_secs_f64()));
-        let buyer = look.texts("SELECT word FROM dimensions WHERE kind = 'buyer' ORDER BY id LIMIT 1").await.concat();
+        let buyer = look
+            .texts("SELECT word FROM dimensions WHERE kind = 'buyer' ORDER BY id LIMIT 1")
+            .await
+            .concat();
         let (mut server, seconds) = ready(&database, ground).await;
         let idle = memory_mib(server.id());
         figure("ready after", format!("{seconds:.3} s"));
@@ -123,12 +130,20 @@ pub async fn while_ordering(plan: &Plan, ground: &Ground, table: &mut Table) {
         let memory = memory_mib(server.id());
         server.stop();
         let (rate, others) = (outcome.rate, outcome.foreign);
-        figure("p50 · p99 of a total", format!("{:.2} · {p99:.2} ms of {} asked", median(&took), took.len()));
+        figure(
+            "p50 · p99 of a total",
+            format!("{:.2} · {p99:.2} ms of {} asked", median(&took), took.len()),
+        );
         figure("orders/s · memory · others", format!("{rate:.0} · {memory:.0} MiB · {others:.0} %"));
         tails.push(p99);
         loaded.push(memory);
     }
-    table.add(format!("{engine}: p99 of a total while 8 clients order, ms"), Better::Less, (20.0, 5.0), tails);
+    table.add(
+        format!("{engine}: p99 of a total while 8 clients order, ms"),
+        Better::Less,
+        (20.0, 5.0),
+        tails,
+    );
     table.add(format!("{engine}: memory loaded, MiB"), Better::Less, (200.0, 100.0), loaded);
 }
 

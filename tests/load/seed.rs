@@ -38,7 +38,10 @@ async fn words(look: &Look) {
         ("fund_source", "SELECT 'canteen_meals' AS word".to_owned()),
         ("category", "SELECT DISTINCT category_code AS word FROM products".to_owned()),
         ("origin", "SELECT DISTINCT origin_code AS word FROM products".to_owned()),
-        ("buyer", format!("SELECT {} AS word FROM organisations WHERE kind = 'school'", id("id"))),
+        (
+            "buyer",
+            format!("SELECT {} AS word FROM organisations WHERE kind = 'school'", id("id")),
+        ),
         ("product", format!("SELECT {} AS word FROM products", id("id"))),
         ("supplier", format!("SELECT DISTINCT {} AS word FROM products", id("seller_id"))),
     ];
