@@ -34,7 +34,9 @@ pub(super) async fn move_data(args: &MoveArgs) -> Result<ExitCode, Stop> {
             let _ = write!(std::io::stderr(), "\r{table}: {done} / {all}");
         }
     };
-    let moved = move_all(&side(&args.from), &side(&args.to), progress).await.map_err(Stop::because)?;
+    let moved = move_all(&side(&args.from), &side(&args.to), progress)
+        .await
+        .map_err(Stop::because)?;
     println!("{} → {}", args.from.masked(), args.to.masked());
     println!("root {} on both sides", moved.root);
     for (measure, lines, fen) in &moved.totals {

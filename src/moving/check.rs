@@ -23,7 +23,9 @@ pub(super) async fn both(source: &Db, target: &Db, tables: &[Table], copied: u64
         let here = count(target.read(), target.engine(), &table.name).await?;
         if there != here {
             let (name, meanwhile) = (&table.name, "was the source served meanwhile?");
-            return Err(MoveError::Differ(format!("{name} has {there} rows and {here} at the target; {meanwhile}")));
+            return Err(MoveError::Differ(format!(
+                "{name} has {there} rows and {here} at the target; {meanwhile}"
+            )));
         }
     }
     let (theirs, ours) = (clean(source, "source").await?, clean(target, "target").await?);

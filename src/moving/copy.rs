@@ -11,12 +11,7 @@ const MOST_PARAMETERS: usize = 16_000;
 const MOST_ROWS: usize = 1_000;
 
 /// Copies all tables; the number of rows copied.
-pub(super) async fn all(
-    source: &Db,
-    target: &Db,
-    tables: &[Table],
-    progress: &mut impl FnMut(&str, u64, u64),
-) -> Result<u64, MoveError> {
+pub(super) async fn all(source: &Db, target: &Db, tables: &[Table], progress: &mut impl FnMut(&str, u64, u64)) -> Result<u64, MoveError> {
     let snapshot = source.snapshot().await?;
     if target.engine() == Engine::Sqlite {
         // Only outside a transaction; tables come in the order of their names, so parents may come after children.
@@ -116,7 +111,8 @@ async fn loosen(tx: &DatabaseTransaction, engine: Engine) -> Result<Vec<(String,
     let mut found = Vec::new();
     for row in tx.query_all_raw(statement(engine, sql, Vec::new())).await? {
         let (table, name): (String, String) = (row.try_get("", "name")?, row.try_get("", "title")?);
-        tx.execute_unprepared(&format!("ALTER TABLE {table} DROP CONSTRAINT {name}")).await?;
+        tx.execute_unprepared(&format!("ALTER TABLE {table} DROP CONSTRAINT {name}"))
+            .await?;
         found.push((table, name, row.try_get("", "rule")?));
     }
     Ok(found)
@@ -124,7 +120,8 @@ async fn loosen(tx: &DatabaseTransaction, engine: Engine) -> Result<Vec<(String,
 
 async fn tighten(tx: &DatabaseTransaction, engine: Engine, constraints: &[(String, String, String)]) -> Result<(), MoveError> {
     for (table, name, rule) in constraints {
-        tx.execute_unprepared(&format!("ALTER TABLE {table} ADD CONSTRAINT {name} {rule}")).await?;
+        tx.execute_unprepared(&format!("ALTER TABLE {table} ADD CONSTRAINT {name} {rule}"))
+            .await?;
     }
     if engine == Engine::Sqlite {
         let check = statement(engine, "SELECT \"table\" AS name FROM pragma_foreign_key_check LIMIT 1", Vec::new());

@@ -25,7 +25,10 @@ const COLUMNS: &str = "SELECT c.relname::text AS table_name, a.attname::text AS 
 /// All tables, which both sides must have alike.
 pub(super) async fn tables(source: &Db, target: &Db) -> Result<Vec<Table>, MoveError> {
     let postgres = on_postgres(source, target);
-    let rows = postgres.read().query_all_raw(statement(Engine::Postgres, COLUMNS, Vec::new())).await?;
+    let rows = postgres
+        .read()
+        .query_all_raw(statement(Engine::Postgres, COLUMNS, Vec::new()))
+        .await?;
     let mut tables: Vec<Table> = Vec::new();
     let mut keys: Vec<(i32, String)> = Vec::new();
     for row in rows {

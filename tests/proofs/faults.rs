@@ -77,7 +77,9 @@ fn memory_kib(process: u32) -> u64 {
 
 /// Sends a request a byte a second until it is cut off.
 async fn dawdle(address: SocketAddr, cut: Arc<AtomicUsize>) {
-    let Ok(mut stream) = TcpStream::connect(address).await else { return };
+    let Ok(mut stream) = TcpStream::connect(address).await else {
+        return;
+    };
     let head = b"GET /v1/products HTTP/1.1\r\nhost: 127.0.0.1\r\nauthorization: Bearer none\r\n";
     for byte in head {
         if stream.write_all(&[*byte]).await.is_err() {
@@ -113,9 +115,15 @@ async fn slow_connections_do_not_slow_the_others() {
     let (busy, refused) = busy.end().await;
     // Those that found no place wait in the system's queue and are cut in their turn.
     for task in slow {
-        tokio::time::timeout(Duration::from_secs(60), task).await.expect("a slow connection is cut").expect("it ends well");
+        tokio::time::timeout(Duration::from_secs(60), task)
+            .await
+            .expect("a slow connection is cut")
+            .expect("it ends well");
     }
-    figure("orders/s alone · with the crowd", format!("{} · {}", quiet.len() / 5, busy.len() * 10 / 82));
+    figure(
+        "orders/s alone · with the crowd",
+        format!("{} · {}", quiet.len() / 5, busy.len() * 10 / 82),
+    );
     figure("p99 alone · with the crowd", format!("{:?} · {:?}", p99(&quiet), p99(&busy)));
     figure("memory before · with the crowd", format!("{before} · {after} KiB"));
     figure("slow connections that were cut", cut.load(Ordering::SeqCst));
