@@ -84,27 +84,22 @@ impl Rows {
         self.values.is_empty()
     }
 
-    /// The parts a statement can take, each with its parameters: one part, but for SQLite and thousands of rows.
+    /// The parts a statement can take, each with its parameters: one part, but for SQLite and thousands of rows. The
+    /// values are moved and not copied: of a batch there are tens of thousands.
     #[must_use]
-    pub fn sources(&self, engine: Engine) -> Vec<(String, Vec<Value>)> {
+    pub fn sources(self, engine: Engine) -> Vec<(String, Vec<Value>)> {
         if self.is_empty() {
             return Vec::new();
         }
         match engine {
             Engine::Postgres => vec![self.as_arrays()],
-            Engine::Sqlite => {
-                let most = MOST_PARAMETERS / self.columns.len();
-                self.values
-                    .chunks(most * self.columns.len())
-                    .map(|part| self.as_list(part, most))
-                    .collect()
-            }
+            Engine::Sqlite => self.as_lists(),
         }
     }
 
     /// `INSERT INTO table (columns) SELECT … FROM the rows` and what follows, part by part.
     #[must_use]
-    pub fn insert(&self, engine: Engine, table: &str, then: &str) -> Vec<(String, Vec<Value>)> {
+    pub fn insert(self, engine: Engine, table: &str, then: &str) -> Vec<(String, Vec<Value>)> {
         let names = self.columns.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ");
         // SQLite wants the WHERE so that ON CONFLICT is not read as a join's ON.
         self.sources(engine)
@@ -118,9 +113,20 @@ impl Rows {
             .collect()
     }
 
-    fn as_list(&self, part: &[Value], most: usize) -> (String, Vec<Value>) {
+    fn as_lists(mut self) -> Vec<(String, Vec<Value>)> {
+        let most = MOST_PARAMETERS / self.columns.len();
+        let mut lists = Vec::new();
+        while !self.values.is_empty() {
+            let rest = self.values.split_off(self.values.len().min(most * self.columns.len()));
+            let part = std::mem::replace(&mut self.values, rest);
+            lists.push(self.as_list(part, most));
+        }
+        lists
+    }
+
+    fn as_list(&self, mut values: Vec<Value>, most: usize) -> (String, Vec<Value>) {
         let width = self.columns.len();
-        let rows = part.len() / width;
+        let rows = values.len() / width;
         let padded = LENGTHS.iter().copied().find(|length| *length >= rows).unwrap_or(most).min(most);
         let row = format!("({})", vec!["?"; width].join(","));
         let list = vec![row; padded].join(",");
@@ -131,7 +137,6 @@ impl Rows {
             .map(|(at, (name, _))| format!("column{} AS {name}", at + 1))
             .collect::<Vec<_>>()
             .join(", ");
-        let mut values = part.to_vec();
         for _ in rows..padded {
             values.extend(self.columns.iter().map(|(_, kind)| kind.absent()));
         }
@@ -141,12 +146,18 @@ impl Rows {
         )
     }
 
-    fn as_arrays(&self) -> (String, Vec<Value>) {
+    fn as_arrays(self) -> (String, Vec<Value>) {
         let width = self.columns.len();
-        let mut arrays: Vec<Vec<Value>> = self.columns.iter().map(|_| Vec::with_capacity(self.len())).collect();
-        for row in self.values.chunks(width) {
-            for ((array, value), (_, kind)) in arrays.iter_mut().zip(row).zip(self.columns) {
-                array.push(kind.present(value));
+        let rows = self.len();
+        let mut arrays: Vec<Vec<Value>> = self.columns.iter().map(|_| Vec::with_capacity(rows)).collect();
+        let stand_ins: Vec<_> = self.columns.iter().map(|(_, kind)| (kind.absent(), kind.stand_in())).collect();
+        let mut values = self.values.into_iter();
+        while values.len() >= width {
+            for (array, (absent, stand_in)) in arrays.iter_mut().zip(&stand_ins) {
+                array.extend(values.next().map(|value| match stand_in {
+                    Some((stand_in, _)) if value == *absent => stand_in.clone(),
+                    _ => value,
+                }));
             }
         }
         let mut binds = Vec::with_capacity(width);
@@ -217,13 +228,6 @@ impl Kind {
         match self.stand_in() {
             Some((_, text)) => format!("NULLIF({name}, {text}::{}) AS {name}", self.postgres()),
             None => name.to_owned(),
-        }
-    }
-
-    fn present(self, value: &Value) -> Value {
-        match self.stand_in() {
-            Some((stand_in, _)) if *value == self.absent() => stand_in,
-            _ => value.clone(),
         }
     }
 

@@ -107,7 +107,7 @@ pub(super) async fn add(tx: &DatabaseTransaction, engine: Engine, facts: &[Fact]
             s.lines.into(),
         ]);
     }
-    upsert(tx, engine, "cells_coarse", &rows, COARSE_ADD).await?;
+    upsert(tx, engine, "cells_coarse", rows, COARSE_ADD).await?;
     let mut rows = Rows::new(FINE);
     for ((month, measure, mode, [buyer, product, supplier, channel, fund]), s) in fine {
         rows.push([
@@ -127,10 +127,10 @@ pub(super) async fn add(tx: &DatabaseTransaction, engine: Engine, facts: &[Fact]
             s.lines.into(),
         ]);
     }
-    upsert(tx, engine, "cells_fine", &rows, FINE_ADD).await
+    upsert(tx, engine, "cells_fine", rows, FINE_ADD).await
 }
 
-async fn upsert(tx: &DatabaseTransaction, engine: Engine, table: &str, rows: &Rows, then: &str) -> Result<(), DbErr> {
+async fn upsert(tx: &DatabaseTransaction, engine: Engine, table: &str, rows: Rows, then: &str) -> Result<(), DbErr> {
     for (sql, values) in rows.insert(engine, table, then) {
         tx.execute_raw(statement(engine, &sql, values)).await?;
     }

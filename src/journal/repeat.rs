@@ -93,10 +93,10 @@ pub(super) async fn keep(turn: &Turn, answers: &[(&Repeat, &str)], now: DateTime
             now.into(),
         ]);
     }
-    insert(turn.tx(), turn.engine(), &rows).await
+    insert(turn.tx(), turn.engine(), rows).await
 }
 
-async fn insert(tx: &DatabaseTransaction, engine: Engine, rows: &Rows) -> Result<(), DbErr> {
+async fn insert(tx: &DatabaseTransaction, engine: Engine, rows: Rows) -> Result<(), DbErr> {
     for (sql, values) in rows.insert(engine, "idempotency", "") {
         tx.execute_raw(statement(engine, &sql, values)).await?;
     }

@@ -106,9 +106,9 @@ pub(super) async fn write(
         }
         last = Some((recorded.seq, leaf));
     }
-    insert(tx, engine, "entries", &entry_rows).await?;
-    insert(tx, engine, "facts", &fact_rows).await?;
-    insert(tx, engine, "notes", &note_rows).await?;
+    insert(tx, engine, "entries", entry_rows).await?;
+    insert(tx, engine, "facts", fact_rows).await?;
+    insert(tx, engine, "notes", note_rows).await?;
     if !all_facts.is_empty() {
         cell::add(tx, engine, &all_facts).await?;
     }
@@ -181,7 +181,7 @@ fn push_fact(rows: &mut Rows, Fact { seq, no, fact }: &Fact) {
     ]);
 }
 
-async fn insert(tx: &DatabaseTransaction, engine: Engine, table: &str, rows: &Rows) -> Result<(), DbErr> {
+async fn insert(tx: &DatabaseTransaction, engine: Engine, table: &str, rows: Rows) -> Result<(), DbErr> {
     for (sql, values) in rows.insert(engine, table, "") {
         tx.execute_raw(statement(engine, &sql, values)).await?;
     }

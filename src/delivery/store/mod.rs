@@ -75,7 +75,7 @@ pub(super) async fn change_state(
 }
 
 /// Inserts gathered rows; part by part where one statement cannot take them.
-async fn insert(tx: &DatabaseTransaction, engine: Engine, table: &str, rows: &Rows) -> Result<(), DbErr> {
+async fn insert(tx: &DatabaseTransaction, engine: Engine, table: &str, rows: Rows) -> Result<(), DbErr> {
     for (sql, values) in rows.insert(engine, table, "") {
         tx.execute_raw(statement(engine, &sql, values)).await?;
     }

@@ -262,15 +262,15 @@ impl NewRows {
     }
 
     /// Writes them.
-    pub async fn write(&self, tx: &DatabaseTransaction, engine: Engine) -> Result<(), DbErr> {
+    pub async fn write(self, tx: &DatabaseTransaction, engine: Engine) -> Result<(), DbErr> {
         for (table, rows) in [
-            ("shipments", &self.shipments),
-            ("shipment_lines", &self.shipment_lines),
-            ("acceptances", &self.acceptances),
-            ("acceptance_lines", &self.acceptance_lines),
-            ("rejections", &self.rejections),
-            ("returns", &self.returns),
-            ("return_lines", &self.return_lines),
+            ("shipments", self.shipments),
+            ("shipment_lines", self.shipment_lines),
+            ("acceptances", self.acceptances),
+            ("acceptance_lines", self.acceptance_lines),
+            ("rejections", self.rejections),
+            ("returns", self.returns),
+            ("return_lines", self.return_lines),
         ] {
             insert(tx, engine, table, rows).await?;
         }

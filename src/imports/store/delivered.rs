@@ -224,14 +224,14 @@ impl DeliveryRows {
         ]);
     }
 
-    pub(in crate::imports) async fn write(&self, tx: &DatabaseTransaction, engine: Engine) -> Result<(), DbErr> {
+    pub(in crate::imports) async fn write(self, tx: &DatabaseTransaction, engine: Engine) -> Result<(), DbErr> {
         for (table, rows) in [
-            ("shipments", &self.shipments),
-            ("shipment_lines", &self.shipment_lines),
-            ("acceptances", &self.acceptances),
-            ("acceptance_lines", &self.acceptance_lines),
-            ("returns", &self.returns),
-            ("return_lines", &self.return_lines),
+            ("shipments", self.shipments),
+            ("shipment_lines", self.shipment_lines),
+            ("acceptances", self.acceptances),
+            ("acceptance_lines", self.acceptance_lines),
+            ("returns", self.returns),
+            ("return_lines", self.return_lines),
         ] {
             write(tx, engine, table, rows).await?;
         }

@@ -38,7 +38,7 @@ pub(in crate::imports) async fn insert(tx: &DatabaseTransaction, engine: Engine,
             one.faulty_rows.into(),
         ]);
     }
-    write(tx, engine, "import_documents", &rows).await
+    write(tx, engine, "import_documents", rows).await
 }
 
 const FAULTS: &[(&str, Kind)] = &[
@@ -69,7 +69,7 @@ pub(in crate::imports) async fn insert_faults(tx: &DatabaseTransaction, engine: 
             one.fault_values.clone().into(),
         ]);
     }
-    write(tx, engine, "import_faults", &rows).await
+    write(tx, engine, "import_faults", rows).await
 }
 
 const NUMBERS: &[(&str, Kind)] = &[("kind", Kind::Text), ("document_no", Kind::Text)];

@@ -59,7 +59,7 @@ pub(in crate::imports) fn ranges(documents: &[import_documents::Model]) -> Rows 
 /// The entries of these documents, in their order.
 pub(in crate::imports) async fn said(tx: &DatabaseTransaction, engine: Engine, ranges: &Rows) -> Result<Vec<Said>, DbErr> {
     let mut all = Vec::new();
-    for (source, values) in ranges.sources(engine) {
+    for (source, values) in ranges.clone().sources(engine) {
         let sql = format!(
             "SELECT e.seq, e.kind, e.thing_id, e.body FROM {source} JOIN entries e ON e.pairing = {PAIRING} \
              AND e.seq BETWEEN r.first_seq AND r.last_seq ORDER BY e.seq"
@@ -78,7 +78,7 @@ pub(in crate::imports) async fn movements(
     ranges: &Rows,
 ) -> Result<Vec<stock_movements::Model>, DbErr> {
     let mut all = Vec::new();
-    for (source, values) in ranges.sources(engine) {
+    for (source, values) in ranges.clone().sources(engine) {
         let sql =
             format!("SELECT m.* FROM {source} JOIN stock_movements m ON m.seq BETWEEN r.first_seq AND r.last_seq ORDER BY m.seq DESC");
         for row in tx.query_all_raw(statement(engine, &sql, values)).await? {

@@ -182,12 +182,12 @@ impl OrderRows {
         ]);
     }
 
-    pub(in crate::imports) async fn write(&self, tx: &DatabaseTransaction, engine: Engine) -> Result<(), DbErr> {
+    pub(in crate::imports) async fn write(self, tx: &DatabaseTransaction, engine: Engine) -> Result<(), DbErr> {
         for (table, rows) in [
-            ("order_groups", &self.groups),
-            ("orders", &self.orders),
-            ("order_lines", &self.lines),
-            ("line_positions", &self.positions),
+            ("order_groups", self.groups),
+            ("orders", self.orders),
+            ("order_lines", self.lines),
+            ("line_positions", self.positions),
         ] {
             write(tx, engine, table, rows).await?;
         }

@@ -149,12 +149,8 @@ impl NewRows {
         ]);
     }
 
-    pub(in crate::orders) async fn write(&self, tx: &DatabaseTransaction, engine: Engine) -> Result<(), DbErr> {
-        for (table, rows) in [
-            ("order_groups", &self.groups),
-            ("orders", &self.orders),
-            ("order_lines", &self.lines),
-        ] {
+    pub(in crate::orders) async fn write(self, tx: &DatabaseTransaction, engine: Engine) -> Result<(), DbErr> {
+        for (table, rows) in [("order_groups", self.groups), ("orders", self.orders), ("order_lines", self.lines)] {
             for (sql, values) in rows.insert(engine, table, "") {
                 tx.execute_raw(statement(engine, &sql, values)).await?;
             }
