@@ -32,7 +32,11 @@ impl Found {
     fn add(&mut self, what: &'static str, (clients, choice): Setting, outcome: Outcome) {
         // Processor time an order: what of a run a busy machine disturbs least.
         let micros = |share: f64| share / 100.0 / outcome.rate * 1e6;
-        let shares: Vec<String> = outcome.shares.iter().map(|(name, share)| format!("{name} {:.0}", micros(*share))).collect();
+        let shares: Vec<String> = outcome
+            .shares
+            .iter()
+            .map(|(name, share)| format!("{name} {:.0}", micros(*share)))
+            .collect();
         println!(
             "   {what:<10} {:<8} {clients:>2} clients {:>8.0} orders/s   p50 {:>8.2} ms   p99 {:>8.2} ms   others {:>3.0} %   [µs an order: {}]",
             choice.as_str(),
