@@ -265,9 +265,26 @@ mod tests {
         }
         let longer = format!("x{long}");
         for text in [
-            "", "a@b", "@b.example", "a@", "a b@c.example", "a@b.example\r\nBcc: c@d.example", "a@b.example,c@d.example",
-            "\"a\"@b.example", "<a@b.example>", "a@[127.0.0.1]", ".a@b.example", "a.@b.example", "a..b@c.example", "a@-b.example",
-            "a@b-.example", "a@b..example", "食堂@b.example", "a@b@c.example", "a@b.example.", &longer,
+            "",
+            "a@b",
+            "@b.example",
+            "a@",
+            "a b@c.example",
+            "a@b.example\r\nBcc: c@d.example",
+            "a@b.example,c@d.example",
+            "\"a\"@b.example",
+            "<a@b.example>",
+            "a@[127.0.0.1]",
+            ".a@b.example",
+            "a.@b.example",
+            "a..b@c.example",
+            "a@-b.example",
+            "a@b-.example",
+            "a@b..example",
+            "食堂@b.example",
+            "a@b@c.example",
+            "a@b.example.",
+            &longer,
         ] {
             assert!(text.parse::<MailAddress>().is_err(), "{text:?}");
         }
