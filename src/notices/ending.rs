@@ -1,6 +1,6 @@
 //! What ends soon, and who should know: one query for each kind of it.
 //!
-//! To tell of another kind of thing, add its query to [`ENDINGS`]: it selects `id`, `party` (the organisation that is
+//! To tell of another kind of thing, add its query to `ENDINGS`: it selects `id`, `party` (the organisation that is
 //! told), `number`, `name` and `ends_on`, for ends from `$1` to `$2`, after the id `$3`, at most `$4`, in the order of
 //! ids. Its words stand in `notices.toml`, its link in `words.rs`.
 

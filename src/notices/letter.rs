@@ -75,8 +75,8 @@ pub(super) fn after(begun: Mailing, outcome: &Result<(), NotSent>) -> Mailing {
     match outcome {
         Ok(()) => ended(begun, MailState::Sent),
         Err(NotSent::Refused(_)) => ended(begun, MailState::GivenUp),
-        Err(NotSent::Later(_)) if begun.attempts >= MOST_ATTEMPTS => ended(begun, MailState::GivenUp),
-        Err(NotSent::Later(_)) => begun,
+        Err(_) if begun.attempts >= MOST_ATTEMPTS => ended(begun, MailState::GivenUp),
+        Err(_) => begun,
     }
 }
 

@@ -2,10 +2,10 @@
 //!
 //! Owns the inboxes, what each person wants to hear and in which language, the addresses that letters go to, and how
 //! far the journal has been read for it. Does not own what is told of: a notice names its thing and keeps the few
-//! codes, numbers and names that its two texts are made of ([`words`]).
+//! codes, numbers and names that its two texts are made of (`words.rs`).
 //!
-//! The way: [`FollowNotices`] reads the journal's entries after its cursor in their order, [`telling`] decides by pure
-//! rules which side hears what, [`audience`] who of that side holds a key in force and wants to hear it, and one turn
+//! The way: [`FollowNotices`] reads the journal's entries after its cursor in their order, `telling.rs` decides by pure
+//! rules which side hears what, `audience.rs` who of that side holds a key in force and wants to hear it, and one turn
 //! writes the notices and moves the cursor. The cursor lies in the same database, so a restore takes both back
 //! together. [`LookAhead`] tells once a day of what ends soon. Nobody hears of what they did themselves, of what was
 //! before they came, or of documents that were imported.

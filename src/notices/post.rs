@@ -8,9 +8,12 @@ pub enum NotSent {
     /// The other side will not have this letter, today or ever.
     #[error("refused: {0}")]
     Refused(String),
-    /// Not now.
+    /// The other side will not have this letter now.
     #[error("not now: {0}")]
     Later(String),
+    /// There is no other side: other letters need not be tried now.
+    #[error("nobody there: {0}")]
+    Unreachable(String),
 }
 
 /// Carries letters. It keeps its own time limit, well below a minute, and says nothing of a letter's content or

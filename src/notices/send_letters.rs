@@ -2,7 +2,7 @@
 
 use super::audience::LETTER_WITHIN;
 use super::letter::{after, begun, ended, letter};
-use super::post::Post;
+use super::post::{NotSent, Post};
 use super::store::{self, Mailing};
 use crate::http::fault::Refusal;
 use crate::jobs::{Job, Step};
@@ -18,6 +18,10 @@ const MOST: usize = 20;
 /// No letter is begun in a step that has taken so long: with the last one's time limit it stays well within a lease.
 const BEGUN_WITHIN: Duration = Duration::from_secs(10);
 const EVERY: Duration = Duration::from_secs(10);
+/// Other work comes between two steps.
+const BETWEEN: Duration = Duration::from_secs(1);
+/// How long a server that is not there is left alone.
+const LEFT_ALONE: Duration = Duration::from_secs(60);
 
 /// The standing job `send_letters`, where there is a post. Each attempt is noted before it is made, so that of several
 /// senders one makes it and that an attempt in which the process dies counts too.
@@ -40,7 +44,8 @@ impl SendLetters {
         Self { post, links }
     }
 
-    async fn send(&self, desk: &Desk, notice: &notices::Model) -> Result<(), Refusal> {
+    /// Sends one letter, or not; whether others may be tried.
+    async fn send(&self, desk: &Desk, notice: &notices::Model) -> Result<bool, Refusal> {
         let now = desk.clock.now();
         let note = |attempts: i32, after: Mailing| {
             let id = notice.id;
@@ -49,14 +54,14 @@ impl SendLetters {
         let mine = begun(notice.mail_attempts, now);
         if notice.created_at + LETTER_WITHIN < now {
             note(notice.mail_attempts, ended(mine, MailState::GivenUp)).await?;
-            return Ok(());
+            return Ok(true);
         }
         let Some(to) = store::address(desk.read(), notice.person_id).await? else {
             note(notice.mail_attempts, ended(mine, MailState::None)).await?;
-            return Ok(());
+            return Ok(true);
         };
         if !note(notice.mail_attempts, mine).await?.answer {
-            return Ok(());
+            return Ok(true);
         }
         let wishes = store::wishes(desk.read(), notice.person_id).await?;
         let language = wishes.map_or(entity::NoticeLanguage::Zh, |wishes| wishes.language);
@@ -68,7 +73,7 @@ impl SendLetters {
         if outlook != mine {
             note(mine.attempts, outlook).await?;
         }
-        Ok(())
+        Ok(!matches!(outcome, Err(NotSent::Unreachable(_))))
     }
 }
 
@@ -88,12 +93,14 @@ impl Job for SendLetters {
             let Some(notice) = store::due(desk.read(), desk.engine(), desk.clock.now()).await? else {
                 return Ok(Step::Done);
             };
-            self.send(desk, &notice).await?;
+            if !self.send(desk, &notice).await? {
+                return Ok(Step::Again { after: LEFT_ALONE });
+            }
             if began.elapsed() > BEGUN_WITHIN {
                 break;
             }
         }
-        Ok(Step::More { progress: Value::Null })
+        Ok(Step::Again { after: BETWEEN })
     }
 }
 

@@ -18,6 +18,8 @@ const WRITER: &str = "洋品 Yangpin";
 /// Words by which a server says that this letter will never do: no such mailbox, not allowed, too large, a bad name,
 /// or no thanks. All others, those about our own credentials among them, may change.
 const NEVER: [u16; 5] = [550, 551, 552, 553, 554];
+/// The word of a server that goes away.
+const CLOSING: u16 = 421;
 
 /// The server cannot be used as it is set.
 #[derive(Debug, thiserror::Error)]
@@ -117,7 +119,7 @@ impl Post for Smtp {
         match tokio::time::timeout(self.time_limit, self.transport.send(message)).await {
             Ok(Ok(_)) => Ok(()),
             Ok(Err(error)) => Err(not_sent(&error)),
-            Err(_) => Err(NotSent::Later("no answer in time".to_owned())),
+            Err(_) => Err(NotSent::Unreachable("no answer in time".to_owned())),
         }
     }
 }
@@ -126,9 +128,10 @@ impl Post for Smtp {
 fn not_sent(error: &lettre::transport::smtp::Error) -> NotSent {
     match error.status().map(u16::from) {
         Some(code) if NEVER.contains(&code) => NotSent::Refused(code.to_string()),
+        Some(CLOSING) => NotSent::Unreachable(CLOSING.to_string()),
         Some(code) => NotSent::Later(code.to_string()),
-        None if error.is_timeout() => NotSent::Later("no answer in time".to_owned()),
-        None if error.is_tls() => NotSent::Later("TLS".to_owned()),
-        None => NotSent::Later("the connection".to_owned()),
+        None if error.is_timeout() => NotSent::Unreachable("no answer in time".to_owned()),
+        None if error.is_tls() => NotSent::Unreachable("TLS".to_owned()),
+        None => NotSent::Unreachable("the connection".to_owned()),
     }
 }

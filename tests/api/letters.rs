@@ -274,10 +274,10 @@ async fn each_manner_of_a_server_is_understood() {
     for manner in [Manner::HangsUp, Manner::TakesAndHangsUp, Manner::IsMute] {
         letterbox.now(manner);
         let sent = sent_to(&letterbox, |_| {}).await;
-        assert!(matches!(sent, Err(NotSent::Later(_))), "{manner:?}: {sent:?}");
+        assert!(matches!(sent, Err(NotSent::Unreachable(_))), "{manner:?}: {sent:?}");
     }
     let nobody = sent_to(&letterbox, |server| server.port = 1).await;
-    assert!(matches!(nobody, Err(NotSent::Later(_))), "{nobody:?}");
+    assert!(matches!(nobody, Err(NotSent::Unreachable(_))), "{nobody:?}");
 }
 
 #[tokio::test]
@@ -288,7 +288,7 @@ async fn a_server_that_offers_no_starttls_gets_no_letter_where_it_is_wanted() {
         server.tls = MailTls::Starttls;
     })
     .await;
-    assert!(matches!(sent, Err(NotSent::Later(_))), "{sent:?}");
+    assert!(matches!(sent, Err(NotSent::Unreachable(_))), "{sent:?}");
     assert_eq!(letterbox.letters().len(), 0);
 }
 

@@ -174,10 +174,10 @@ both_engines! {
         assert!(again.is_replay());
         assert_eq!(mark(&app, &seller, json!({"up_to": mine[2]})).await.body(200), json!({"marked": 3, "unread": 1}));
         let read = app.get("/v1/notices?unread=false").by(&seller).await.body(200);
-        assert_eq!(read["items"].as_array().unwrap().iter().map(id).collect::<Vec<_>>(), [&mine[0], &mine[2], &mine[3], &mine[4]]);
+        assert_eq!(read["items"].as_array().unwrap().iter().map(id).collect::<Vec<_>>(), [&*mine[0], &*mine[2], &*mine[3], &*mine[4]]);
         assert!(read["items"][0]["read_at"].as_str().unwrap().starts_with("2026-11-23T02:00:00."), "{read}");
         let rest = app.get("/v1/notices?unread=true").by(&seller).await.body(200);
-        assert_eq!(rest["items"].as_array().unwrap().iter().map(id).collect::<Vec<_>>(), [&mine[1]]);
+        assert_eq!(rest["items"].as_array().unwrap().iter().map(id).collect::<Vec<_>>(), [&*mine[1]]);
         // A number beyond all of mine marks mine and nobody else's.
         mark(&app, &seller, json!({"up_to": "ffffffff-ffff-7fff-bfff-ffffffffffff"})).await.is(200);
         assert_eq!((unread(&app, &seller).await, unread(&app, &other).await), (0, 5));
