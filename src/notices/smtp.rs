@@ -4,7 +4,7 @@
 use super::letter::Letter;
 use super::post::{NotSent, Post};
 use super::settings::{MailServer, MailTls};
-use lettre::message::header::{ContentType, Header, HeaderName, HeaderValue};
+use lettre::message::header::{ContentType, Header, HeaderName, HeaderValue, MIME_VERSION_1_0};
 use lettre::message::{Mailbox, Message};
 use lettre::transport::smtp::authentication::Credentials;
 use lettre::transport::smtp::client::{Tls, TlsParameters};
@@ -106,6 +106,7 @@ impl Smtp {
             .date(SystemTime::from(letter.at))
             .message_id(Some(format!("<{}@{}>", letter.notice, self.from.email.domain())))
             .header(AutoSubmitted)
+            .header(MIME_VERSION_1_0)
             .header(ContentType::TEXT_PLAIN)
             .body(letter.text.clone())
             .map_err(|error| unwritable(&error))

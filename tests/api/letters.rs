@@ -1,7 +1,7 @@
 //! Letters: sent through a real server that speaks SMTP, tried again, given up, and never broken by what names say.
 
 use crate::support::letterbox::{Letterbox, Manner, Received};
-use crate::support::steps::{Scene, order_of};
+use crate::support::steps::{Scene, order_of, with};
 use crate::support::{Member, TestApp};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -11,8 +11,9 @@ use serde_json::{Value, json};
 use std::sync::Arc;
 use std::time::Duration;
 use uuid::Uuid;
-use yangpin::jobs::Job;
-use yangpin::notices::{Letter, MailServer, MailTls, NotSent, Post, SendLetters, Smtp};
+use yangpin::jobs::{Job, Step};
+use yangpin::notices::{FollowNotices, Letter, MailServer, MailTls, NotSent, Post, SendLetters, Smtp};
+use yangpin::organisations::Register;
 
 /// Wants letters of new orders, and nothing else by letter.
 async fn wants_letters(app: &TestApp, by: &Member, language: &str) {
@@ -21,6 +22,12 @@ async fn wants_letters(app: &TestApp, by: &Member, language: &str) {
     let path = "/v1/notices/preferences";
     let etag = app.get(path).by(by).await.etag().to_owned();
     app.call(Method::PUT, path).by(by).if_match(&etag).json(&body).await.is(200);
+}
+
+/// Follows the journal to its head.
+async fn told(app: &TestApp) {
+    let follower = FollowNotices::new(Register::new());
+    while follower.step(&app.app().desk, &Value::Null).await.unwrap() != Step::Done {}
 }
 
 /// A world with a person at the supplier who wants letters, and a process that sends them to a letterbox.
@@ -47,7 +54,14 @@ async fn office(app: &TestApp, language: &str, manner: Manner) -> Office {
 
 impl Office {
     async fn order(&self, app: &TestApp) -> String {
-        app.place_one(&self.s.school, &order_of(&[("GR02", "1")])).await
+        let later = with(order_of(&[("GR02", "1")]), "deliver_on", "2027-03-01");
+        app.place_one(&self.s.school, &later).await
+    }
+
+    /// A minute passes, in which what happened is told before letters are sent.
+    async fn a_minute_passes(&self) {
+        told(&self.posting).await;
+        self.posting.a_minute_passes().await;
     }
 }
 
@@ -107,7 +121,7 @@ both_engines! {
     async fn a_letter_goes_out_in_the_language_that_was_chosen(app) {
         let o = office(&app, "zh", Manner::Takes).await;
         let id = o.order(&app).await;
-        o.posting.a_minute_passes().await;
+        o.a_minute_passes().await;
         let [letter] = <[Received; 1]>::try_from(o.letterbox.letters()).unwrap();
         assert_eq!(letter.to, ["shop@supplier.example"]);
         assert_eq!(letter.names(), HEADERS);
@@ -119,7 +133,7 @@ both_engines! {
         let text = text_of(&letter);
         assert!(text.contains("205.00") && text.contains(&format!("https://yangpin.example/v1/orders/{id}")), "{text}");
         assert_eq!(mailing(&app).await, (IS_SENT, 1));
-        o.posting.a_minute_passes().await;
+        o.a_minute_passes().await;
         assert_eq!(o.letterbox.asked(), 1);
         o.posting.close().await;
     }
@@ -127,20 +141,20 @@ both_engines! {
     async fn what_cannot_be_taken_now_is_tried_again_ever_later_as_the_same_letter(app) {
         let o = office(&app, "en", Manner::SaysLater).await;
         o.order(&app).await;
-        o.posting.a_minute_passes().await;
+        o.a_minute_passes().await;
         assert_eq!((mailing(&app).await, o.letterbox.asked()), ((WAITS, 1), 1));
         o.letterbox.now(Manner::HangsUp);
-        o.posting.a_minute_passes().await;
+        o.a_minute_passes().await;
         assert_eq!((mailing(&app).await, o.letterbox.asked()), ((WAITS, 2), 2));
         // The next attempt is after four minutes: taken, but the word of it is lost, so it is sent again.
         o.letterbox.now(Manner::TakesAndHangsUp);
         for asked in [2, 2, 2, 3] {
-            o.posting.a_minute_passes().await;
+            o.a_minute_passes().await;
             assert_eq!(o.letterbox.asked(), asked);
         }
         o.letterbox.now(Manner::Takes);
         app.days_pass(1);
-        o.posting.a_minute_passes().await;
+        o.a_minute_passes().await;
         let letters = o.letterbox.letters();
         assert_eq!((letters.len(), mailing(&app).await), (2, (IS_SENT, 4)));
         assert_eq!(letters[0].header("Message-ID"), letters[1].header("Message-ID"));
@@ -151,20 +165,19 @@ both_engines! {
     async fn what_is_refused_or_was_tried_often_enough_is_given_up(app) {
         let o = office(&app, "en", Manner::Refuses).await;
         o.order(&app).await;
-        o.posting.a_minute_passes().await;
+        o.a_minute_passes().await;
         assert_eq!((mailing(&app).await, o.letterbox.asked()), ((IS_GIVEN_UP, 1), 1));
         app.days_pass(1);
-        o.posting.a_minute_passes().await;
+        o.a_minute_passes().await;
         assert_eq!(o.letterbox.asked(), 1);
-        app.number("SELECT COUNT(*) FROM notices WHERE read_at IS NULL").await;
         o.letterbox.now(Manner::SaysLater);
         o.order(&app).await;
         for _ in 0..9 {
-            o.posting.a_minute_passes().await;
+            o.a_minute_passes().await;
             app.at(&(app.now() + chrono::TimeDelta::hours(5)).to_rfc3339());
         }
         app.at(&(app.now() + chrono::TimeDelta::hours(18)).to_rfc3339());
-        o.posting.a_minute_passes().await;
+        o.a_minute_passes().await;
         assert_eq!(o.letterbox.asked(), 1 + 7);
         assert_eq!(app.number("SELECT COUNT(*) FROM notices WHERE mail_state = 'given_up'").await, 2);
         assert_eq!(app.get("/v1/notices").by(&o.seller).await.body(200)["items"].as_array().unwrap().len(), 2);
@@ -174,25 +187,25 @@ both_engines! {
     async fn old_news_and_forgotten_addresses_get_no_letter(app) {
         let o = office(&app, "en", Manner::SaysLater).await;
         o.order(&app).await;
-        o.posting.a_minute_passes().await;
+        o.a_minute_passes().await;
         assert_eq!(mailing(&app).await, (WAITS, 1));
         app.days_pass(4);
         o.letterbox.now(Manner::Takes);
-        o.posting.a_minute_passes().await;
+        o.a_minute_passes().await;
         assert_eq!((mailing(&app).await.0, o.letterbox.letters().len()), (IS_GIVEN_UP, 0));
         // Placed long before anybody followed the journal: in the inbox, but no letter.
         o.order(&app).await;
         app.days_pass(4);
-        o.posting.a_minute_passes().await;
+        o.a_minute_passes().await;
         assert_eq!(app.number("SELECT COUNT(*) FROM notices WHERE mail_state = 'none'").await, 1);
         // Noted to be sent, and then the address is gone.
         o.letterbox.now(Manner::SaysLater);
         o.order(&app).await;
-        o.posting.a_minute_passes().await;
+        o.a_minute_passes().await;
         let path = "/v1/notices/preferences";
         app.call(Method::PUT, path).by(&o.seller).if_match("\"v2\"").json(&json!({"language": "en", "kinds": []})).await.is(200);
         o.letterbox.now(Manner::Takes);
-        o.posting.a_minute_passes().await;
+        o.a_minute_passes().await;
         assert_eq!(app.number("SELECT COUNT(*) FROM notices WHERE mail_state = 'none'").await, 2);
         assert_eq!(o.letterbox.letters().len(), 0);
         o.posting.close().await;
@@ -203,7 +216,7 @@ both_engines! {
         for _ in 0..5 {
             o.order(&app).await;
         }
-        app.a_minute_passes().await;
+        told(&app).await;
         assert_eq!((o.letterbox.asked(), app.number("SELECT COUNT(*) FROM notices WHERE mail_state = 'waiting'").await), (0, 5));
         let sender = || SendLetters::new(Arc::new(Smtp::new(&o.letterbox.server()).unwrap()), None);
         let (first, second) = (sender(), sender());
@@ -234,6 +247,7 @@ both_engines! {
             let school = app.given().a_school_canteen().called(name).await;
             app.place_one(&school, &order_of(&[("GR02", "1")])).await;
         }
+        told(&app).await;
         posting.a_minute_passes().await;
         let letters = letterbox.letters();
         assert_eq!(letters.len(), names.len());
