@@ -359,12 +359,12 @@ both_engines! {
         let seller = app.given().a_colleague_of(&s.supplier).await;
         let offers = app.get("/v1/offers").by(&s.supplier).await.body(200);
         let offer = offers["items"][0]["offer_id"].as_str().unwrap().to_owned();
-        let body = json!({"price": "210.00", "from_date": "2026-11-28"});
+        let body = json!({"price": "210.00", "from_date": "2026-11-30"});
         let path = format!("/v1/offers/{offer}/announce");
         let version = app.get(format!("/v1/offers/{offer}")).by(&s.supplier).await.etag().to_owned();
         app.post(path).by(&s.supplier).if_match(&version).json(&body).await.is(200);
         app.a_minute_passes().await;
-        assert_eq!(app.number("SELECT COUNT(*) FROM offers WHERE to_date = '2026-11-27'").await, 1);
+        assert_eq!(app.number("SELECT COUNT(*) FROM offers WHERE to_date = '2026-11-29'").await, 1);
         assert_eq!(kinds(&app, &seller).await, [""; 0]);
     }
 }
