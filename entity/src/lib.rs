@@ -53,6 +53,6 @@ pub use weight::Grams;
 pub use words::{
     AcceptanceKind, CancelReason, ChangeState, Channel, CloseCause, DeclineReason, DivisionRole, Figure, FundSource, ImportDocumentState,
     ImportMode, ImportRowKind, ImportState, JobState, LineKind, MailState, Measure, Mode, NoticeKind, NoticeLanguage, OnShort, OrderState,
-    OrganisationKind, PictureKind, PictureSize, RejectReason, RemitKind, ReturnFate, ReturnReason, Role, ShipmentState, StockReason,
-    VatClass,
+    OrganisationKind, PictureKind, PictureSize, PriceSource, RejectReason, RemitKind, ReturnFate, ReturnReason, Role, ShipmentState,
+    StockReason, VatClass,
 };

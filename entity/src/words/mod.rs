@@ -9,7 +9,7 @@ mod parties;
 mod pictures;
 mod work;
 
-pub use buying::{Channel, Figure, FundSource, LineKind, Measure, Mode, VatClass};
+pub use buying::{Channel, Figure, FundSource, LineKind, Measure, Mode, PriceSource, VatClass};
 pub use delivery::{AcceptanceKind, ChangeState, CloseCause, OnShort, RejectReason, ReturnFate, ReturnReason, ShipmentState};
 pub use imports::{ImportDocumentState, ImportMode, ImportRowKind, ImportState};
 pub use notices::{MailState, NoticeKind, NoticeLanguage};
@@ -86,6 +86,7 @@ mod tests {
             OrganisationKind,
             PictureKind,
             PictureSize,
+            PriceSource,
             RejectReason,
             RemitKind,
             ReturnFate,
