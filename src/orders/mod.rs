@@ -37,7 +37,7 @@ mod queries;
 mod store;
 mod trial_body;
 
-pub use agreed::{Agreed, AgreedGood, Draw};
+pub use agreed::{Agreed, AgreedFreight, AgreedGood, Draw};
 pub use answer::{AnswerOrder, LineAnswer, SupplierAnswer};
 pub use api::OrdersApi;
 pub use body::{OrderBody, OrderGroupBody, PartyBody};
