@@ -1,6 +1,7 @@
 //! The closed lists of the trade. Each word means one thing in tables, JSON and URLs.
 
 mod buying;
+mod contracts;
 mod delivery;
 mod imports;
 mod notices;
@@ -10,6 +11,7 @@ mod pictures;
 mod work;
 
 pub use buying::{Channel, Figure, FundSource, LineKind, Measure, Mode, PriceSource, VatClass};
+pub use contracts::{ContractFreight, ContractState, TerminationReason};
 pub use delivery::{AcceptanceKind, ChangeState, CloseCause, OnShort, RejectReason, ReturnFate, ReturnReason, ShipmentState};
 pub use imports::{ImportDocumentState, ImportMode, ImportRowKind, ImportState};
 pub use notices::{MailState, NoticeKind, NoticeLanguage};
@@ -66,6 +68,8 @@ mod tests {
             ChangeState,
             CloseCause,
             Channel,
+            ContractFreight,
+            ContractState,
             DeclineReason,
             DivisionRole,
             Figure,
@@ -94,6 +98,7 @@ mod tests {
             Role,
             ShipmentState,
             StockReason,
+            TerminationReason,
             UsccFault,
             VatClass,
         );
