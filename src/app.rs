@@ -1,6 +1,7 @@
 //! The app: plugs the rooms together. Used by `main` and by the tests.
 
 use crate::catalogue::{CategoriesApi, OffersApi, PricesApi, ProductExportApi, ProductPicturesApi, ProductsApi, Shelf, TermsApi};
+use crate::contracts::{ContractPrices, ContractsApi};
 use crate::db::{Db, MigrateError, OpenError, OpenOptions, Target, migrate};
 use crate::delivery::{DeliveryDesk, ReturnsApi, ShipmentsApi};
 use crate::http::caller::Doorman;
@@ -185,6 +186,7 @@ impl App {
                     desk: desk(),
                     register: self.register.clone(),
                     shelf: self.shelf.clone(),
+                    agreed: Arc::new(ContractPrices(self.desk.db.clone())),
                 },
                 TermsApi { desk: desk() },
             ),
@@ -195,6 +197,11 @@ impl App {
             (
                 OrdersApi { desk: self.orders() },
                 OrderChangesApi { desk: self.orders() },
+                ContractsApi {
+                    desk: desk(),
+                    register: self.register.clone(),
+                    shelf: self.shelf.clone(),
+                },
                 ShipmentsApi { desk: self.delivery() },
                 ReturnsApi { desk: self.delivery() },
             ),
@@ -296,6 +303,7 @@ fn published<T: OpenApi>(service: &OpenApiService<T, ()>) -> Result<String, AppE
             tag("Terms", "What suppliers ask of every order."),
             tag("Places", "Where suppliers keep goods."),
             tag("Stock", "What lies there, and what made it so."),
+            tag("Contracts", "What a supplier and its buyers have agreed on for a time."),
             tag("Orders", "What buyers ask of suppliers."),
             tag("Shipments", "What was sent, and what of it was accepted."),
             tag("Returns", "What came back."),

@@ -18,7 +18,7 @@
 //! | 6½ | [`pictures`] | pictures by their digest: checked, resized, kept in a folder or a bucket |
 //! | 7 | [`catalogue`] | categories, products and their pictures, offers, eligibility, search |
 //! | 8 | [`stock`] | places, what lies there, every movement |
-//! | 9 | [`orders`] | placing, answering, cancelling |
+//! | 8½ | [`contracts`] | framework contracts: agreed on by both sides, drawn on by orders |
 //! | 9 | [`orders`] | placing, answering, closing short, changing, cancelling; how far each line has come |
 //! | 9a | [`delivery`] | shipments, acceptances, returns |
 //! | 9b | [`imports`] | documents written elsewhere: staged, checked whole, booked in chunks, taken back |
@@ -60,6 +60,7 @@ pub mod backup;
 pub mod catalogue;
 pub mod commands;
 pub mod config;
+pub mod contracts;
 pub mod db;
 pub mod delivery;
 pub mod demo;

@@ -2,7 +2,7 @@
 
 use super::body::PartyBody;
 use super::prepare::Prepared;
-use entity::{Channel, FundSource, Money, Quantity, UnitPrice};
+use entity::{Channel, FundSource, LineKind, Money, PriceSource, Quantity, UnitPrice};
 use poem_openapi::Object;
 
 /// A line as it would be ordered.
@@ -23,6 +23,10 @@ pub struct TrialLineBody {
     pub price: UnitPrice,
     /// Price × quantity, rounded once.
     pub amount: Money,
+    /// What the line is for; freight is added by the supplier's terms.
+    pub line_kind: LineKind,
+    /// Where the price comes from.
+    pub price_source: PriceSource,
 }
 
 /// What would be asked of one supplier.
@@ -30,8 +34,10 @@ pub struct TrialLineBody {
 pub struct TrialOrderBody {
     /// The supplier.
     pub supplier: PartyBody,
-    /// Sum of its lines.
+    /// Sum of its lines, freight included.
     pub amount: Money,
+    /// Freight charged by itself.
+    pub freight: Money,
     /// Lines.
     #[oai(validator(max_items = 2000))]
     pub lines: Vec<TrialLineBody>,
@@ -62,6 +68,7 @@ impl From<&Prepared> for TrialBody {
                     name: order.supplier.name.clone(),
                 },
                 amount: order.amount,
+                freight: order.freight_amount(),
                 lines: order
                     .lines
                     .iter()
@@ -72,6 +79,8 @@ impl From<&Prepared> for TrialBody {
                         quantity: line.quantity,
                         price: line.price,
                         amount: line.amount,
+                        line_kind: line.good.line_kind,
+                        price_source: line.source,
                     })
                     .collect(),
             })

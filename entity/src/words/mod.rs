@@ -1,6 +1,7 @@
 //! The closed lists of the trade. Each word means one thing in tables, JSON and URLs.
 
 mod buying;
+mod contracts;
 mod delivery;
 mod imports;
 mod notices;
@@ -9,7 +10,8 @@ mod parties;
 mod pictures;
 mod work;
 
-pub use buying::{Channel, Figure, FundSource, LineKind, Measure, Mode, VatClass};
+pub use buying::{Channel, Figure, FundSource, LineKind, Measure, Mode, PriceSource, VatClass};
+pub use contracts::{ContractFreight, ContractState, TerminationReason};
 pub use delivery::{AcceptanceKind, ChangeState, CloseCause, OnShort, RejectReason, ReturnFate, ReturnReason, ShipmentState};
 pub use imports::{ImportDocumentState, ImportMode, ImportRowKind, ImportState};
 pub use notices::{MailState, NoticeKind, NoticeLanguage};
@@ -66,6 +68,8 @@ mod tests {
             ChangeState,
             CloseCause,
             Channel,
+            ContractFreight,
+            ContractState,
             DeclineReason,
             DivisionRole,
             Figure,
@@ -86,6 +90,7 @@ mod tests {
             OrganisationKind,
             PictureKind,
             PictureSize,
+            PriceSource,
             RejectReason,
             RemitKind,
             ReturnFate,
@@ -93,6 +98,7 @@ mod tests {
             Role,
             ShipmentState,
             StockReason,
+            TerminationReason,
             UsccFault,
             VatClass,
         );
