@@ -8,6 +8,7 @@ pub mod contract;
 pub mod database;
 pub mod given;
 pub mod given_goods;
+pub mod letterbox;
 pub mod steps;
 
 pub use answer::Answer;
