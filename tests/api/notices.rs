@@ -362,7 +362,7 @@ both_engines! {
         let body = json!({"price": "210.00", "from_date": "2026-11-30"});
         let path = format!("/v1/offers/{offer}/announce");
         let version = app.get(format!("/v1/offers/{offer}")).by(&s.supplier).await.etag().to_owned();
-        app.post(path).by(&s.supplier).if_match(&version).json(&body).await.is(200);
+        app.post(path).by(&s.supplier).if_match(&version).json(&body).await.is(201);
         app.a_minute_passes().await;
         assert_eq!(app.number("SELECT COUNT(*) FROM offers WHERE to_date = '2026-11-29'").await, 1);
         assert_eq!(kinds(&app, &seller).await, [""; 0]);
