@@ -7,6 +7,7 @@ mod notices;
 mod orders;
 mod parties;
 mod pictures;
+mod quotes;
 mod work;
 
 pub use buying::{Channel, Figure, FundSource, LineKind, Measure, Mode, VatClass};
@@ -16,6 +17,7 @@ pub use notices::{MailState, NoticeKind, NoticeLanguage};
 pub use orders::{CancelReason, DeclineReason, OrderState};
 pub use parties::{DivisionRole, OrganisationKind, RemitKind, Role};
 pub use pictures::{PictureKind, PictureSize};
+pub use quotes::{InquiryState, InvitationState, QuoteOrigin, QuoteState};
 pub use work::{JobState, StockReason};
 
 #[cfg(test)]
@@ -74,6 +76,8 @@ mod tests {
             ImportMode,
             ImportRowKind,
             ImportState,
+            InquiryState,
+            InvitationState,
             JobState,
             LineKind,
             MailState,
@@ -86,6 +90,8 @@ mod tests {
             OrganisationKind,
             PictureKind,
             PictureSize,
+            QuoteOrigin,
+            QuoteState,
             RejectReason,
             RemitKind,
             ReturnFate,
