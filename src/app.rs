@@ -21,6 +21,7 @@ use crate::organisations::keyring::StoredKeyring;
 use crate::organisations::{self, Register};
 use crate::partners::PartnersApi;
 use crate::pictures::{self, Folder, Gallery, PictureSettings, PicturesApi, VaultError};
+use crate::quotes::{InquiriesApi, QuoteDesk, QuotesApi};
 use crate::stock::{StockApi, StockExportApi};
 use crate::tally::{TallyApi, TallyExportApi};
 use entity::Clock;
@@ -125,6 +126,12 @@ impl App {
         OrderDesk::new(self.desk.clone(), self.register.clone(), self.shelf.clone())
     }
 
+    /// Where quotes are asked for and read.
+    #[must_use]
+    pub fn quotes(&self) -> QuoteDesk {
+        QuoteDesk::new(self.desk.clone(), self.register.clone(), self.shelf.clone())
+    }
+
     /// Where delivery is carried out.
     #[must_use]
     pub fn delivery(&self) -> DeliveryDesk {
@@ -199,6 +206,7 @@ impl App {
                 },
             ),
             (TallyApi { desk: desk() }, TallyExportApi { desk: desk() }),
+            (InquiriesApi { desk: self.quotes() }, QuotesApi { desk: self.quotes() }),
             PartnersApi { desk: desk() },
             ImportsApi {
                 desk: desk(),
@@ -273,6 +281,7 @@ fn published<T: OpenApi>(service: &OpenApiService<T, ()>) -> Result<String, AppE
             tag("Terms", "What suppliers ask of every order."),
             tag("Places", "Where suppliers keep goods."),
             tag("Stock", "What lies there, and what made it so."),
+            tag("Quotes", "Prices that hold for a while, and inquiries for them."),
             tag("Orders", "What buyers ask of suppliers."),
             tag("Shipments", "What was sent, and what of it was accepted."),
             tag("Returns", "What came back."),

@@ -21,9 +21,11 @@ CREATE TABLE inquiries (
   asked_by {uuid} NOT NULL,
   created_at {instant} NOT NULL,
   ended_at {instant},
+  ended_on {date},
   version {big} NOT NULL DEFAULT 1,
   CHECK ((state = 'decided') = (chosen_quote_id IS NOT NULL)),
-  CHECK ((state = 'open') = (ended_at IS NULL))
+  CHECK ((state = 'open') = (ended_at IS NULL)),
+  CHECK ((state = 'open') = (ended_on IS NULL))
 );
 CREATE INDEX inquiries_buyer ON inquiries (buyer_id, id);
 CREATE TABLE inquiry_lines (

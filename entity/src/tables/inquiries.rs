@@ -37,6 +37,8 @@ pub struct Model {
     pub created_at: DateTime<Utc>,
     /// `ended_at`
     pub ended_at: Option<DateTime<Utc>>,
+    /// `ended_on`
+    pub ended_on: Option<CivilDate>,
     /// `version`
     pub version: i64,
 }
