@@ -1,13 +1,18 @@
 //! Who asks in the table of access, and about what: a world with two sides, and what each operation needs to be about.
 
+mod delivery;
+mod quotes;
+
 use crate::support::TestApp;
 use crate::support::client::Call;
 use crate::support::contract::Operation;
 use crate::support::given::Member;
 use crate::support::given_goods::Goods;
 use crate::support::steps::order_of;
+use delivery::DELIVERY;
 use entity::{Channel, OrganisationId, SiteId};
 use poem::http::Method;
+use quotes::QUOTES;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
@@ -34,6 +39,8 @@ pub struct World {
     own: Side,
     other: Side,
     made: std::cell::Cell<u32>,
+    /// The answer that an inquiry was given last.
+    chosen: std::cell::RefCell<String>,
 }
 
 async fn side(app: &TestApp, town: &str, sku: &str) -> Side {
@@ -46,25 +53,6 @@ async fn side(app: &TestApp, town: &str, sku: &str) -> Side {
         goods,
     }
 }
-
-/// Operations about orders that have gone beyond their placing.
-const DELIVERY: [&str; 15] = [
-    "print_shipment",
-    "print_acceptance",
-    "close_order_short",
-    "propose_order_change",
-    "read_order_changes",
-    "agree_order_change",
-    "refuse_order_change",
-    "withdraw_order_change",
-    "ship_order",
-    "read_shipment",
-    "arrive_shipment",
-    "accept_shipment",
-    "keep_shipment_surplus",
-    "return_goods",
-    "read_return",
-];
 
 fn one_returned() -> Value {
     json!({"lines": [{"line_no": 1, "quantity": "1", "reason": "mouldy", "fate": "destroy"}]})
@@ -88,6 +76,7 @@ pub async fn world(app: &TestApp) -> World {
         own,
         other,
         made: std::cell::Cell::new(0),
+        chosen: std::cell::RefCell::new(NOWHERE.to_owned()),
     }
 }
 
@@ -123,45 +112,6 @@ impl World {
     fn buyer(&self, actor: &str, target: &str) -> &Member {
         let retailer = self.actors.get("retailer").filter(|_| actor == "retailer" && target == "own");
         retailer.unwrap_or(&self.side(target).buyer)
-    }
-
-    /// An order that has come as far as the operation needs: its id, or that of its change, shipment or return.
-    async fn delivered(&self, app: &TestApp, operation: &str, actor: &str, target: &str) -> String {
-        let (side, buyer) = (self.side(target), self.buyer(actor, target));
-        let text = |value: &Value| value.as_str().unwrap().to_owned();
-        let id = self.order(app, actor, target).await.1;
-        app.confirm(&side.supplier, &id).await.is(200);
-        match operation {
-            "close_order_short" | "propose_order_change" | "ship_order" => return id,
-            "read_order_changes" | "agree_order_change" | "refuse_order_change" | "withdraw_order_change" => {
-                let body = json!({"deliver_on": "2026-12-05"});
-                let change = app.post(format!("/v1/orders/{id}/changes")).by(buyer).json(&body).await.body(201);
-                return if operation == "read_order_changes" {
-                    id
-                } else {
-                    text(&change["id"])
-                };
-            }
-            _ => {}
-        }
-        let shipment = app.shipped(&side.supplier, &id, &[(1, "1")]).await;
-        if [
-            "read_shipment",
-            "print_shipment",
-            "print_acceptance",
-            "arrive_shipment",
-            "accept_shipment",
-        ]
-        .contains(&operation)
-        {
-            return shipment;
-        }
-        app.accept(buyer, &shipment, &json!({})).await.is(200);
-        match operation {
-            "keep_shipment_surplus" => shipment,
-            "return_goods" => id,
-            _ => text(&app.give_back(buyer, &id, &one_returned()).await.body(201)["id"]),
-        }
     }
 
     /// Of the actor where it buys, else of the side's buyer.
@@ -256,6 +206,7 @@ impl World {
             }
             "answer_order" => self.order(app, actor, target).await.1,
             operation if DELIVERY.contains(&operation) => self.delivered(app, operation, actor, target).await,
+            operation if QUOTES.contains(&operation) => self.quoted(app, operation, actor, target).await,
             "read_product" | "read_price" | "list_prices" | "change_product" | "archive_product" => {
                 self.product(app, target).await.id.to_string()
             }
@@ -308,6 +259,9 @@ impl World {
         let side = self.side(target);
         let owner = self.organisation(actor, target);
         Some(match operation {
+            operation if QUOTES.contains(&operation) || ["create_inquiry", "keep_quotes"].contains(&operation) => {
+                return self.quote_body(operation, actor, target);
+            }
             "place_order" | "try_order" => order_of(&[("OWN", "1")]),
             "answer_order" => json!({"lines": [{"line_no": 1, "quantity": "1"}]}),
             "close_order_short" => json!({"lines": [{"line_no": 1}]}),

@@ -23,6 +23,7 @@ mod floors;
 mod histories;
 mod hostile;
 mod importing;
+mod inquiring;
 
 mod keys;
 mod limits;
