@@ -53,6 +53,6 @@ pub use weight::Grams;
 pub use words::{
     AcceptanceKind, CancelReason, ChangeState, Channel, CloseCause, DeclineReason, DivisionRole, Figure, FundSource, ImportDocumentState,
     ImportMode, ImportRowKind, ImportState, InquiryState, InvitationState, JobState, LineKind, MailState, Measure, Mode, NoticeKind,
-    NoticeLanguage, OnShort, OrderState, OrganisationKind, PictureKind, PictureSize, QuoteOrigin, QuoteState, RejectReason, RemitKind,
-    ReturnFate, ReturnReason, Role, ShipmentState, StockReason, VatClass,
+    NoticeLanguage, OnShort, OrderState, OrganisationKind, PictureKind, PictureSize, PriceSource, QuoteOrigin, QuoteState, RejectReason,
+    RemitKind, ReturnFate, ReturnReason, Role, ShipmentState, StockReason, VatClass,
 };

@@ -66,6 +66,7 @@ fn request(chance: &mut Chance, parties: &Parties, items: &[Item], buyer: &Membe
             fund_source: Some(fund_source),
             site: None,
             on_short: entity::OnShort::Close,
+            by: None,
             deliver_on: day.checked_add_days(chance.between(2, 10))?,
             note: None,
             lines,

@@ -153,6 +153,7 @@ async fn order_as_the_tour_does(app: &App, keys: &DemoKeys) {
         fund_source: Some(FundSource::CanteenMeals),
         site: None,
         on_short: entity::OnShort::Close,
+        by: None,
         deliver_on: shanghai_date(now()).checked_add_days(1).unwrap(),
         note: None,
         lines: vec![NewLine {

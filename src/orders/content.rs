@@ -1,6 +1,7 @@
 //! The unchanging content of an order as one text, whose hash its first entry carries: an auditor's recount holds the
 //! rows to it, so that no line can be edited afterwards without being named.
 
+use entity::PriceSource;
 use entity::tables::{order_groups, order_lines, orders};
 use sha2::{Digest, Sha256};
 use std::fmt::{Display, Write as _};
@@ -59,13 +60,18 @@ pub fn content_hash(group: &order_groups::Model, order: &orders::Model, lines: &
             maybe(l.content.map(entity::Quantity::thousandths)),
             l.tolerance_permille
         );
-        let _ = writeln!(
+        let _ = write!(
             text,
             "{}|{}|{}",
             l.price.ten_thousandths(),
             l.quantity.thousandths(),
             l.amount.fen()
         );
+        // Said only where it is not the usual, so that hashes of before still hold.
+        if l.price_source != PriceSource::Offer {
+            let _ = write!(text, "|{}|{}", l.price_source, maybe(l.agreement_id));
+        }
+        text.push('\n');
     }
     Sha256::digest(text.as_bytes()).into()
 }

@@ -1,5 +1,7 @@
 //! Where orders are carried out: prepares outside the turn, asks the gate, reads.
 
+use super::agreed::Agreed;
+use super::agreements;
 use super::decide::Shelves;
 use super::new_order::NewOrder;
 use super::place::{Place, PlaceAsk};
@@ -19,7 +21,7 @@ use entity::{OrderChangeId, OrderGroupId, OrderId, ProductId, shanghai_date};
 use std::sync::Arc;
 
 /// What was prepared, or why it was refused, and with what.
-type LookedUp = (Result<Prepared, Refusal>, Arc<Parties>, Arc<Goods>);
+type LookedUp = (Result<Prepared, Refusal>, Arc<Parties>, Arc<Goods>, Option<Arc<Agreed>>);
 
 /// Desk, register and shelf.
 #[derive(Clone, Debug)]
@@ -68,7 +70,7 @@ impl OrderDesk {
         repeat: Option<Repeat>,
     ) -> Result<Answered<PlacedGroup>, Refusal> {
         let now = self.desk.clock.now();
-        let (prepared, parties, goods) = self.look_up(&actor, &asked, now).await?;
+        let (prepared, parties, goods, agreed) = self.look_up(&actor, &asked, now).await?;
         let ask = PlaceAsk {
             actor,
             asked,
@@ -76,6 +78,7 @@ impl OrderDesk {
             now,
             parties,
             goods,
+            agreed,
             skipped,
         };
         self.desk.gate.ask(&self.place, ask, repeat).await
@@ -85,15 +88,25 @@ impl OrderDesk {
     /// otherwise.
     async fn look_up(&self, actor: &Actor, asked: &NewOrder, now: DateTime<Utc>) -> Result<LookedUp, Refusal> {
         let today = shanghai_date(now);
+        let agreed = self.agreed(asked).await?;
+        let by = agreed.as_deref();
         let (parties, goods) = (self.register.current(), self.shelf.current());
-        if let Ok(prepared) = prepare(asked, actor.organisation, &parties, &goods, today) {
-            return Ok((Ok(prepared), parties, goods));
+        if let Ok(prepared) = prepare(asked, actor.organisation, (&parties, &goods), by, today) {
+            return Ok((Ok(prepared), parties, goods, agreed));
         }
         let (parties, goods) = (
             self.register.refresh(&self.desk.db).await?,
             self.shelf.refresh(&self.desk.db).await?,
         );
-        Ok((prepare(asked, actor.organisation, &parties, &goods, today), parties, goods))
+        let prepared = prepare(asked, actor.organisation, (&parties, &goods), by, today);
+        Ok((prepared, parties, goods, agreed))
+    }
+
+    /// The agreement that a request names, if it names one; a request that names none asks nothing here.
+    async fn agreed(&self, asked: &NewOrder) -> Result<Option<Arc<Agreed>>, Refusal> {
+        let Some(by) = asked.by else { return Ok(None) };
+        let agreed = agreements::look_up(self.desk.read(), self.desk.engine(), by).await?;
+        Ok(agreed.map(Arc::new))
     }
 
     /// What an order would be, with all that stands against it.
@@ -102,7 +115,9 @@ impl OrderDesk {
             self.register.refresh(&self.desk.db).await?,
             self.shelf.refresh(&self.desk.db).await?,
         );
-        let prepared = prepare(asked, actor.organisation, &parties, &goods, shanghai_date(self.desk.clock.now()))?;
+        let agreed = self.agreed(asked).await?;
+        let today = shanghai_date(self.desk.clock.now());
+        let prepared = prepare(asked, actor.organisation, (&parties, &goods), agreed.as_deref(), today)?;
         let products: Vec<ProductId> = prepared
             .orders
             .iter()

@@ -7,6 +7,8 @@
 //! what its goods were: name, pack, weight, VAT class, price, offer. Hot path: `place` is a batch of pure steps
 //! (load → `decide` each alone, in memory → rows → write set by set).
 
+mod agreed;
+mod agreements;
 mod answer;
 mod api;
 mod body;
@@ -30,10 +32,12 @@ mod place_available;
 mod placed;
 pub mod position;
 mod prepare;
+mod price_line;
 mod queries;
 mod store;
 mod trial_body;
 
+pub use agreed::{Agreed, AgreedGood, Draw};
 pub use answer::{AnswerOrder, LineAnswer, SupplierAnswer};
 pub use api::OrdersApi;
 pub use body::{OrderBody, OrderGroupBody, PartyBody};
@@ -44,12 +48,13 @@ pub use close_short::{CloseShort, ShortLine};
 pub use complete::{complete, complete_if_done};
 pub use content::content_hash;
 pub use desk::OrderDesk;
-pub use new_order::{NewLine, NewOrder};
+pub use new_order::{Agreement, NewLine, NewOrder};
 pub use open_order::{OpenLine, OpenOrder, StockChange, note_stock};
 pub use order::{Action, next_state, order_no};
 pub use place::{Place, PlaceAsk};
 pub use place_available::{Available, Source};
 pub use placed::{PlacedGroup, PlacedLine, PlacedOrder, Reason, Skipped};
-pub use prepare::{Prepared, prepare};
+pub use prepare::{Prepared, PreparedOrder, prepare};
+pub use price_line::PreparedLine;
 pub use queries::OrderWithLines;
 pub use store::OrderFilter;

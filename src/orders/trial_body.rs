@@ -2,7 +2,7 @@
 
 use super::body::PartyBody;
 use super::prepare::Prepared;
-use entity::{Channel, FundSource, Money, Quantity, UnitPrice};
+use entity::{Channel, FundSource, Money, PriceSource, Quantity, UnitPrice};
 use poem_openapi::Object;
 
 /// A line as it would be ordered.
@@ -23,6 +23,8 @@ pub struct TrialLineBody {
     pub price: UnitPrice,
     /// Price × quantity, rounded once.
     pub amount: Money,
+    /// Where the price comes from.
+    pub price_source: PriceSource,
 }
 
 /// What would be asked of one supplier.
@@ -72,6 +74,7 @@ impl From<&Prepared> for TrialBody {
                         quantity: line.quantity,
                         price: line.price,
                         amount: line.amount,
+                        price_source: line.source,
                     })
                     .collect(),
             })

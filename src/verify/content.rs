@@ -182,6 +182,10 @@ async fn lines(db: &Snapshot, engine: Engine, entries: &[Entry], texts: &mut Has
             text::<i64>(&row, "amount")?,
         ];
         of.push_str(&columns.join("|"));
+        let source: String = row.try_get("", "price_source")?;
+        if source != "offer" {
+            let _ = write!(of, "|{source}|{}", text::<Uuid>(&row, "agreement_id")?);
+        }
         of.push('\n');
     }
     Ok(())

@@ -10,7 +10,7 @@ mod pictures;
 mod quotes;
 mod work;
 
-pub use buying::{Channel, Figure, FundSource, LineKind, Measure, Mode, VatClass};
+pub use buying::{Channel, Figure, FundSource, LineKind, Measure, Mode, PriceSource, VatClass};
 pub use delivery::{AcceptanceKind, ChangeState, CloseCause, OnShort, RejectReason, ReturnFate, ReturnReason, ShipmentState};
 pub use imports::{ImportDocumentState, ImportMode, ImportRowKind, ImportState};
 pub use notices::{MailState, NoticeKind, NoticeLanguage};
@@ -90,6 +90,7 @@ mod tests {
             OrganisationKind,
             PictureKind,
             PictureSize,
+            PriceSource,
             QuoteOrigin,
             QuoteState,
             RejectReason,
