@@ -15,7 +15,7 @@ use crate::imports::{ImportWork, ImportsApi};
 use crate::jobs::{JobsApi, PurgeRepeats, RetentionSweep, Runner, Running};
 use crate::journal::{Desk, Gate, GateOptions, begin_journal};
 use crate::lists::ListsApi;
-use crate::order_tools::{OrderExportApi, OrderSheetApi, PrintApi, RepeatApi};
+use crate::order_tools::{OrderExportApi, OrderSheetApi, PrintApi, QuoteOrdersApi, RepeatApi};
 use crate::orders::{OrderChangesApi, OrderDesk, OrdersApi};
 use crate::organisations::keyring::StoredKeyring;
 use crate::organisations::{self, Register};
@@ -206,7 +206,14 @@ impl App {
                 },
             ),
             (TallyApi { desk: desk() }, TallyExportApi { desk: desk() }),
-            (InquiriesApi { desk: self.quotes() }, QuotesApi { desk: self.quotes() }),
+            (
+                InquiriesApi { desk: self.quotes() },
+                QuotesApi { desk: self.quotes() },
+                QuoteOrdersApi {
+                    orders: self.orders(),
+                    quotes: self.quotes(),
+                },
+            ),
             PartnersApi { desk: desk() },
             ImportsApi {
                 desk: desk(),

@@ -97,6 +97,19 @@ pub async fn find(
     Ok(read(db, params.into_statement(&sql)).await?.pop())
 }
 
+/// A quote, whosesoever: for placing an order by it, which asks who may.
+pub async fn by_id(db: &impl ConnectionTrait, engine: Engine, id: QuoteId) -> Result<Option<Quote>, DbErr> {
+    let mut params = Params::new(engine);
+    let sql = format!("SELECT q.* FROM quotes q WHERE q.id = {}", params.add(id));
+    Ok(read(db, params.into_statement(&sql)).await?.pop())
+}
+
+/// The rows of quotes, without their lines: one statement.
+pub async fn rows(db: &impl ConnectionTrait, ids: &[QuoteId]) -> Result<Vec<quotes::Model>, DbErr> {
+    let named = quotes::Entity::find().filter(quotes::Column::Id.is_in(ids.iter().copied()));
+    named.all(db).await
+}
+
 /// All answers to an inquiry, sealed or not, in the order they were given: for the use cases, which know whether they are.
 pub(in crate::quotes) async fn of_inquiry(db: &impl ConnectionTrait, id: InquiryId) -> Result<Vec<Quote>, DbErr> {
     let rows = quotes::Entity::find()
