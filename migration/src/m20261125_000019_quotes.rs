@@ -61,6 +61,7 @@ CREATE TABLE quotes (
   state text NOT NULL CHECK (state IN ('given','open','used','not_chosen')),
   goods {big} NOT NULL CHECK (goods >= 0),
   freight {big} NOT NULL CHECK (freight >= 0),
+  freight_product_id {uuid},
   total {big} NOT NULL CHECK (total = goods + freight),
   deliver_on {date} NOT NULL,
   valid_until {date} NOT NULL,
@@ -72,7 +73,8 @@ CREATE TABLE quotes (
   version {big} NOT NULL DEFAULT 1,
   CHECK ((origin = 'answer') = (inquiry_id IS NOT NULL)),
   CHECK ((state = 'used') = (order_group_id IS NOT NULL)),
-  CHECK ((state = 'used') = (used_at IS NOT NULL))
+  CHECK ((state = 'used') = (used_at IS NOT NULL)),
+  CHECK ((freight > 0) = (freight_product_id IS NOT NULL))
 );
 CREATE UNIQUE INDEX quotes_inquiry ON quotes (inquiry_id, supplier_id) WHERE inquiry_id IS NOT NULL;
 CREATE UNIQUE INDEX quotes_order_group ON quotes (order_group_id) WHERE order_group_id IS NOT NULL;

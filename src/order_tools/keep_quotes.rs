@@ -6,7 +6,7 @@ use crate::journal::{Turn, TurnError, UseCase};
 use crate::orders::{NewOrder, Prepared, PreparedLine, PreparedOrder, Trial, prepare};
 use crate::quotes::quote::promised_until;
 use crate::quotes::{Kept, KeptLine, keep};
-use entity::{CivilDate, OfferId, QuoteId, shanghai_date};
+use entity::{CivilDate, LineKind, OfferId, QuoteId, shanghai_date};
 use uuid::Uuid;
 
 /// A buyer keeps what a dry run said.
@@ -49,7 +49,8 @@ impl KeepQuotes {
     fn kept(&self, prepared: &Prepared, goods: &Goods, today: CivilDate) -> Vec<Kept> {
         let of_supplier = |order: &PreparedOrder| {
             let notice_days = goods.terms(order.supplier.id).notice_days;
-            let lines: Vec<KeptLine> = order.lines.iter().map(|line| kept_line(line, notice_days, today)).collect();
+            let (freight, goods): (Vec<_>, Vec<_>) = order.lines.iter().partition(|line| line.good.line_kind == LineKind::Freight);
+            let lines: Vec<KeptLine> = goods.into_iter().map(|line| kept_line(line, notice_days, today)).collect();
             let promised = lines.iter().map(|line| line.promised_until).min().unwrap_or(today);
             Kept {
                 town_code: prepared.town_code.clone(),
@@ -58,7 +59,8 @@ impl KeepQuotes {
                 channel: prepared.channel,
                 deliver_on: self.asked.deliver_on,
                 valid_until: self.valid_until.unwrap_or(promised),
-                freight: entity::Money::ZERO,
+                // An order has one line of freight at most.
+                freight: freight.first().map(|line| (line.good.id, line.amount)),
                 lines,
             }
         };

@@ -37,7 +37,7 @@ impl QuoteOrdersApi {
     /// One for each supplier, at its standing prices, for as long as it has promised them: to the last day of the offer, or, where
     /// that is open, as many days as the supplier announces new prices ahead; 30 days at most. For longer, ask the
     /// supplier. No stock is held.
-    #[oai(path = "/v1/quotes", method = "post", operation_id = "keep_quotes")]
+    #[oai(path = "/v1/orders/quotes", method = "post", operation_id = "keep_quotes")]
     async fn keep(
         &self,
         caller: Caller,
@@ -48,7 +48,7 @@ impl QuoteOrdersApi {
     ) -> poem::Result<Made<KeptBody>> {
         let actor = Actor::of(&caller)?;
         may_order(&actor).map_err(Refusal::from)?;
-        let repeat = Repeat::of(&caller, key.0.as_deref(), "POST /v1/quotes", body.0.to_json())?;
+        let repeat = Repeat::of(&caller, key.0.as_deref(), "POST /v1/orders/quotes", body.0.to_json())?;
         let valid_until = body.0.valid_until;
         let asked = NewOrder::from(body.0);
         let use_case = KeepQuotes {

@@ -23,6 +23,23 @@ pub struct AgreedGood {
     pub left: Option<Quantity>,
 }
 
+/// What is agreed about freight.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum AgreedFreight {
+    /// Nothing: the supplier's terms hold.
+    #[default]
+    AsTermsSay,
+    /// It is inside the prices.
+    Inside,
+    /// A fee for each order, as a line of this product.
+    Fee {
+        /// The supplier's product of line kind freight.
+        product: ProductId,
+        /// The fee.
+        fee: Money,
+    },
+}
+
 /// What is agreed, as of the moment it was looked up.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Agreed {
@@ -40,8 +57,8 @@ pub struct Agreed {
     pub to: CivilDate,
     /// The goods.
     pub goods: BTreeMap<ProductId, AgreedGood>,
-    /// Freight of an order: zero is inside the price, none is as the supplier's terms say.
-    pub freight: Option<Money>,
+    /// Freight of an order.
+    pub freight: AgreedFreight,
     /// What may still be ordered by it in money, where that has an end.
     pub left: Option<Money>,
     /// What holds for a quote besides.

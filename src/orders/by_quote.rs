@@ -1,6 +1,6 @@
 //! Ordering by a quote: looked up outside the turn, held again and used up inside it, once.
 
-use super::agreed::{Agreed, AgreedGood, AsQuoted, unknown};
+use super::agreed::{Agreed, AgreedFreight, AgreedGood, AsQuoted, unknown};
 use super::new_order::Agreement;
 use super::placed::PlacedGroup;
 use crate::access::Actor;
@@ -38,13 +38,21 @@ fn agreed(quote: &Quote) -> Agreed {
         from: shanghai_date(row.made_at),
         to: row.valid_until,
         goods: quote.lines.iter().map(|line| (line.product_id, good(line))).collect(),
-        freight: Some(row.freight),
+        freight: freight(row),
         left: None,
         as_quoted: Some(AsQuoted {
             channel: row.channel,
             promised_on: (row.origin == QuoteOrigin::Answer).then_some(row.deliver_on),
             amounts: quote.lines.iter().map(|line| (line.product_id, line.amount)).collect(),
         }),
+    }
+}
+
+/// A quote says what its freight is, also where there is none.
+fn freight(row: &quotes::Model) -> AgreedFreight {
+    match row.freight_product_id {
+        Some(product) => AgreedFreight::Fee { product, fee: row.freight },
+        None => AgreedFreight::Inside,
     }
 }
 

@@ -39,7 +39,7 @@ mod store;
 mod trial;
 mod trial_body;
 
-pub use agreed::{Agreed, AgreedGood, AsQuoted, Draw};
+pub use agreed::{Agreed, AgreedFreight, AgreedGood, AsQuoted, Draw};
 pub use answer::{AnswerOrder, LineAnswer, SupplierAnswer};
 pub use api::OrdersApi;
 pub use body::{NewLineBody, OrderBody, OrderGroupBody, PartyBody};

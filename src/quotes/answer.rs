@@ -5,7 +5,7 @@ use super::quote::LONGEST_ANSWER_DAYS;
 use crate::catalogue::{Good, Goods};
 use crate::http::fault::{Fault, Faults};
 use entity::tables::inquiry_lines;
-use entity::{CivilDate, Money, OrganisationId, Quantity, UnitPrice};
+use entity::{CivilDate, LineKind, Money, OrganisationId, ProductId, Quantity, UnitPrice};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -29,6 +29,8 @@ pub struct Answer {
     pub lines: Vec<AnswerLine>,
     /// Freight for all of it.
     pub freight: Money,
+    /// The supplier's product that the line of freight is of, by SKU.
+    pub freight_sku: Option<String>,
     /// The day of delivery.
     pub deliver_on: CivilDate,
     /// The last day on which an order may be placed by it.
@@ -52,8 +54,17 @@ pub struct Priced {
     pub amount: Money,
 }
 
-/// The lines of an answer with their goods, or every rule it breaks.
-pub fn check(answer: &Answer, inquiry: &Inquiry, supplier: OrganisationId, goods: &Goods, today: CivilDate) -> Result<Vec<Priced>, Faults> {
+/// What an answer comes to.
+#[derive(Clone, Debug)]
+pub struct Checked {
+    /// Its lines with their goods.
+    pub lines: Vec<Priced>,
+    /// The product that the line of freight is of; none where there is no freight.
+    pub freight_product: Option<ProductId>,
+}
+
+/// What an answer comes to, or every rule it breaks.
+pub fn check(answer: &Answer, inquiry: &Inquiry, supplier: OrganisationId, goods: &Goods, today: CivilDate) -> Result<Checked, Faults> {
     let mut faults = Faults::new();
     check_days(answer, inquiry, today, &mut faults);
     faults.check((Money::ZERO..=Money::MAX_LINE_AMOUNT).contains(&answer.freight), || {
@@ -78,7 +89,30 @@ pub fn check(answer: &Answer, inquiry: &Inquiry, supplier: OrganisationId, goods
         let of_line = |fault: Fault| fault.under(&format!("/lines/{at}"));
         priced.extend(faults.take(check_line(line, inquiry, supplier, goods).map_err(of_line)));
     }
-    if faults.is_empty() { Ok(priced) } else { Err(faults) }
+    let freight_product = faults.take(freight_product(answer, supplier, goods)).flatten();
+    if !faults.is_empty() {
+        return Err(faults);
+    }
+    Ok(Checked {
+        lines: priced,
+        freight_product,
+    })
+}
+
+/// Freight is a line of its own on the order, so it is of a product.
+fn freight_product(answer: &Answer, supplier: OrganisationId, goods: &Goods) -> Result<Option<ProductId>, Fault> {
+    if answer.freight <= Money::ZERO {
+        return Ok(None);
+    }
+    let Some(sku) = answer.freight_sku.as_deref() else {
+        return Err(Fault::of("freight_product_needed").at("/freight_sku"));
+    };
+    let good = goods.by_sku(sku).filter(|good| !good.archived && good.seller_id == supplier);
+    match good {
+        Some(good) if good.line_kind == LineKind::Freight => Ok(Some(good.id)),
+        Some(_) => Err(Fault::of("freight_product_needed").at("/freight_sku")),
+        None => Err(Fault::of("product_unknown").at("/freight_sku").with("sku", sku)),
+    }
 }
 
 fn check_days(answer: &Answer, inquiry: &Inquiry, today: CivilDate, faults: &mut Faults) {

@@ -30,6 +30,8 @@ pub struct AnswerInquiryBody {
     pub lines: Vec<AnswerInquiryLineBody>,
     /// Freight for all of it; none, if left out.
     pub freight: Option<Money>,
+    /// Where there is freight: your product of line kind freight that its line will be of.
+    pub freight_sku: Option<Sku>,
     /// The day of delivery.
     pub deliver_on: CivilDate,
     /// The last day on which an order may be placed by it: after the last day for answers, at most 180 days.
@@ -49,6 +51,7 @@ impl Example for AnswerInquiryBody {
         Self {
             lines: vec![line],
             freight: Some(example("120.00")),
+            freight_sku: Some(example("YF01")),
             deliver_on: example("2026-12-15"),
             valid_until: example("2026-12-31"),
             note: None,
@@ -67,6 +70,7 @@ impl From<AnswerInquiryBody> for Answer {
         Self {
             lines: body.lines.into_iter().map(line).collect(),
             freight: body.freight.unwrap_or(Money::ZERO),
+            freight_sku: body.freight_sku.map(Sku::into_string),
             deliver_on: body.deliver_on,
             valid_until: body.valid_until,
             note: body.note.map(FreeText::into_string),

@@ -1,6 +1,6 @@
 //! A supplier answers an inquiry with prices of its own.
 
-use super::answer::{Answer, Priced, check};
+use super::answer::{Answer, Checked, check};
 use super::content::content_hash;
 use super::inquiry::{Inquiry, Say, next_word};
 use super::quote::Quote;
@@ -59,8 +59,8 @@ impl UseCase for AnswerInquiry {
         let today = shanghai_date(at);
         let (inquiry, to) = open_for(turn, supplier, self.inquiry, Say::Answer, today).await?;
         let goods = self.goods.advanced(turn.tx(), turn.engine(), turn.register_seq()).await?;
-        let priced = check(&self.answer, &inquiry, supplier, &goods, today).map_err(|faults| Faults::finish(faults).unwrap_err())?;
-        let quote = self.quote_of(&inquiry, &priced, at)?;
+        let checked = check(&self.answer, &inquiry, supplier, &goods, today).map_err(|faults| Faults::finish(faults).unwrap_err())?;
+        let quote = self.quote_of(&inquiry, &checked, at)?;
         store::insert(turn.tx(), &quote).await?;
         if !inquiries::say(turn.tx(), self.inquiry, supplier, to, None, at).await? {
             return Err(Fault::of("inquiry_answered").with("state", to).into());
@@ -71,7 +71,8 @@ impl UseCase for AnswerInquiry {
 }
 
 impl AnswerInquiry {
-    fn quote_of(&self, inquiry: &Inquiry, priced: &[Priced], at: DateTime<Utc>) -> Result<Quote, Fault> {
+    fn quote_of(&self, inquiry: &Inquiry, checked: &Checked, at: DateTime<Utc>) -> Result<Quote, Fault> {
+        let priced = &checked.lines;
         let id = QuoteId::at(at);
         let asked = &inquiry.row;
         let goods = Money::checked_total(priced.iter().map(|line| line.amount));
@@ -91,6 +92,7 @@ impl AnswerInquiry {
             state: QuoteState::Given,
             goods,
             freight: self.answer.freight,
+            freight_product_id: checked.freight_product,
             total,
             deliver_on: self.answer.deliver_on,
             valid_until: self.answer.valid_until,

@@ -14,7 +14,7 @@ fn maybe<T: Display>(value: Option<T>) -> String {
 pub(super) fn content_hash(quote: &Quote) -> [u8; 32] {
     let q = &quote.row;
     let mut text = format!(
-        "{}|{}|{}|{}|{}|{}|{}|{}|{}|{}|{}|{}|{}\n",
+        "{}|{}|{}|{}|{}|{}|{}|{}|{}|{}|{}|{}|{}|{}\n",
         q.id,
         q.origin,
         maybe(q.inquiry_id),
@@ -23,6 +23,7 @@ pub(super) fn content_hash(quote: &Quote) -> [u8; 32] {
         q.channel,
         q.goods.fen(),
         q.freight.fen(),
+        maybe(q.freight_product_id),
         q.total.fen(),
         q.deliver_on,
         q.valid_until,

@@ -56,8 +56,8 @@ pub struct Kept {
     pub deliver_on: CivilDate,
     /// The last day on which an order may be placed by it.
     pub valid_until: CivilDate,
-    /// Freight.
-    pub freight: Money,
+    /// Freight, and the product that its line is of; none where there is none.
+    pub freight: Option<(ProductId, Money)>,
     /// Lines.
     pub lines: Vec<KeptLine>,
 }
@@ -107,7 +107,8 @@ fn quote_of(turn: &Turn, actor: &Actor, kept: &Kept) -> Result<Quote, TurnError>
     let at = turn.next().at;
     let id = QuoteId::at(at);
     let goods = Money::checked_total(kept.lines.iter().map(|line| line.amount));
-    let total = goods.and_then(|goods| goods.checked_add(kept.freight));
+    let freight = kept.freight.map_or(Money::ZERO, |(_, fee)| fee);
+    let total = goods.and_then(|goods| goods.checked_add(freight));
     let (Some(goods), Some(total)) = (goods, total) else {
         return Err(Fault::of("line_count").at("/lines").with("most", MOST_LINES).into());
     };
@@ -122,7 +123,8 @@ fn quote_of(turn: &Turn, actor: &Actor, kept: &Kept) -> Result<Quote, TurnError>
         channel: kept.channel,
         state: QuoteState::Open,
         goods,
-        freight: kept.freight,
+        freight,
+        freight_product_id: kept.freight.map(|(product, _)| product),
         total,
         deliver_on: kept.deliver_on,
         valid_until: kept.valid_until,

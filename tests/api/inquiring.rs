@@ -84,11 +84,11 @@ both_engines! {
         let inquiry = app.ask(&b, json!({"note": "请报到校价"})).await;
         let path = format!("/v1/inquiries/{inquiry}");
         let dear = app.bid(&b, &inquiry, 0, "205.00", json!({})).await;
-        let cheap = app.bid(&b, &inquiry, 1, "198.00", json!({"freight": "100.00"})).await;
+        let cheap = app.bid(&b, &inquiry, 1, "198.00", json!({"freight": "100.00", "freight_sku": "YF1"})).await;
         let read = app.get(&path).by(&b.school).await.body(200);
         assert_eq!((&read["quotes_on_file"], &read["three_quotes"], &read["opened"]), (&json!(2), &json!(false), &json!(false)));
         assert_eq!(read["note"], "请报到校价");
-        let middle = app.bid(&b, &inquiry, 2, "200.00", json!({"freight": "60.00"})).await;
+        let middle = app.bid(&b, &inquiry, 2, "200.00", json!({"freight": "60.00", "freight_sku": "YF2"})).await;
         app.days_pass(8);
         let read = app.get(&path).by(&b.school).await.body(200);
         assert_eq!((&read["quotes_on_file"], &read["three_quotes"], &read["opened"]), (&json!(3), &json!(true), &json!(true)));

@@ -33,6 +33,7 @@ mod ordering_again;
 mod pictures;
 mod placing;
 mod pricing;
+mod quoting;
 mod racing;
 mod repeating;
 mod schema;

@@ -1,6 +1,8 @@
 //! Rows of `quotes`.
 
-use crate::{Channel, CivilDate, DepartmentId, InquiryId, Money, OrderGroupId, OrganisationId, PersonId, QuoteId, QuoteOrigin, QuoteState};
+use crate::{
+    Channel, CivilDate, DepartmentId, InquiryId, Money, OrderGroupId, OrganisationId, PersonId, ProductId, QuoteId, QuoteOrigin, QuoteState,
+};
 use chrono::{DateTime, Utc};
 use sea_orm::entity::prelude::{
     ActiveModelBehavior, DeriveEntityModel, DerivePrimaryKey, DeriveRelation, EntityTrait, EnumIter, PrimaryKeyTrait,
@@ -33,6 +35,8 @@ pub struct Model {
     pub goods: Money,
     /// `freight`
     pub freight: Money,
+    /// `freight_product_id`: the supplier's product that the line of freight is of
+    pub freight_product_id: Option<ProductId>,
     /// `total`
     pub total: Money,
     /// `deliver_on`

@@ -24,7 +24,7 @@ impl World {
         let text = |value: &Value| value.as_str().unwrap().to_owned();
         if ["read_quote", "order_quote"].contains(&operation) {
             let order = with(order_of(&[(&side.goods.sku, "1")]), "valid_until", "2026-11-25");
-            let kept = app.post("/v1/quotes").by(buyer).json(&order).await.body(201);
+            let kept = app.post("/v1/orders/quotes").by(buyer).json(&order).await.body(201);
             return text(&kept["quotes"][0]["id"]);
         }
         let need = json!({"deliver_by": "2026-12-20", "answer_by": "2026-11-30", "open_when_answered": true,
