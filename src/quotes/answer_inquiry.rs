@@ -7,7 +7,7 @@ use super::quote::Quote;
 use super::store::{inquiries, quotes as store};
 use crate::access::{Actor, Scope};
 use crate::catalogue::Goods;
-use crate::http::fault::{Fault, Faults};
+use crate::http::fault::{Fault, Refusal};
 use crate::journal::{NewEntry, Turn, TurnError, UseCase};
 use chrono::{DateTime, Utc};
 use entity::tables::{quote_lines, quotes};
@@ -59,7 +59,7 @@ impl UseCase for AnswerInquiry {
         let today = shanghai_date(at);
         let (inquiry, to) = open_for(turn, supplier, self.inquiry, Say::Answer, today).await?;
         let goods = self.goods.advanced(turn.tx(), turn.engine(), turn.register_seq()).await?;
-        let checked = check(&self.answer, &inquiry, supplier, &goods, today).map_err(|faults| Faults::finish(faults).unwrap_err())?;
+        let checked = check(&self.answer, &inquiry, supplier, &goods, today).map_err(|faults| Refusal::Faults(faults.into_vec()))?;
         let quote = self.quote_of(&inquiry, &checked, at)?;
         store::insert(turn.tx(), &quote).await?;
         if !inquiries::say(turn.tx(), self.inquiry, supplier, to, None, at).await? {

@@ -84,6 +84,8 @@ pub struct ComparedLineBody {
 pub struct ComparisonBody {
     /// The inquiry.
     pub inquiry_id: InquiryId,
+    /// Whether the answers are opened; while they are not, none is shown.
+    pub opened: bool,
     /// How many answers are on file.
     #[oai(validator(minimum(value = "0"), maximum(value = "20")))]
     pub quotes_on_file: u32,
@@ -99,7 +101,17 @@ pub struct ComparisonBody {
 
 impl ComparisonBody {
     /// What was compared, with the words for it.
-    pub(super) fn of(inquiry: &Inquiry, quotes: &[Quote], comparison: Comparison, parties: &Parties) -> Self {
+    pub(super) fn of(inquiry: &Inquiry, opened: Option<(Vec<Quote>, Comparison)>, parties: &Parties) -> Self {
+        let on_file = inquiry.quotes_on_file();
+        let mut body = Self {
+            inquiry_id: inquiry.row.id,
+            opened: opened.is_some(),
+            quotes_on_file: u32::try_from(on_file).unwrap_or(u32::MAX),
+            three_quotes: on_file >= THREE,
+            quotes: Vec::new(),
+            lines: Vec::new(),
+        };
+        let Some((quotes, comparison)) = opened else { return body };
         let by_id: HashMap<QuoteId, &Quote> = quotes.iter().map(|quote| (quote.row.id, quote)).collect();
         let wanted = |line_no: i32| inquiry.lines.iter().find(|line| line.line_no == line_no);
         let whole = |one: &Compared| Some(whole_body(one, by_id.get(&one.id)?, parties));
@@ -108,13 +120,9 @@ impl ComparisonBody {
             wanted: wanted(line_no).map(|line| line.wanted.clone()).unwrap_or_default(),
             answers: answers.iter().filter_map(|one| answer_body(one, by_id.get(&one.id)?)).collect(),
         };
-        Self {
-            inquiry_id: inquiry.row.id,
-            quotes_on_file: u32::try_from(quotes.len()).unwrap_or(u32::MAX),
-            three_quotes: quotes.len() >= THREE,
-            quotes: comparison.quotes.iter().filter_map(whole).collect(),
-            lines: comparison.lines.into_iter().map(line).collect(),
-        }
+        body.quotes = comparison.quotes.iter().filter_map(whole).collect();
+        body.lines = comparison.lines.into_iter().map(line).collect();
+        body
     }
 }
 

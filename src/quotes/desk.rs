@@ -112,17 +112,17 @@ impl QuoteDesk {
         Ok(inquiries::list(&self.desk.db.snapshot().await?, scope, state, before, limit).await?)
     }
 
-    /// The answers to an inquiry side by side, once they are opened.
-    pub(super) async fn compared(&self, scope: &Scope, id: InquiryId) -> Result<(Inquiry, Vec<Quote>, Comparison), Refusal> {
+    /// The answers to an inquiry side by side; none while they are sealed.
+    pub(super) async fn compared(&self, scope: &Scope, id: InquiryId) -> Result<(Inquiry, Option<(Vec<Quote>, Comparison)>), Refusal> {
         let snapshot = self.desk.db.snapshot().await?;
         let inquiry = inquiries::find(&snapshot, scope, id).await?;
         let inquiry = inquiry.ok_or_else(|| Refusal::from(Fault::of("not_found")))?;
         let today = self.today();
         if !inquiry.is_opened(today) {
-            return Err(Fault::of("inquiry_sealed").with("answer_by", inquiry.row.answer_by).into());
+            return Ok((inquiry, None));
         }
         let answers = quotes::of_inquiry(&snapshot, id).await?;
         let comparison = compare(&inquiry, &answers, today);
-        Ok((inquiry, answers, comparison))
+        Ok((inquiry, Some((answers, comparison))))
     }
 }

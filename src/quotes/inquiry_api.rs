@@ -106,7 +106,7 @@ impl InquiriesApi {
 
     /// Compare the answers
     ///
-    /// Side by side, by line and in total, the cheapest marked; only once they are opened.
+    /// Side by side, by line and in total, the cheapest marked; while they are sealed only how many there are.
     #[oai(path = "/v1/inquiries/:inquiry_id/comparison", method = "get", operation_id = "compare_quotes")]
     async fn compare(
         &self,
@@ -116,9 +116,9 @@ impl InquiriesApi {
     ) -> poem::Result<Json<ComparisonBody>> {
         let actor = Actor::of(&caller)?;
         may_compare(&actor).map_err(Refusal::from)?;
-        let (inquiry, quotes, comparison) = self.desk.compared(&scope_of(&actor), inquiry_id.0).await?;
+        let (inquiry, opened) = self.desk.compared(&scope_of(&actor), inquiry_id.0).await?;
         let parties = self.desk.parties().await?;
-        Ok(Json(ComparisonBody::of(&inquiry, &quotes, comparison, &parties)))
+        Ok(Json(ComparisonBody::of(&inquiry, opened, &parties)))
     }
 
     /// Answer an inquiry

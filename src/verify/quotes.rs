@@ -32,6 +32,11 @@ const ORDERED: &str = "SELECT DISTINCT l.quote_id AS id FROM quotes q JOIN quote
     WHERE q.state = 'used' AND (x.lines IS NULL OR x.lines <> 1 OR x.placed <> 1 OR x.quantity <> l.quantity OR x.amount <> l.amount \
     OR x.least <> l.price OR x.most <> l.price) LIMIT 100";
 
+/// Used quotes whose freight was ordered otherwise than quoted.
+const FREIGHT: &str = "SELECT q.id FROM quotes q LEFT JOIN (SELECT agreement_id, CAST(SUM(amount) AS bigint) AS amount FROM order_lines \
+    WHERE price_source = 'quote' AND line_kind = 'freight' GROUP BY agreement_id) f ON f.agreement_id = q.id \
+    WHERE q.state = 'used' AND COALESCE(f.amount, 0) <> q.freight LIMIT 100";
+
 /// Order lines that say they are by a quote, but no quote was used for their group, or not for such goods.
 const STRAY: &str = "SELECT ol.id FROM order_lines ol JOIN orders o ON o.id = ol.order_id \
     LEFT JOIN quotes q ON q.id = ol.agreement_id AND q.state = 'used' AND q.order_group_id = o.group_id AND q.buyer_id = o.buyer_id AND q.supplier_id = o.supplier_id \
@@ -56,6 +61,7 @@ pub(super) async fn check(db: &Snapshot, engine: Engine, report: &mut Report) ->
         (MISSING, "inquiries", "has an answer on file that is not there"),
         (CHOICES, "inquiries", "has chosen otherwise than its answers say"),
         (ORDERED, "quotes", "was ordered by otherwise than it says"),
+        (FREIGHT, "quotes", "was ordered with another freight than it says"),
         (STRAY, "order_lines", "is by a quote that was not used for it"),
     ] {
         for row in db.query_all_raw(statement(engine, sql, Vec::new())).await? {

@@ -30,6 +30,9 @@ impl TestApp {
                 .weighing("25")
                 .with_stock("100")
                 .await;
+            let freight = json!({"sku": format!("YF{no}"), "name": "运费", "category_code": "grain", "line_kind": "freight",
+                "origin_code": "610723104", "unit": "次", "vat_class": "vat9", "channels": ["school_canteen"]});
+            self.post("/v1/products").by(&supplier).json(&freight).await.is(201);
             suppliers.push((supplier, rice));
         }
         Bidding { school, suppliers }
@@ -84,11 +87,11 @@ both_engines! {
         let inquiry = app.ask(&b, json!({"note": "请报到校价"})).await;
         let path = format!("/v1/inquiries/{inquiry}");
         let dear = app.bid(&b, &inquiry, 0, "205.00", json!({})).await;
-        let cheap = app.bid(&b, &inquiry, 1, "198.00", json!({"freight": "100.00", "freight_sku": "YF1"})).await;
+        let cheap = app.bid(&b, &inquiry, 1, "198.00", json!({"freight": "100.00", "freight_sku": "YF2"})).await;
         let read = app.get(&path).by(&b.school).await.body(200);
         assert_eq!((&read["quotes_on_file"], &read["three_quotes"], &read["opened"]), (&json!(2), &json!(false), &json!(false)));
         assert_eq!(read["note"], "请报到校价");
-        let middle = app.bid(&b, &inquiry, 2, "200.00", json!({"freight": "60.00", "freight_sku": "YF2"})).await;
+        let middle = app.bid(&b, &inquiry, 2, "200.00", json!({"freight": "60.00", "freight_sku": "YF3"})).await;
         app.days_pass(8);
         let read = app.get(&path).by(&b.school).await.body(200);
         assert_eq!((&read["quotes_on_file"], &read["three_quotes"], &read["opened"]), (&json!(3), &json!(true), &json!(true)));
@@ -140,7 +143,8 @@ both_engines! {
         }
         assert_eq!(app.get(&path).by(&b.suppliers[0].0).await.body(200)["status"], "given");
         let comparison = format!("/v1/inquiries/{inquiry}/comparison");
-        assert_eq!(app.get(&comparison).by(&b.school).await.problem(409), "inquiry_sealed");
+        let sealed = app.get(&comparison).by(&b.school).await.body(200);
+        assert_eq!((&sealed["opened"], &sealed["quotes_on_file"], &sealed["quotes"], &sealed["lines"]), (&json!(false), &json!(3), &json!([]), &json!([])));
         assert_eq!(app.choose(&b.school, &inquiry, json!({"quote_id": quote})).await.problem(409), "inquiry_sealed");
         let events = app.get("/v1/events").by(&b.school).await.body(200);
         assert!(!events.to_string().contains("4100") && !events.to_string().contains("410000"), "{events}");
@@ -196,6 +200,17 @@ both_engines! {
         let refused = app.post(&path).by(&b.suppliers[0].0).json(&wrong).await;
         let told = ["quote_valid_until /valid_until", "delivery_day /deliver_on", "freight_out_of_range /freight", "product_unknown /lines/0/sku"];
         assert_eq!(refused.faults(422), told, "what others sell is unknown");
+        let fee = |sku: Option<&str>| {
+            let mut body = answer("RICE1", "1.00");
+            body["freight"] = json!("5.00");
+            if let Some(sku) = sku {
+                body["freight_sku"] = json!(sku);
+            }
+            app.post(&path).by(&b.suppliers[0].0).json(&body).into_future()
+        };
+        assert_eq!(fee(None).await.faults(422), ["freight_product_needed /freight_sku"]);
+        assert_eq!(fee(Some("RICE1")).await.faults(422), ["freight_product_needed /freight_sku"], "rice is no freight");
+        assert_eq!(fee(Some("YF2")).await.faults(422), ["product_unknown /freight_sku"]);
         let little = json!({"lines": [{"line_no": 1, "sku": "RICE1", "quantity": "19", "price": "1.00"}],
             "deliver_on": "2026-12-15", "valid_until": "2026-12-31"});
         assert_eq!(app.post(&path).by(&b.suppliers[0].0).json(&little).await.faults(422), ["quote_too_little /lines/0/quantity"], "19 × 25 kg");
