@@ -157,6 +157,17 @@ impl App {
         ImportWork::new(self.register.clone(), self.shelf.clone())
     }
 
+    fn quote_apis(&self) -> impl OpenApi + 'static + use<> {
+        (
+            InquiriesApi { desk: self.quotes() },
+            QuotesApi { desk: self.quotes() },
+            QuoteOrdersApi {
+                orders: self.orders(),
+                quotes: self.quotes(),
+            },
+        )
+    }
+
     fn apis(&self) -> impl OpenApi + 'static + use<> {
         let desk = || self.desk.clone();
         let parties = organisations::api::all(&self.desk, &self.register, &self.keyring);
@@ -206,14 +217,7 @@ impl App {
                 },
             ),
             (TallyApi { desk: desk() }, TallyExportApi { desk: desk() }),
-            (
-                InquiriesApi { desk: self.quotes() },
-                QuotesApi { desk: self.quotes() },
-                QuoteOrdersApi {
-                    orders: self.orders(),
-                    quotes: self.quotes(),
-                },
-            ),
+            self.quote_apis(),
             PartnersApi { desk: desk() },
             ImportsApi {
                 desk: desk(),
