@@ -181,13 +181,39 @@ fn grams_in(unit: &str) -> Option<i128> {
 /// Whether so much of a product is at least what is wanted, where the two can be compared: by the same unit, or by
 /// weight. Boxes against bottles are for the buyer to judge.
 fn covers(good: &Good, quantity: Quantity, wanted: &inquiry_lines::Model) -> bool {
-    let (offered, asked) = (i128::from(quantity.thousandths()), i128::from(wanted.quantity.thousandths()));
-    if good.unit == wanted.unit {
+    let weight = good.net_weight_grams.map(i128::from).or_else(|| grams_in(&good.unit));
+    is_enough((quantity, &good.unit, weight), (wanted.quantity, &wanted.unit))
+}
+
+fn is_enough((offered, unit, grams): (Quantity, &str, Option<i128>), (asked, asked_unit): (Quantity, &str)) -> bool {
+    let (offered, asked) = (i128::from(offered.thousandths()), i128::from(asked.thousandths()));
+    if unit == asked_unit {
         return offered >= asked;
     }
-    let weight = good.net_weight_grams.map(i128::from).or_else(|| grams_in(&good.unit));
-    match (weight, grams_in(&wanted.unit)) {
+    match (grams, grams_in(asked_unit)) {
         (Some(net), Some(unit)) => offered * net >= asked * unit,
         _ => true,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_is_enough_by_unit_or_by_weight() {
+        let many = |count: i64| Quantity::from_thousandths(count * 1_000);
+        for (offered, asked, enough) in [
+            ((many(20), "袋", Some(25_000)), (many(500), "kg"), true),
+            ((many(19), "袋", Some(25_000)), (many(500), "kg"), false),
+            ((many(19), "袋", Some(25_000)), (many(950), "斤"), true),
+            ((many(500), "kg", None), (many(500), "kg"), true),
+            ((many(499), "kg", None), (many(500), "kg"), false),
+            ((many(1), "箱", None), (many(500), "kg"), true),
+            ((many(1), "箱", Some(1_000)), (many(500), "瓶"), true),
+        ] {
+            assert_eq!(is_enough(offered, asked), enough, "{offered:?} {asked:?}");
+        }
+        assert_eq!(grams_in("担"), Some(50_000));
     }
 }

@@ -19,7 +19,7 @@ use std::collections::BTreeMap;
 const NOWHERE: &str = "0190a5e0-0000-7000-8000-000000000000";
 const DAY: &str = "2026-12-01";
 /// A picture of one pixel.
-const PIXEL: &[u8] = include_bytes!("../data/pixel.png");
+const PIXEL: &[u8] = include_bytes!("../../data/pixel.png");
 
 /// A row of an order that a side's buyer had of its supplier.
 fn order_row(number: &str, side: &Side, quantity: &str) -> Value {
