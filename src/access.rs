@@ -235,6 +235,16 @@ pub fn may_move_stock(actor: &Actor) -> Result<(), Fault> {
     actor.must(Permission::Stock)
 }
 
+/// Suppliers, and buyers who sign, agree on framework contracts: whoever may set prices on the one side, whoever may
+/// order on the other.
+pub fn may_agree(actor: &Actor) -> Result<(), Fault> {
+    match actor.role {
+        Role::Supplier => actor.must(Permission::Catalogue),
+        Role::Buyer | Role::Retailer => actor.must(Permission::Order),
+        Role::Official | Role::Auditor | Role::Operator => Err(Fault::of("forbidden")),
+    }
+}
+
 /// Suppliers list their own products and make their own offers; operators may for all.
 pub fn may_change_catalogue(actor: &Actor, seller: OrganisationId) -> Result<(), Fault> {
     actor.must(Permission::Catalogue)?;

@@ -1,6 +1,7 @@
 //! The app: plugs the rooms together. Used by `main` and by the tests.
 
 use crate::catalogue::{CategoriesApi, OffersApi, PricesApi, ProductExportApi, ProductPicturesApi, ProductsApi, Shelf, TermsApi};
+use crate::contracts::{ContractPrices, ContractsApi};
 use crate::db::{Db, MigrateError, OpenError, OpenOptions, Target, migrate};
 use crate::delivery::{DeliveryDesk, ReturnsApi, ShipmentsApi};
 use crate::http::caller::Doorman;
@@ -157,8 +158,13 @@ impl App {
         ImportWork::new(self.register.clone(), self.shelf.clone())
     }
 
-    fn quote_apis(&self) -> impl OpenApi + 'static + use<> {
+    fn agreement_apis(&self) -> impl OpenApi + 'static + use<> {
         (
+            ContractsApi {
+                desk: self.desk.clone(),
+                register: self.register.clone(),
+                shelf: self.shelf.clone(),
+            },
             InquiriesApi { desk: self.quotes() },
             QuotesApi { desk: self.quotes() },
             QuoteOrdersApi {
@@ -188,6 +194,7 @@ impl App {
                     desk: desk(),
                     register: self.register.clone(),
                     shelf: self.shelf.clone(),
+                    agreed: Arc::new(ContractPrices(self.desk.db.clone())),
                 },
                 TermsApi { desk: desk() },
             ),
@@ -217,7 +224,7 @@ impl App {
                 },
             ),
             (TallyApi { desk: desk() }, TallyExportApi { desk: desk() }),
-            self.quote_apis(),
+            self.agreement_apis(),
             PartnersApi { desk: desk() },
             ImportsApi {
                 desk: desk(),
@@ -292,6 +299,7 @@ fn published<T: OpenApi>(service: &OpenApiService<T, ()>) -> Result<String, AppE
             tag("Terms", "What suppliers ask of every order."),
             tag("Places", "Where suppliers keep goods."),
             tag("Stock", "What lies there, and what made it so."),
+            tag("Contracts", "What a supplier and its buyers have agreed on for a time."),
             tag("Quotes", "Prices that hold for a while, and inquiries for them."),
             tag("Orders", "What buyers ask of suppliers."),
             tag("Shipments", "What was sent, and what of it was accepted."),

@@ -20,6 +20,7 @@
 //! | 8 | [`stock`] | places, what lies there, every movement |
 //! | 8½ | [`quotes`] | prices that hold for a while, inquiries (询价) and their answers |
 //! | 9 | [`orders`] | placing, answering, cancelling |
+//! | 8½ | [`contracts`] | framework contracts: agreed on by both sides, drawn on by orders |
 //! | 9 | [`orders`] | placing, answering, closing short, changing, cancelling; how far each line has come |
 //! | 9a | [`delivery`] | shipments, acceptances, returns |
 //! | 9b | [`imports`] | documents written elsewhere: staged, checked whole, booked in chunks, taken back |
@@ -60,6 +61,7 @@ pub mod backup;
 pub mod catalogue;
 pub mod commands;
 pub mod config;
+pub mod contracts;
 pub mod db;
 pub mod delivery;
 pub mod demo;

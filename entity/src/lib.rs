@@ -51,8 +51,8 @@ pub use text::{Digest, DivisionCode, ExternalNo, FreeText, IdempotencyKey, Name,
 pub use uscc::{Uscc, UsccFault};
 pub use weight::Grams;
 pub use words::{
-    AcceptanceKind, CancelReason, ChangeState, Channel, CloseCause, DeclineReason, DivisionRole, Figure, FundSource, ImportDocumentState,
-    ImportMode, ImportRowKind, ImportState, InquiryState, InvitationState, JobState, LineKind, MailState, Measure, Mode, NoticeKind,
-    NoticeLanguage, OnShort, OrderState, OrganisationKind, PictureKind, PictureSize, PriceSource, QuoteOrigin, QuoteState, RejectReason,
-    RemitKind, ReturnFate, ReturnReason, Role, ShipmentState, StockReason, VatClass,
+    AcceptanceKind, CancelReason, ChangeState, Channel, CloseCause, ContractFreight, ContractState, DeclineReason, DivisionRole, Figure,
+    FundSource, ImportDocumentState, ImportMode, ImportRowKind, ImportState, InquiryState, InvitationState, JobState, LineKind, MailState,
+    Measure, Mode, NoticeKind, NoticeLanguage, OnShort, OrderState, OrganisationKind, PictureKind, PictureSize, PriceSource, QuoteOrigin,
+    QuoteState, RejectReason, RemitKind, ReturnFate, ReturnReason, Role, ShipmentState, StockReason, TerminationReason, VatClass,
 };

@@ -159,7 +159,7 @@ impl Agreed {
                 .filter(|line| line.source == self.by.source())
         };
         let mut units: BTreeMap<ProductId, Quantity> = BTreeMap::new();
-        for line in lines() {
+        for line in lines().filter(|line| self.goods.contains_key(&line.good.id)) {
             let sum = units.entry(line.good.id).or_default();
             *sum = Quantity::from_thousandths(sum.thousandths().saturating_add(line.quantity.thousandths()));
         }

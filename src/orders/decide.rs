@@ -1,10 +1,12 @@
 //! Deciding one request alone, in memory: is there enough of everything, and from which place is it taken.
 
+use super::freight::is_freight;
 use super::prepare::Prepared;
 use crate::http::fault::{Fault, Refusal};
 use crate::stock::Lot;
 use entity::{PlaceId, ProductId, Quantity};
 use std::collections::{BTreeMap, HashMap};
+use uuid::Uuid;
 
 /// A line of which there is not enough.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,8 +56,8 @@ impl Shelves {
         &self.deltas
     }
 
-    /// Holds all lines of a request or none. Gives the place of each line, in the order of the prepared lines; or a
-    /// fault for each line that comes up short, with what is left for it.
+    /// Holds all lines of a request or none. Gives the place of each line, in the order of the prepared lines,
+    /// none for freight; or a fault for each line that comes up short, with what is left for it.
     pub(super) fn hold(&mut self, prepared: &Prepared) -> Result<Vec<PlaceId>, Refusal> {
         self.try_hold(prepared)
             .map_err(|short| Refusal::Faults(short.iter().map(Fault::from).collect()))
@@ -67,6 +69,10 @@ impl Shelves {
         let mut taken: Vec<(ProductId, PlaceId, i64)> = Vec::new();
         let mut short = Vec::new();
         for line in prepared.orders.iter().flat_map(|order| &order.lines) {
+            if is_freight(line) {
+                places.push(PlaceId::from_uuid(Uuid::nil()));
+                continue;
+            }
             match self.take(line.good.id, line.quantity.thousandths()) {
                 Ok(place) => {
                     taken.push((line.good.id, place, line.quantity.thousandths()));

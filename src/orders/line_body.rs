@@ -4,7 +4,7 @@ use super::new_order::Agreement;
 use super::placed::PlacedLine;
 use super::position::{Position, Terms};
 use entity::tables::order_lines;
-use entity::{ContractId, Money, OrderLineId, PriceSource, Quantity, QuoteId, UnitPrice};
+use entity::{ContractId, LineKind, Money, OrderLineId, PriceSource, Quantity, QuoteId, UnitPrice};
 use poem_openapi::Object;
 
 /// A line as it was ordered.
@@ -36,6 +36,8 @@ pub struct OrderLineBody {
     pub price_unit: Option<String>,
     /// How many price units are nominally in a unit; `price` × `quantity` × `content` is the amount.
     pub content: Option<Quantity>,
+    /// What the line is for; freight goes with the goods by itself.
+    pub line_kind: LineKind,
     /// Where the price comes from.
     pub price_source: PriceSource,
     /// The framework contract that gives the price.
@@ -83,6 +85,7 @@ impl OrderLineBody {
             amount: line.amount,
             price_unit: line.price_unit,
             content: line.content,
+            line_kind: line.kind,
             price_source: line.source,
             contract_id: by.and_then(Agreement::contract),
             quote_id: by.and_then(Agreement::quote),

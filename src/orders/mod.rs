@@ -24,6 +24,7 @@ mod content;
 mod decide;
 mod desk;
 pub mod facts;
+mod freight;
 mod line_body;
 mod new_order;
 mod open_order;

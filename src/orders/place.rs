@@ -7,6 +7,7 @@ use super::agreements::Drawing;
 use super::content::content_hash;
 use super::decide::Shelves;
 use super::facts;
+use super::freight::is_freight;
 use super::new_order::{Agreement, NewOrder};
 use super::order::order_no;
 use super::placed::{PlacedGroup, PlacedLine, PlacedOrder, Skipped};
@@ -131,7 +132,7 @@ async fn load_named(turn: &Turn, asks: &[&PlaceAsk]) -> Result<NamedGroups, DbEr
 
 async fn load_shelves(turn: &Turn, prepared: &[Result<Prepared, Refusal>]) -> Result<Shelves, DbErr> {
     let lines = prepared.iter().flatten().flat_map(|p| &p.orders).flat_map(|order| &order.lines);
-    let mut products: Vec<ProductId> = lines.map(|line| line.good.id).collect();
+    let mut products: Vec<ProductId> = lines.filter(|line| !is_freight(line)).map(|line| line.good.id).collect();
     products.sort_unstable();
     products.dedup();
     if products.is_empty() {
@@ -176,7 +177,7 @@ fn decide(
 ) -> Decision {
     let prepared = prepared.as_ref().map_err(Clone::clone)?;
     if let Some(draw) = &prepared.draw {
-        drawing.check(draw)?;
+        drawing.check(prepared, draw)?;
     }
     let places = shelves.hold(prepared)?;
     let placed = enter(turn, ask, prepared, &places, rows);

@@ -1,13 +1,14 @@
 //! Preparing an order outside the turn: look up, check every rule, price every line. Pure, and all faults at once.
 
 use super::agreed::{Agreed, AsQuoted, Draw, unknown};
+use super::freight::add_freight;
 use super::new_order::{MOST_LINES, NewOrder};
 use super::price_line::{PreparedLine, Prices, line_for};
 use crate::catalogue::{Asker, Goods};
 use crate::http::fault::{Fault, Faults, Refusal};
 use crate::organisations::kind::{channels_of, default_channel, default_fund_source, fund_sources_of, mode_of};
 use crate::organisations::{Parties, Party};
-use entity::{Channel, CivilDate, DepartmentId, FundSource, Mode, Money, OrganisationId, SiteId};
+use entity::{Channel, CivilDate, DepartmentId, FundSource, LineKind, Mode, Money, OrganisationId, SiteId};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -25,6 +26,27 @@ pub struct PreparedOrder {
     pub lines: Vec<PreparedLine>,
     /// Their sum.
     pub amount: Money,
+}
+
+impl PreparedOrder {
+    /// The sum of the lines of this kind.
+    fn amount_of(&self, kind: LineKind) -> Money {
+        let lines = self.lines.iter().filter(|line| line.good.line_kind == kind);
+        // 2,000 lines of at most 10^11 fen fit 64 bits with room to spare.
+        Money::checked_total(lines.map(|line| line.amount)).unwrap_or(Money::ZERO)
+    }
+
+    /// The value of its goods: no freight, no service, no deposit.
+    #[must_use]
+    pub fn goods_amount(&self) -> Money {
+        self.amount_of(LineKind::Goods)
+    }
+
+    /// Its freight.
+    #[must_use]
+    pub fn freight_amount(&self) -> Money {
+        self.amount_of(LineKind::Freight)
+    }
 }
 
 /// A request that broke no rule at the moment named by `seq`.
@@ -80,12 +102,15 @@ pub fn prepare(
             Err(fault) => faults.push(fault.under(&format!("/lines/{at}"))),
         }
     }
-    let orders = by_supplier(lines, parties, &mut faults);
+    let mut orders = by_supplier(lines, parties, &mut faults);
     let quoted = agreed.and_then(|agreed| agreed.as_quoted.as_ref());
     if let Some(quoted) = quoted {
         quoted.check(asked, channel, &orders, &mut faults);
     }
     check_terms(&orders, (asked.deliver_on, today), goods, quoted, &mut faults);
+    if faults.is_empty() {
+        add_freight(&mut orders, goods, agreed, &mut faults);
+    }
     let draw = agreed.map(|agreed| agreed.draw(&orders, &mut faults));
     let seq = parties.seq.min(goods.seq);
     match (membership, channel, fund_source, site) {
@@ -223,9 +248,10 @@ fn check_terms(
             let earliest = terms.earliest(today);
             fault.with("supplier", &order.supplier.name).with("earliest", earliest)
         });
-        faults.check(!all_lines || order.amount >= terms.minimum_order, || {
+        let amount = order.goods_amount();
+        faults.check(!all_lines || amount >= terms.minimum_order, || {
             let fault = Fault::of("minimum_order").at("/lines").with("supplier", &order.supplier.name);
-            fault.with("minimum", terms.minimum_order).with("amount", order.amount)
+            fault.with("minimum", terms.minimum_order).with("amount", amount)
         });
     }
 }

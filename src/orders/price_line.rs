@@ -4,7 +4,7 @@ use super::agreed::Agreed;
 use super::new_order::NewLine;
 use crate::catalogue::{Asker, Good, Goods, Offer};
 use crate::http::fault::Fault;
-use entity::{Channel, CivilDate, Money, PriceSource, Quantity, UnitPrice};
+use entity::{Channel, CivilDate, LineKind, Money, PriceSource, Quantity, UnitPrice};
 use std::sync::Arc;
 
 /// A line with its goods, its price and its amount.
@@ -60,6 +60,9 @@ pub(super) fn line_for(
         .by_sku(sku)
         .filter(|good| !good.archived)
         .ok_or_else(|| Fault::of("product_unknown").at("/sku").with("sku", sku))?;
+    if good.line_kind == LineKind::Freight {
+        return Err(Fault::of("freight_not_ordered").at("/sku").with("sku", sku));
+    }
     if quantity.thousandths() <= 0 {
         return Err(Fault::of("quantity_not_positive").at("/quantity"));
     }

@@ -6,7 +6,7 @@ use super::prepare::PreparedOrder;
 use super::price_line::PreparedLine;
 use super::trial::Trial;
 use crate::catalogue::{Asker, CandidateBody, Weekday, days_of, why};
-use entity::{Channel, CivilDate, FundSource, Money, OfferId, PriceSource, Quantity, UnitPrice};
+use entity::{Channel, CivilDate, FundSource, LineKind, Money, OfferId, PriceSource, Quantity, UnitPrice};
 use poem_openapi::Object;
 
 /// The most offers that are named to explain the price of a line.
@@ -34,6 +34,8 @@ pub struct TrialLineBody {
     pub price: UnitPrice,
     /// Price × quantity, rounded once.
     pub amount: Money,
+    /// What the line is for; freight is added by the supplier's terms.
+    pub line_kind: LineKind,
     /// Where the price comes from.
     pub price_source: PriceSource,
     /// The offer that gives the price, where one does.
@@ -48,8 +50,10 @@ pub struct TrialLineBody {
 pub struct TrialOrderBody {
     /// The supplier.
     pub supplier: PartyBody,
-    /// Sum of its lines.
+    /// Sum of its lines, freight included.
     pub amount: Money,
+    /// Freight charged by itself.
+    pub freight: Money,
     /// The earliest day on which the supplier delivers what is ordered today.
     pub earliest_delivery: CivilDate,
     /// The days of the week on which it delivers.
@@ -140,6 +144,7 @@ fn order_body(order: &PreparedOrder, trial: &Trial, asker: Option<&Asker>) -> Tr
             name: order.supplier.name.clone(),
         },
         amount: order.amount,
+        freight: order.freight_amount(),
         earliest_delivery: terms.earliest(trial.today),
         delivery_days: days_of(terms.weekdays),
         lines: order.lines.iter().map(|line| line_body(line, trial.today, asker)).collect(),
@@ -157,6 +162,7 @@ fn line_body(line: &PreparedLine, today: CivilDate, asker: Option<&Asker>) -> Tr
         quantity: line.quantity,
         price: line.price,
         amount: line.amount,
+        line_kind: line.good.line_kind,
         price_source: line.source,
         offer_id: line.offer.as_ref().map(|offer| offer.id),
         candidates: asker.map(|asker| why(&line.good, asker, line.quantity, today, MOST_CANDIDATES)),

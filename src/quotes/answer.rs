@@ -105,7 +105,10 @@ fn freight_product(answer: &Answer, supplier: OrganisationId, goods: &Goods) -> 
         return Ok(None);
     }
     let Some(sku) = answer.freight_sku.as_deref() else {
-        return Err(Fault::of("freight_product_needed").at("/freight_sku"));
+        let usual = goods.terms(supplier).freight.map(|freight| freight.product);
+        return usual
+            .map(Some)
+            .ok_or_else(|| Fault::of("freight_product_needed").at("/freight_sku"));
     };
     let good = goods.by_sku(sku).filter(|good| !good.archived && good.seller_id == supplier);
     match good {

@@ -30,7 +30,7 @@ pub struct AnswerInquiryBody {
     pub lines: Vec<AnswerInquiryLineBody>,
     /// Freight for all of it; none, if left out.
     pub freight: Option<Money>,
-    /// Where there is freight: your product of line kind freight that its line will be of.
+    /// Where there is freight: your product of line kind freight that its line will be of; left out, that of your terms.
     pub freight_sku: Option<Sku>,
     /// The day of delivery.
     pub deliver_on: CivilDate,

@@ -30,9 +30,7 @@ impl TestApp {
                 .weighing("25")
                 .with_stock("100")
                 .await;
-            let freight = json!({"sku": format!("YF{no}"), "name": "运费", "category_code": "grain", "line_kind": "freight",
-                "origin_code": "610723104", "unit": "次", "vat_class": "vat9", "channels": ["school_canteen"]});
-            self.post("/v1/products").by(&supplier).json(&freight).await.is(201);
+            self.given().a_product_of_freight(&format!("YF{no}"), &supplier).await;
             suppliers.push((supplier, rice));
         }
         Bidding { school, suppliers }

@@ -11,15 +11,18 @@
 mod support;
 
 mod access;
+mod access_contracts;
 mod access_world;
 mod answering;
 mod changing;
+mod contracts;
 mod counting;
 mod delivering;
 mod engines;
 mod events;
 mod exporting;
 mod floors;
+mod freight;
 mod histories;
 mod hostile;
 mod importing;

@@ -158,6 +158,31 @@ both_engines! {
         assert_eq!(app.order_by(&s.school, &third).await.faults(422), ["product_unknown /lines/0/sku"]);
     }
 
+    async fn freight_of_a_quote_is_kept(app) {
+        let s = app.scene().await;
+        app.given().freight_of(&s.supplier, "30.00", Some("1000.00")).await;
+        let trial = app.post("/v1/orders/dry-run").by(&s.school).json(&order_of(&[("GR02", "2")])).await.body(200);
+        assert_eq!((&trial["orders"][0]["freight"], &trial["amount"]), (&json!("30.00"), &json!("440.00")));
+        let quote = app.kept(&s.school, &[("GR02", "2")]).await;
+        assert_eq!((&quote["goods"], &quote["freight"], &quote["total"]), (&json!("410.00"), &json!("30.00"), &json!("440.00")));
+        let free = app.kept(&s.school, &[("GR02", "5")]).await;
+        assert_eq!((&free["freight"], &free["total"]), (&json!("0.00"), &json!("1025.00")), "free from 1,000 on");
+        let terms = format!("/v1/suppliers/{}/terms", s.supplier.id);
+        let read = app.get(&terms).by(&s.supplier).await.is(200);
+        let product = read.json["freight"]["product_id"].clone();
+        let dearer = json!({"freight": {"included": false, "product_id": product, "fee": "80.00"}});
+        app.patch(&terms).by(&s.supplier).if_match(read.etag()).json(&dearer).await.is(200);
+        let group = app.order_by(&s.school, &id(&quote)).await.body(201);
+        let order = app.read_order(&s.school, &id(&group["orders"][0])).await.body(200);
+        assert_eq!(order["amount"], "440.00");
+        let lines: Vec<(&Value, &Value)> = order["lines"].as_array().unwrap().iter().map(|line| (&line["price_source"], &line["amount"])).collect();
+        assert_eq!(lines, [(&json!("quote"), &json!("410.00")), (&json!("quote"), &json!("30.00"))]);
+        let group = app.order_by(&s.school, &id(&free)).await.body(201);
+        assert_eq!(group["orders"][0]["amount"], "1025.00", "free when it was kept");
+        let group = app.place(&s.school, &order_of(&[("GR02", "2")])).await;
+        assert_eq!(group["orders"][0]["amount"], "490.00", "everybody else pays what holds today");
+    }
+
     async fn of_sixteen_orders_at_once_by_one_quote_one_is_placed(app) {
         let s = app.scene().await;
         let quote = id(&app.kept(&s.school, &[("GR02", "2")]).await);
@@ -176,7 +201,7 @@ both_engines! {
     async fn an_order_by_a_suppliers_answer_keeps_its_day_and_price(app) {
         let b = app.bidding().await;
         let inquiry = app.ask(&b, json!({})).await;
-        let quote = app.bid(&b, &inquiry, 0, "188.88", json!({})).await;
+        let quote = app.bid(&b, &inquiry, 0, "188.88", json!({"freight": "12.34", "freight_sku": "YF1"})).await;
         app.bid(&b, &inquiry, 1, "199.00", json!({})).await;
         app.days_pass(8);
         let early = app.order_by(&b.school, &quote).await;
@@ -187,7 +212,7 @@ both_engines! {
         let group = app.order_by(&b.school, &quote).await.body(201);
         let order = &group["orders"][0];
         assert_eq!((&order["lines"][0]["price"], &order["deliver_on"]), (&json!("188.88"), &json!("2026-12-15")));
-        assert_eq!(order["lines"][0]["amount"], "3777.60");
+        assert_eq!((&order["lines"][0]["amount"], &order["lines"][1]["amount"], &order["amount"]), (&json!("3777.60"), &json!("12.34"), &json!("3789.94")));
     }
 
     async fn the_recount_names_a_quote_that_was_edited(app) {

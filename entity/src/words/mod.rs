@@ -1,6 +1,7 @@
 //! The closed lists of the trade. Each word means one thing in tables, JSON and URLs.
 
 mod buying;
+mod contracts;
 mod delivery;
 mod imports;
 mod notices;
@@ -11,6 +12,7 @@ mod quotes;
 mod work;
 
 pub use buying::{Channel, Figure, FundSource, LineKind, Measure, Mode, PriceSource, VatClass};
+pub use contracts::{ContractFreight, ContractState, TerminationReason};
 pub use delivery::{AcceptanceKind, ChangeState, CloseCause, OnShort, RejectReason, ReturnFate, ReturnReason, ShipmentState};
 pub use imports::{ImportDocumentState, ImportMode, ImportRowKind, ImportState};
 pub use notices::{MailState, NoticeKind, NoticeLanguage};
@@ -68,6 +70,8 @@ mod tests {
             ChangeState,
             CloseCause,
             Channel,
+            ContractFreight,
+            ContractState,
             DeclineReason,
             DivisionRole,
             Figure,
@@ -100,6 +104,7 @@ mod tests {
             Role,
             ShipmentState,
             StockReason,
+            TerminationReason,
             UsccFault,
             VatClass,
         );

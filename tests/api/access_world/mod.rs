@@ -3,6 +3,7 @@
 mod delivery;
 mod quotes;
 
+use crate::access_contracts::{contract_of, draft_of, version_read};
 use crate::support::TestApp;
 use crate::support::client::Call;
 use crate::support::contract::Operation;
@@ -28,15 +29,15 @@ fn order_row(number: &str, side: &Side, quantity: &str) -> Value {
 }
 
 /// The two sides of the world: what is the actors' own lies on the first, what is others' on the second.
-struct Side {
-    buyer: Member,
-    supplier: Member,
-    goods: Goods,
+pub struct Side {
+    pub buyer: Member,
+    pub supplier: Member,
+    pub goods: Goods,
 }
 
 pub struct World {
     pub actors: BTreeMap<String, Member>,
-    own: Side,
+    pub own: Side,
     other: Side,
     made: std::cell::Cell<u32>,
     /// The answer that an inquiry was given last.
@@ -86,7 +87,7 @@ impl World {
         self.made.get()
     }
 
-    fn side(&self, target: &str) -> &Side {
+    pub fn side(&self, target: &str) -> &Side {
         if target == "other" { &self.other } else { &self.own }
     }
 
@@ -109,7 +110,7 @@ impl World {
     }
 
     /// Who bought what an actor is asked about.
-    fn buyer(&self, actor: &str, target: &str) -> &Member {
+    pub fn buyer(&self, actor: &str, target: &str) -> &Member {
         let retailer = self.actors.get("retailer").filter(|_| actor == "retailer" && target == "own");
         retailer.unwrap_or(&self.side(target).buyer)
     }
@@ -201,17 +202,21 @@ impl World {
         }
         match operation {
             "read_order_group" => self.order(app, actor, target).await.0,
-            "read_order" | "read_order_timeline" | "print_order" | "repeat_order" | "cancel_order" | "confirm_order" | "decline_order" => {
-                self.order(app, actor, target).await.1
-            }
-            "answer_order" => self.order(app, actor, target).await.1,
+            "read_order"
+            | "read_order_timeline"
+            | "print_order"
+            | "repeat_order"
+            | "cancel_order"
+            | "confirm_order"
+            | "decline_order"
+            | "answer_order" => self.order(app, actor, target).await.1,
+            operation if operation.ends_with("_contract") => contract_of(self, app, operation, actor, target).await,
             operation if DELIVERY.contains(&operation) => self.delivered(app, operation, actor, target).await,
             operation if QUOTES.contains(&operation) => self.quoted(app, operation, actor, target).await,
-            "read_product" | "read_price" | "list_prices" | "change_product" | "archive_product" => {
+            "read_product" | "read_price" | "list_prices" | "change_product" | "archive_product" | "add_picture" | "arrange_pictures" => {
                 self.product(app, target).await.id.to_string()
             }
             "read_offer" | "end_offer" | "announce_price" => self.offer(app, target).await,
-            "add_picture" | "arrange_pictures" => self.product(app, target).await.id.to_string(),
             "read_picture" => self.picture(app).await,
             "read_saved_list" | "change_saved_list" | "archive_saved_list" | "order_saved_list" => {
                 self.saved_list(app, actor, target).await
@@ -262,6 +267,9 @@ impl World {
             operation if QUOTES.contains(&operation) || ["create_inquiry", "keep_quotes"].contains(&operation) => {
                 return self.quote_body(operation, actor, target);
             }
+            "draft_contract" => draft_of(self, number, actor),
+            "change_contract" => json!({"cap": "5.00"}),
+            "terminate_contract" => json!({"reason": "other"}),
             "place_order" | "try_order" => order_of(&[("OWN", "1")]),
             "answer_order" => json!({"lines": [{"line_no": 1, "quantity": "1"}]}),
             "close_order_short" => json!({"lines": [{"line_no": 1}]}),
@@ -330,7 +338,7 @@ impl World {
             path = path.replace("{size}", "thumb");
         }
         path += &self.query(&operation.id, actor, target);
-        let mut call = app.call(operation.method.clone(), path).if_match("\"v1\"");
+        let mut call = app.call(operation.method.clone(), path).if_match(version_read(&operation.id));
         if let Some(member) = self.actors.get(actor) {
             call = call.by(member);
         }
