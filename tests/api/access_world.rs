@@ -137,11 +137,8 @@ impl World {
             "read_order_changes" | "agree_order_change" | "refuse_order_change" | "withdraw_order_change" => {
                 let body = json!({"deliver_on": "2026-12-05"});
                 let change = app.post(format!("/v1/orders/{id}/changes")).by(buyer).json(&body).await.body(201);
-                return if operation == "read_order_changes" {
-                    id
-                } else {
-                    text(&change["id"])
-                };
+                let of_order = Some(id).filter(|_| operation == "read_order_changes");
+                return of_order.unwrap_or_else(|| text(&change["id"]));
             }
             _ => {}
         }
