@@ -29,8 +29,10 @@ mod importing;
 mod inquiring;
 
 mod keys;
+mod letters;
 mod limits;
 mod lists;
+mod notices;
 mod openapi;
 mod ordering_again;
 mod pictures;
