@@ -203,6 +203,14 @@ pub fn may_answer(actor: &Actor) -> Result<(), Fault> {
     actor.must(Permission::Answer)
 }
 
+/// Whoever sees an inquiry may compare its answers, but for suppliers, who never see those of others.
+pub fn may_compare(actor: &Actor) -> Result<(), Fault> {
+    match actor.role {
+        Role::Supplier => Err(Fault::of("forbidden")),
+        Role::Buyer | Role::Retailer | Role::Official | Role::Auditor | Role::Operator => Ok(()),
+    }
+}
+
 /// Buyers give up what is not delivered, and suppliers where they may.
 pub fn may_close_short(actor: &Actor) -> Result<(), Fault> {
     actor.must(if actor.role == Role::Supplier {

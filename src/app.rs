@@ -17,12 +17,13 @@ use crate::jobs::{JobsApi, PurgeRepeats, RetentionSweep, Runner, Running};
 use crate::journal::{Desk, Gate, GateOptions, begin_journal};
 use crate::lists::ListsApi;
 use crate::notices::{FollowNotices, LookAhead, MailError, MailSettings, NoticesApi, Post, PreferencesApi, SendLetters, Smtp};
-use crate::order_tools::{OrderExportApi, OrderSheetApi, PrintApi, RepeatApi};
+use crate::order_tools::{OrderExportApi, OrderSheetApi, PrintApi, QuoteOrdersApi, RepeatApi};
 use crate::orders::{OrderChangesApi, OrderDesk, OrdersApi};
 use crate::organisations::keyring::StoredKeyring;
 use crate::organisations::{self, Register};
 use crate::partners::PartnersApi;
 use crate::pictures::{self, Folder, Gallery, PictureSettings, PicturesApi, VaultError};
+use crate::quotes::{InquiriesApi, QuoteDesk, QuotesApi};
 use crate::stock::{StockApi, StockExportApi};
 use crate::tally::{TallyApi, TallyExportApi};
 use entity::Clock;
@@ -135,6 +136,12 @@ impl App {
         OrderDesk::new(self.desk.clone(), self.register.clone(), self.shelf.clone())
     }
 
+    /// Where quotes are asked for and read.
+    #[must_use]
+    pub fn quotes(&self) -> QuoteDesk {
+        QuoteDesk::new(self.desk.clone(), self.register.clone(), self.shelf.clone())
+    }
+
     /// Where delivery is carried out.
     #[must_use]
     pub fn delivery(&self) -> DeliveryDesk {
@@ -164,6 +171,22 @@ impl App {
 
     fn import_work(&self) -> ImportWork {
         ImportWork::new(self.register.clone(), self.shelf.clone())
+    }
+
+    fn agreement_apis(&self) -> impl OpenApi + 'static + use<> {
+        (
+            ContractsApi {
+                desk: self.desk.clone(),
+                register: self.register.clone(),
+                shelf: self.shelf.clone(),
+            },
+            InquiriesApi { desk: self.quotes() },
+            QuotesApi { desk: self.quotes() },
+            QuoteOrdersApi {
+                orders: self.orders(),
+                quotes: self.quotes(),
+            },
+        )
     }
 
     fn apis(&self) -> impl OpenApi + 'static + use<> {
@@ -197,11 +220,6 @@ impl App {
             (
                 OrdersApi { desk: self.orders() },
                 OrderChangesApi { desk: self.orders() },
-                ContractsApi {
-                    desk: desk(),
-                    register: self.register.clone(),
-                    shelf: self.shelf.clone(),
-                },
                 ShipmentsApi { desk: self.delivery() },
                 ReturnsApi { desk: self.delivery() },
             ),
@@ -221,6 +239,7 @@ impl App {
                 },
             ),
             (TallyApi { desk: desk() }, TallyExportApi { desk: desk() }),
+            self.agreement_apis(),
             PartnersApi { desk: desk() },
             (NoticesApi { desk: desk() }, PreferencesApi { desk: desk() }),
             ImportsApi {
@@ -304,6 +323,7 @@ fn published<T: OpenApi>(service: &OpenApiService<T, ()>) -> Result<String, AppE
             tag("Places", "Where suppliers keep goods."),
             tag("Stock", "What lies there, and what made it so."),
             tag("Contracts", "What a supplier and its buyers have agreed on for a time."),
+            tag("Quotes", "Prices that hold for a while, and inquiries for them."),
             tag("Orders", "What buyers ask of suppliers."),
             tag("Shipments", "What was sent, and what of it was accepted."),
             tag("Returns", "What came back."),

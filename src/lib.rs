@@ -18,6 +18,8 @@
 //! | 6½ | [`pictures`] | pictures by their digest: checked, resized, kept in a folder or a bucket |
 //! | 7 | [`catalogue`] | categories, products and their pictures, offers, eligibility, search |
 //! | 8 | [`stock`] | places, what lies there, every movement |
+//! | 8½ | [`quotes`] | prices that hold for a while, inquiries (询价) and their answers |
+//! | 9 | [`orders`] | placing, answering, cancelling |
 //! | 8½ | [`contracts`] | framework contracts: agreed on by both sides, drawn on by orders |
 //! | 9 | [`orders`] | placing, answering, closing short, changing, cancelling; how far each line has come |
 //! | 9a | [`delivery`] | shipments, acceptances, returns |
@@ -75,6 +77,7 @@ pub mod orders;
 pub mod organisations;
 pub mod partners;
 pub mod pictures;
+pub mod quotes;
 pub mod sheets;
 pub mod stock;
 pub mod tally;

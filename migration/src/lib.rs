@@ -33,6 +33,7 @@ mod m20261123_000015_pictures;
 mod m20261123_000016_changes;
 mod m20261125_000017_price_sources;
 mod m20261125_000018_freight_contracts;
+mod m20261125_000019_quotes;
 mod m20261123_000021_inbox;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -62,6 +63,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000016_changes::Migration),
             Box::new(m20261125_000017_price_sources::Migration),
             Box::new(m20261125_000018_freight_contracts::Migration),
+            Box::new(m20261125_000019_quotes::Migration),
             Box::new(m20261123_000021_inbox::Migration),
         ]
     }

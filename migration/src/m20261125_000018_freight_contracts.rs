@@ -8,8 +8,8 @@ pub(crate) struct Migration;
 
 const UP: &str = r"
 ALTER TABLE supplier_terms ADD COLUMN freight_product_id {uuid};
-ALTER TABLE supplier_terms ADD COLUMN freight_fee {big} CHECK (freight_fee BETWEEN 1 AND 10000000 AND freight_product_id IS NOT NULL);
-ALTER TABLE supplier_terms ADD COLUMN freight_free_from {big} CHECK (freight_free_from BETWEEN 1 AND 100000000000 AND freight_fee IS NOT NULL);
+ALTER TABLE supplier_terms ADD COLUMN freight_fee {big} CHECK (freight_fee IS NULL OR (freight_fee BETWEEN 1 AND 10000000 AND freight_product_id IS NOT NULL));
+ALTER TABLE supplier_terms ADD COLUMN freight_free_from {big} CHECK (freight_free_from IS NULL OR (freight_free_from BETWEEN 1 AND 100000000000 AND freight_fee IS NOT NULL));
 INSERT INTO categories (code, name_zh, name_en, version, touched, created_at)
   VALUES ('freight', '运费', 'Freight', 1, 0, '2026-11-25T00:00:00+00:00') ON CONFLICT (code) DO NOTHING;
 CREATE TABLE contracts (

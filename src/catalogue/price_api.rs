@@ -6,7 +6,7 @@ use super::audience::{Asker, Audience};
 use super::good::{Good, Offer};
 use super::offer::OfferRecord;
 use super::price_body::{AgreedPriceBody, CandidateBody, MOST_CANDIDATES, PastPriceBody, PastPricePage, PriceBody};
-use super::pricing::Verdict;
+use super::pricing::{Candidate, Verdict};
 use super::queries;
 use super::shelf::Shelf;
 use crate::access::Actor;
@@ -149,10 +149,6 @@ fn explained(good: &Good, asker: &Asker, quantity: Quantity, day: CivilDate, see
     let all = good.explain(asker, quantity, day);
     let winner = all.iter().find(|one| one.verdict == Verdict::Wins);
     let amount = winner.and_then(|one| one.price.times(good.priced(quantity)?));
-    let seen = |offer: &Offer| match (seen_by, offer.audience) {
-        (SeenBy::Buyer(me), Audience::Buyer(of)) => of == me,
-        _ => true,
-    };
     PriceBody {
         product_id: good.id,
         buyer_id: asker.buyer,
@@ -162,16 +158,7 @@ fn explained(good: &Good, asker: &Asker, quantity: Quantity, day: CivilDate, see
         offer_id: winner.map(|one| one.offer.id),
         price: winner.map(|one| one.price),
         amount,
-        candidates: all
-            .iter()
-            .filter(|one| seen(one.offer))
-            .take(MOST_CANDIDATES)
-            .map(|one| CandidateBody {
-                offer: record(good.id, one.offer).into(),
-                price_at_quantity: one.price,
-                verdict: one.verdict,
-            })
-            .collect(),
+        candidates: candidates(good.id, &all, seen_by, MOST_CANDIDATES),
         contracts: Vec::new(),
     }
 }
@@ -187,6 +174,27 @@ fn agreed_price(good: &Good, one: &AgreedPrice, quantity: Quantity) -> AgreedPri
         to_date: one.to,
         fits: amount.is_some_and(|amount| one.takes(quantity, amount)),
     }
+}
+
+/// Offers that were looked at, those that may be seen.
+fn candidates(product: ProductId, all: &[Candidate<'_>], seen_by: SeenBy, most: usize) -> Vec<CandidateBody> {
+    let seen = |offer: &Offer| match (seen_by, offer.audience) {
+        (SeenBy::Buyer(me), Audience::Buyer(of)) => of == me,
+        _ => true,
+    };
+    let seen = all.iter().filter(|one| seen(one.offer)).take(most);
+    seen.map(|one| CandidateBody {
+        offer: record(product, one.offer).into(),
+        price_at_quantity: one.price,
+        verdict: one.verdict,
+    })
+    .collect()
+}
+
+/// Why a buyer pays what it does: the offers it may see, the winner first, at most so many.
+#[must_use]
+pub fn why(good: &Good, asker: &Asker, quantity: Quantity, day: CivilDate, most: usize) -> Vec<CandidateBody> {
+    candidates(good.id, &good.explain(asker, quantity, day), SeenBy::Buyer(asker.buyer), most)
 }
 
 fn record(product_id: ProductId, offer: &Offer) -> OfferRecord {

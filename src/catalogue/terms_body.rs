@@ -38,7 +38,9 @@ const WEEK: [Weekday; 7] = [
     Weekday::Sunday,
 ];
 
-fn days_of(bits: i32) -> Vec<Weekday> {
+/// The days of the week in a row of bits, Monday lowest.
+#[must_use]
+pub fn days_of(bits: i32) -> Vec<Weekday> {
     let days = WEEK.into_iter().enumerate();
     days.filter(|(at, _)| bits & (1 << at) != 0).map(|(_, day)| day).collect()
 }

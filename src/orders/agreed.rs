@@ -1,11 +1,11 @@
 //! What was agreed before and gives the prices of an order: a framework contract or a quote, as preparing needs it.
 //! Pure.
 
-use super::new_order::{Agreement, NewLine};
+use super::new_order::{Agreement, NewLine, NewOrder};
 use super::prepare::PreparedOrder;
 use crate::catalogue::Good;
 use crate::http::fault::{Fault, Faults};
-use entity::{CivilDate, Money, OrganisationId, ProductId, Quantity, UnitPrice};
+use entity::{Channel, CivilDate, Money, OrganisationId, ProductId, Quantity, UnitPrice};
 use std::collections::BTreeMap;
 
 /// What is agreed for one of the goods.
@@ -61,6 +61,48 @@ pub struct Agreed {
     pub freight: AgreedFreight,
     /// What may still be ordered by it in money, where that has an end.
     pub left: Option<Money>,
+    /// What holds for a quote besides.
+    pub as_quoted: Option<AsQuoted>,
+}
+
+/// What holds for an order by a quote, which is for all of the quote and nothing else.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AsQuoted {
+    /// The channel it was quoted for.
+    pub channel: Channel,
+    /// The day the supplier has promised, where it answered an inquiry: then its usual terms ask nothing more.
+    pub promised_on: Option<CivilDate>,
+    /// What the line of each of the goods costs.
+    pub amounts: BTreeMap<ProductId, Money>,
+}
+
+impl AsQuoted {
+    /// Whether the orders are just what was quoted.
+    pub(super) fn check(&self, asked: &NewOrder, channel: Option<Channel>, orders: &[PreparedOrder], faults: &mut Faults) {
+        faults.check(channel.is_none_or(|channel| channel == self.channel), || {
+            Fault::of("quote_channel").at("/channel").with("channel", self.channel)
+        });
+        if let Some(promised) = self.promised_on {
+            faults.check(promised <= asked.deliver_on, || {
+                Fault::of("quote_delivery_day").at("/deliver_on").with("promised", promised)
+            });
+        }
+        if !faults.is_empty() {
+            return;
+        }
+        let mut missing = self.amounts.len();
+        for line in orders.iter().flat_map(|order| &order.lines) {
+            let Some(amount) = self.amounts.get(&line.good.id) else { continue };
+            missing = missing.saturating_sub(1);
+            faults.check(line.amount == *amount, || {
+                let fault = Fault::of("quoted_goods_changed").at(format!("/lines/{}/sku", line.asked_at));
+                fault.with("sku", &line.good.sku)
+            });
+        }
+        faults.check(missing == 0, || {
+            Fault::of("quote_lines_missing").at("/lines").with("missing", missing)
+        });
+    }
 }
 
 /// What a request takes from an agreement.

@@ -4,28 +4,30 @@
 //! A batch in which no request names an agreement makes no statement here.
 
 use super::agreed::{self, Agreed, AgreedFreight, AgreedGood, Draw};
+use super::by_quote::{self, Using};
 use super::new_order::Agreement;
 use super::open_order::OpenLine;
+use super::placed::PlacedGroup;
 use super::position::Difference;
 use super::prepare::Prepared;
-use crate::access::Scope;
+use crate::access::{Actor, Scope};
 use crate::contracts::{self, Contract, ContractGood, Drawn, Left};
 use crate::db::Engine;
 use crate::http::fault::{Fault, Refusal};
 use crate::journal::Turn;
-use entity::{ContractFreight, ContractId, ContractState, LineKind, OrderGroupId, Quantity};
+use entity::{ContractFreight, ContractId, ContractState, LineKind, Quantity};
 use sea_orm::{ConnectionTrait, DbErr};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// What is agreed, as it is now; none where there is no such agreement.
-pub(super) async fn look_up(db: &impl ConnectionTrait, _engine: Engine, by: Agreement) -> Result<Option<Agreed>, DbErr> {
+pub(super) async fn look_up(db: &impl ConnectionTrait, engine: Engine, by: Agreement) -> Result<Option<Agreed>, DbErr> {
     match by {
         Agreement::Contract(id) => {
             let contract = contracts::read(db, &Scope::All, id).await?;
             // A draft is nobody's to order by, and of the other side's drafts nobody knows.
             Ok(contract.filter(|one| one.state != ContractState::Drafted).map(by_contract))
         }
-        Agreement::Quote(_) => Ok(None),
+        Agreement::Quote(id) => by_quote::look_up(db, engine, id).await,
     }
 }
 
@@ -56,6 +58,7 @@ fn by_contract(contract: Contract) -> Agreed {
             (ContractFreight::Terms, _) | (ContractFreight::Fee, None) => AgreedFreight::AsTermsSay,
         },
         left: Some(left),
+        as_quoted: None,
     }
 }
 
@@ -64,16 +67,18 @@ fn by_contract(contract: Contract) -> Agreed {
 pub(super) struct Drawing {
     contracts: HashMap<ContractId, Left>,
     drawn: BTreeMap<ContractId, Drawn>,
+    quotes: Using,
 }
 
 impl Drawing {
     /// Reads what is left of the agreements that the requests name.
     pub(super) async fn load(turn: &Turn, prepared: &[Result<Prepared, Refusal>]) -> Result<Self, DbErr> {
-        let named = prepared.iter().flatten().filter_map(|prepared| prepared.draw.as_ref());
-        let ids: BTreeSet<ContractId> = named.filter_map(|draw| draw.by.contract()).collect();
+        let named = || prepared.iter().flatten().filter_map(|prepared| prepared.draw.as_ref());
+        let ids: BTreeSet<ContractId> = named().filter_map(|draw| draw.by.contract()).collect();
         Ok(Self {
             contracts: contracts::left(turn.tx(), turn.engine(), &ids).await?,
             drawn: BTreeMap::new(),
+            quotes: Using::load(turn, named().filter_map(|draw| draw.by.quote()).collect()).await?,
         })
     }
 
@@ -81,7 +86,7 @@ impl Drawing {
     pub(super) fn check(&self, prepared: &Prepared, draw: &Draw) -> Result<(), Refusal> {
         let id = match draw.by {
             Agreement::Contract(id) => id,
-            Agreement::Quote(_) => return Err(agreed::unknown(draw.by).into()),
+            Agreement::Quote(id) => return Ok(self.quotes.check(id)?),
         };
         let left = self.contracts.get(&id).ok_or_else(|| agreed::unknown(draw.by))?;
         if left.state != ContractState::InForce {
@@ -105,8 +110,14 @@ impl Drawing {
     }
 
     /// The request is decided: it draws so much.
-    pub(super) fn take(&mut self, draw: &Draw, _group: OrderGroupId) {
-        let Agreement::Contract(id) = draw.by else { return };
+    pub(super) fn take(&mut self, turn: &mut Turn, actor: &Actor, draw: &Draw, placed: &PlacedGroup) {
+        let id = match draw.by {
+            Agreement::Contract(id) => id,
+            Agreement::Quote(id) => {
+                self.quotes.take(id, placed.order_group_id);
+                return self.quotes.record(turn, actor, id, placed);
+            }
+        };
         let drawn = self.drawn.entry(id).or_default();
         drawn.fen += draw.amount.fen();
         for (product, units) in &draw.units {
@@ -124,6 +135,7 @@ impl Drawing {
 
     /// What memory decided must hold in the rows as well, each by one condition.
     pub(super) async fn write(&self, turn: &Turn) -> Result<(), DbErr> {
+        self.quotes.write(turn).await?;
         change(turn, &self.drawn).await
     }
 }

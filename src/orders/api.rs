@@ -62,13 +62,21 @@ impl OrdersApi {
 
     /// Try an order
     ///
-    /// Says what an order would be and cost, or everything that stands against it. Nothing is written or held.
+    /// Says what an order would be and cost, by which offers, when each supplier can deliver, and of which lines there is not enough; or every
+    /// rule that stands against it. Nothing is written or held.
     #[oai(path = "/v1/orders/dry-run", method = "post", operation_id = "try_order")]
-    async fn try_order(&self, caller: Caller, body: Json<NewOrderBody>) -> poem::Result<Json<TrialBody>> {
+    async fn try_order(
+        &self,
+        caller: Caller,
+        /// Whether to say why each price is what it is: the offers that were looked at, at most 10 a line.
+        explain: Query<Option<bool>>,
+        body: Json<NewOrderBody>,
+    ) -> poem::Result<Json<TrialBody>> {
         let actor = Actor::of(&caller)?;
         may_order(&actor).map_err(Refusal::from)?;
-        let asked = NewOrder::try_from(body.0).map_err(Refusal::from)?;
-        Ok(Json(TrialBody::from(&self.desk.trial(&actor, &asked).await?)))
+        let asked = body.0.try_into().map_err(|fault: Fault| Refusal::from(fault))?;
+        let trial = self.desk.trial(&actor, &asked).await?;
+        Ok(Json(TrialBody::of(&trial, explain.0.unwrap_or(false))))
     }
 
     /// List orders

@@ -10,6 +10,7 @@ use super::prepare::{Prepared, prepare};
 use super::queries::{self, OrderWithLines};
 use super::store::changes::{self, Document};
 use super::store::{self, OrderFilter};
+use super::trial::Trial;
 use crate::access::{Actor, Scope};
 use crate::catalogue::{Goods, Shelf};
 use crate::http::fault::Refusal;
@@ -109,8 +110,8 @@ impl OrderDesk {
         Ok(agreed.map(Arc::new))
     }
 
-    /// What an order would be, with all that stands against it.
-    pub async fn trial(&self, actor: &Actor, asked: &NewOrder) -> Result<Prepared, Refusal> {
+    /// What an order would be, and what of it is short; or every rule it breaks.
+    pub async fn trial(&self, actor: &Actor, asked: &NewOrder) -> Result<Trial, Refusal> {
         let (parties, goods) = (
             self.register.refresh(&self.desk.db).await?,
             self.shelf.refresh(&self.desk.db).await?,
@@ -125,8 +126,14 @@ impl OrderDesk {
             .map(|line| line.good.id)
             .collect();
         let lots = stock::lots_of(self.desk.read(), self.desk.engine(), &products).await?;
-        Shelves::new(&lots).hold(&prepared)?;
-        Ok(prepared)
+        let short = Shelves::new(&lots).try_hold(&prepared).err().unwrap_or_default();
+        Ok(Trial {
+            prepared,
+            short,
+            parties,
+            goods,
+            today,
+        })
     }
 
     /// A page of orders that the scope shows, newest first, before one.

@@ -182,7 +182,7 @@ fn decide(
     let places = shelves.hold(prepared)?;
     let placed = enter(turn, ask, prepared, &places, rows);
     if let Some(draw) = &prepared.draw {
-        drawing.take(draw, placed.order_group_id);
+        drawing.take(turn, &ask.actor, draw, &placed);
     }
     if let Some(number) = &ask.asked.external_order_no {
         let content_hash = ask.asked.content_hash().to_vec();

@@ -1,6 +1,6 @@
 //! Preparing an order outside the turn: look up, check every rule, price every line. Pure, and all faults at once.
 
-use super::agreed::{Agreed, Draw, unknown};
+use super::agreed::{Agreed, AsQuoted, Draw, unknown};
 use super::freight::add_freight;
 use super::new_order::{MOST_LINES, NewOrder};
 use super::price_line::{PreparedLine, Prices, line_for};
@@ -103,7 +103,11 @@ pub fn prepare(
         }
     }
     let mut orders = by_supplier(lines, parties, &mut faults);
-    check_terms(&orders, asked.deliver_on, goods, today, &mut faults);
+    let quoted = agreed.and_then(|agreed| agreed.as_quoted.as_ref());
+    if let Some(quoted) = quoted {
+        quoted.check(asked, channel, &orders, &mut faults);
+    }
+    check_terms(&orders, (asked.deliver_on, today), goods, quoted, &mut faults);
     if faults.is_empty() {
         add_freight(&mut orders, goods, agreed, &mut faults);
     }
@@ -218,17 +222,28 @@ fn check_line_count(asked: &NewOrder, faults: &mut Faults) {
     });
 }
 
-/// What each supplier asks of an order. Amounts are known only where no line was refused.
-fn check_terms(orders: &[PreparedOrder], deliver_on: CivilDate, goods: &Goods, today: CivilDate, faults: &mut Faults) {
-    let all_lines = faults.is_empty();
+/// What each supplier asks of an order. Amounts are known only where no line was refused. An order by a quote has the value
+/// it was quoted for, and where its supplier has promised a day, the day is settled too.
+fn check_terms(
+    orders: &[PreparedOrder],
+    (deliver_on, today): (CivilDate, CivilDate),
+    goods: &Goods,
+    quoted: Option<&AsQuoted>,
+    faults: &mut Faults,
+) {
+    let all_lines = faults.is_empty() && quoted.is_none();
+    let promised = quoted.is_some_and(|quoted| quoted.promised_on.is_some());
     for order in orders {
         let terms = goods.terms(order.supplier.id);
         let lead = deliver_on.days_since(today);
-        faults.check(lead < SOONEST_DELIVERY_DAYS || lead >= i64::from(terms.lead_days), || {
-            let fault = Fault::of("lead_days").at("/deliver_on").with("supplier", &order.supplier.name);
-            fault.with("days", terms.lead_days).with("earliest", terms.earliest(today))
-        });
-        faults.check(terms.delivers_on(deliver_on), || {
+        faults.check(
+            promised || lead < SOONEST_DELIVERY_DAYS || lead >= i64::from(terms.lead_days),
+            || {
+                let fault = Fault::of("lead_days").at("/deliver_on").with("supplier", &order.supplier.name);
+                fault.with("days", terms.lead_days).with("earliest", terms.earliest(today))
+            },
+        );
+        faults.check(promised || terms.delivers_on(deliver_on), || {
             let fault = Fault::of("no_delivery_that_day").at("/deliver_on");
             let earliest = terms.earliest(today);
             fault.with("supplier", &order.supplier.name).with("earliest", earliest)

@@ -31,6 +31,7 @@ pub(super) async fn check(db: &Snapshot, engine: Engine, entries: &[Entry], repo
             "shipment.accepted" | "shipment.surplus" => Some(("acceptances", deliveries.get(&entry.thing))),
             "contract.accepted" => Some(("contracts", contracts.get(&entry.thing))),
             "return.booked" => Some(("returns", deliveries.get(&entry.thing))),
+            "quote.kept" | "quote.given" => Some(("quotes", deliveries.get(&entry.thing))),
             _ => None,
         };
         if let Some((table, text)) = content {

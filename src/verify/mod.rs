@@ -10,6 +10,7 @@ mod contracts;
 mod delivery;
 mod orders;
 mod papers;
+mod quotes;
 mod recount;
 mod rows;
 mod stock;
@@ -99,6 +100,7 @@ pub async fn verify(db: &Db, mut progress: impl FnMut(u64, u64)) -> Result<Repor
     orders::check(&snapshot, engine, &mut report).await?;
     delivery::check(&snapshot, engine, &mut report).await?;
     contracts::check(&snapshot, engine, &mut report).await?;
+    quotes::check(&snapshot, engine, &mut report).await?;
     stock::check(&snapshot, engine, &mut report).await?;
     recount::check(&snapshot, engine, &mut report).await?;
     snapshot.end().await?;

@@ -156,7 +156,7 @@ both_engines! {
         app.verify().await;
         let shipment = app.shipped(&s.supplier, &third, &[(1, "2")]).await;
         app.accept(&s.school, &shipment, &json!({})).await.is(200);
-        app.step(&s.school, &id, "terminate", 10).await.is(200);
+        app.step(&s.school, &id, "terminate", 11).await.is(200);
         close_short(&app, &s.school, &third, 1, "1").await;
         assert_eq!(drawn().await, "64.67", "given back even where the contract is given up");
         let contract = app.get(format!("/v1/contracts/{id}")).by(&s.school).await.body(200);

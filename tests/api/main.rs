@@ -26,6 +26,7 @@ mod freight;
 mod histories;
 mod hostile;
 mod importing;
+mod inquiring;
 
 mod keys;
 mod letters;
@@ -37,6 +38,7 @@ mod ordering_again;
 mod pictures;
 mod placing;
 mod pricing;
+mod quoting;
 mod racing;
 mod repeating;
 mod schema;

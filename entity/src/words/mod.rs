@@ -8,6 +8,7 @@ mod notices;
 mod orders;
 mod parties;
 mod pictures;
+mod quotes;
 mod work;
 
 pub use buying::{Channel, Figure, FundSource, LineKind, Measure, Mode, PriceSource, VatClass};
@@ -18,6 +19,7 @@ pub use notices::{MailState, NoticeKind, NoticeLanguage};
 pub use orders::{CancelReason, DeclineReason, OrderState};
 pub use parties::{DivisionRole, OrganisationKind, RemitKind, Role};
 pub use pictures::{PictureKind, PictureSize};
+pub use quotes::{InquiryState, InvitationState, QuoteOrigin, QuoteState};
 pub use work::{JobState, StockReason};
 
 #[cfg(test)]
@@ -78,6 +80,8 @@ mod tests {
             ImportMode,
             ImportRowKind,
             ImportState,
+            InquiryState,
+            InvitationState,
             JobState,
             LineKind,
             MailState,
@@ -91,6 +95,8 @@ mod tests {
             PictureKind,
             PictureSize,
             PriceSource,
+            QuoteOrigin,
+            QuoteState,
             RejectReason,
             RemitKind,
             ReturnFate,

@@ -1,5 +1,8 @@
 //! Who asks in the table of access, and about what: a world with two sides, and what each operation needs to be about.
 
+mod delivery;
+mod quotes;
+
 use crate::access_contracts::{contract_of, draft_of, version_read};
 use crate::support::TestApp;
 use crate::support::client::Call;
@@ -7,15 +10,17 @@ use crate::support::contract::Operation;
 use crate::support::given::Member;
 use crate::support::given_goods::Goods;
 use crate::support::steps::order_of;
+use delivery::DELIVERY;
 use entity::{Channel, OrganisationId, SiteId};
 use poem::http::Method;
+use quotes::QUOTES;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
 const NOWHERE: &str = "0190a5e0-0000-7000-8000-000000000000";
 const DAY: &str = "2026-12-01";
 /// A picture of one pixel.
-const PIXEL: &[u8] = include_bytes!("../data/pixel.png");
+const PIXEL: &[u8] = include_bytes!("../../data/pixel.png");
 
 /// A row of an order that a side's buyer had of its supplier.
 fn order_row(number: &str, side: &Side, quantity: &str) -> Value {
@@ -35,6 +40,8 @@ pub struct World {
     pub own: Side,
     other: Side,
     made: std::cell::Cell<u32>,
+    /// The answer that an inquiry was given last.
+    chosen: std::cell::RefCell<String>,
 }
 
 async fn side(app: &TestApp, town: &str, sku: &str) -> Side {
@@ -47,25 +54,6 @@ async fn side(app: &TestApp, town: &str, sku: &str) -> Side {
         goods,
     }
 }
-
-/// Operations about orders that have gone beyond their placing.
-const DELIVERY: [&str; 15] = [
-    "print_shipment",
-    "print_acceptance",
-    "close_order_short",
-    "propose_order_change",
-    "read_order_changes",
-    "agree_order_change",
-    "refuse_order_change",
-    "withdraw_order_change",
-    "ship_order",
-    "read_shipment",
-    "arrive_shipment",
-    "accept_shipment",
-    "keep_shipment_surplus",
-    "return_goods",
-    "read_return",
-];
 
 fn one_returned() -> Value {
     json!({"lines": [{"line_no": 1, "quantity": "1", "reason": "mouldy", "fate": "destroy"}]})
@@ -89,6 +77,7 @@ pub async fn world(app: &TestApp) -> World {
         own,
         other,
         made: std::cell::Cell::new(0),
+        chosen: std::cell::RefCell::new(NOWHERE.to_owned()),
     }
 }
 
@@ -124,38 +113,6 @@ impl World {
     pub fn buyer(&self, actor: &str, target: &str) -> &Member {
         let retailer = self.actors.get("retailer").filter(|_| actor == "retailer" && target == "own");
         retailer.unwrap_or(&self.side(target).buyer)
-    }
-
-    /// An order that has come as far as the operation needs: its id, or that of its change, shipment or return.
-    async fn delivered(&self, app: &TestApp, operation: &str, actor: &str, target: &str) -> String {
-        let (side, buyer) = (self.side(target), self.buyer(actor, target));
-        let text = |value: &Value| value.as_str().unwrap().to_owned();
-        let id = self.order(app, actor, target).await.1;
-        app.confirm(&side.supplier, &id).await.is(200);
-        match operation {
-            "close_order_short" | "propose_order_change" | "ship_order" => return id,
-            "read_order_changes" | "agree_order_change" | "refuse_order_change" | "withdraw_order_change" => {
-                let body = json!({"deliver_on": "2026-12-05"});
-                let change = app.post(format!("/v1/orders/{id}/changes")).by(buyer).json(&body).await.body(201);
-                return if operation == "read_order_changes" {
-                    id
-                } else {
-                    text(&change["id"])
-                };
-            }
-            _ => {}
-        }
-        let shipment = app.shipped(&side.supplier, &id, &[(1, "1")]).await;
-        let sent = ["read_shipment", "print_shipment", "print_acceptance", "arrive_shipment"];
-        if sent.contains(&operation) || operation == "accept_shipment" {
-            return shipment;
-        }
-        app.accept(buyer, &shipment, &json!({})).await.is(200);
-        match operation {
-            "keep_shipment_surplus" => shipment,
-            "return_goods" => id,
-            _ => text(&app.give_back(buyer, &id, &one_returned()).await.body(201)["id"]),
-        }
     }
 
     /// Of the actor where it buys, else of the side's buyer.
@@ -255,6 +212,7 @@ impl World {
             | "answer_order" => self.order(app, actor, target).await.1,
             operation if operation.ends_with("_contract") => contract_of(self, app, operation, actor, target).await,
             operation if DELIVERY.contains(&operation) => self.delivered(app, operation, actor, target).await,
+            operation if QUOTES.contains(&operation) => self.quoted(app, operation, actor, target).await,
             "read_product" | "read_price" | "list_prices" | "change_product" | "archive_product" | "add_picture" | "arrange_pictures" => {
                 self.product(app, target).await.id.to_string()
             }
@@ -306,6 +264,9 @@ impl World {
         let side = self.side(target);
         let owner = self.organisation(actor, target);
         Some(match operation {
+            operation if QUOTES.contains(&operation) || ["create_inquiry", "keep_quotes"].contains(&operation) => {
+                return self.quote_body(operation, actor, target);
+            }
             "draft_contract" => draft_of(self, number, actor),
             "change_contract" => json!({"cap": "5.00"}),
             "terminate_contract" => json!({"reason": "other"}),
