@@ -16,6 +16,7 @@ use crate::imports::{ImportWork, ImportsApi};
 use crate::jobs::{JobsApi, PurgeRepeats, RetentionSweep, Runner, Running};
 use crate::journal::{Desk, Gate, GateOptions, begin_journal};
 use crate::lists::ListsApi;
+use crate::notices::{FollowNotices, LookAhead, MailError, MailSettings, NoticesApi, Post, PreferencesApi, SendLetters, Smtp};
 use crate::order_tools::{OrderExportApi, OrderSheetApi, PrintApi, RepeatApi};
 use crate::orders::{OrderChangesApi, OrderDesk, OrdersApi};
 use crate::organisations::keyring::StoredKeyring;
@@ -47,6 +48,8 @@ pub struct AppOptions {
     pub migrate: bool,
     /// Where pictures are kept.
     pub pictures: PictureSettings,
+    /// Through which server letters are sent.
+    pub mail: MailSettings,
 }
 
 /// Why the app was not opened.
@@ -64,6 +67,9 @@ pub enum AppError {
     /// Where pictures are kept.
     #[error(transparent)]
     Pictures(#[from] VaultError),
+    /// Letters.
+    #[error(transparent)]
+    Mail(#[from] MailError),
     /// The spec or the metrics: a mistake of ours.
     #[error("the service cannot describe itself: {0}")]
     Spec(String),
@@ -82,6 +88,7 @@ pub struct App {
     pub keyring: StoredKeyring,
     /// Pictures.
     pub gallery: Gallery,
+    letters: Option<SendLetters>,
     http: HttpConfig,
 }
 
@@ -94,7 +101,7 @@ impl App {
         let db = Db::open(&options.target, &options.open).await?;
         begin_journal(&db, options.clock.now()).await?;
         let gate = Gate::open(db.clone(), options.clock.clone(), options.gate);
-        let app = Self::over(
+        let mut app = Self::over(
             Desk {
                 db,
                 gate,
@@ -103,6 +110,7 @@ impl App {
             options.http,
             Gallery::open(&options.pictures)?,
         );
+        app.letters = letters(&options.mail)?;
         app.register.refresh(&app.desk.db).await?;
         app.shelf.refresh(&app.desk.db).await?;
         Ok(app)
@@ -115,6 +123,7 @@ impl App {
             keyring: StoredKeyring::new(desk.clone()),
             register: Register::new(),
             shelf: Shelf::new(),
+            letters: None,
             desk,
             http,
         }
@@ -141,14 +150,28 @@ impl App {
     /// What works off the background work; a test may have it done at once.
     #[must_use]
     pub fn runner(&self) -> Runner {
-        Runner::new(self.desk.clone())
+        let runner = Runner::new(self.desk.clone())
             .with(PurgeRepeats)
             .with(RetentionSweep)
             .with(self.import_work())
+            .with(FollowNotices::new(self.register.clone()))
+            .with(LookAhead::new(self.register.clone()));
+        match &self.letters {
+            Some(letters) => runner.with(letters.clone()),
+            None => runner,
+        }
     }
 
     fn import_work(&self) -> ImportWork {
         ImportWork::new(self.register.clone(), self.shelf.clone())
+    }
+
+    fn contracts_api(&self) -> ContractsApi {
+        ContractsApi {
+            desk: self.desk.clone(),
+            register: self.register.clone(),
+            shelf: self.shelf.clone(),
+        }
     }
 
     fn apis(&self) -> impl OpenApi + 'static + use<> {
@@ -182,11 +205,7 @@ impl App {
             (
                 OrdersApi { desk: self.orders() },
                 OrderChangesApi { desk: self.orders() },
-                ContractsApi {
-                    desk: desk(),
-                    register: self.register.clone(),
-                    shelf: self.shelf.clone(),
-                },
+                self.contracts_api(),
                 ShipmentsApi { desk: self.delivery() },
                 ReturnsApi { desk: self.delivery() },
             ),
@@ -207,6 +226,7 @@ impl App {
             ),
             (TallyApi { desk: desk() }, TallyExportApi { desk: desk() }),
             PartnersApi { desk: desk() },
+            (NoticesApi { desk: desk() }, PreferencesApi { desk: desk() }),
             ImportsApi {
                 desk: desk(),
                 work: self.import_work(),
@@ -235,6 +255,13 @@ impl App {
             .with(edge);
         Ok((app.map_to_response(), health))
     }
+}
+
+/// What sends letters, where a server is named.
+fn letters(settings: &MailSettings) -> Result<Option<SendLetters>, MailError> {
+    let Some(server) = &settings.0 else { return Ok(None) };
+    let post: Arc<dyn Post> = Arc::new(Smtp::new(server)?);
+    Ok(Some(SendLetters::new(post, server.links.clone())))
 }
 
 async fn ready(db: Db) -> Result<(), String> {
@@ -288,6 +315,7 @@ fn published<T: OpenApi>(service: &OpenApiService<T, ()>) -> Result<String, AppE
             tag("Lists", "What a buyer orders again and again."),
             tag("Tally", "The figure: totals, their lines, and up to where they count."),
             tag("Events", "What happened, in order, for those whom it concerns."),
+            tag("Notices", "What people hear of what concerns them."),
             tag("Jobs", "Background work."),
         ],
     };

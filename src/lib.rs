@@ -26,6 +26,7 @@
 //! | 9¾ | [`lists`] | saved lists, and ordering from them |
 //! | 10 | [`tally`] | the figure, and the way down to its lines |
 //! | 11 | [`partners`] | the event feed |
+//! | 11½ | [`notices`] | inboxes of people, what they want to hear, letters |
 //! | 12 | [`app`] | plugs the rooms together |
 //! | top | [`demo`], [`backup`], [`config`], [`commands`] | what the program is made of |
 //! | beside | [`verify`] | the second way: stands on `db` alone and shares no code with `journal` or `tally` |
@@ -68,6 +69,7 @@ pub mod imports;
 pub mod jobs;
 pub mod journal;
 pub mod lists;
+pub mod notices;
 pub mod order_tools;
 pub mod orders;
 pub mod organisations;

@@ -47,7 +47,7 @@ pub use money::Money;
 pub use price::UnitPrice;
 pub use quantity::{Quantity, SignedQuantity};
 pub use rounding::round_to_fen;
-pub use text::{Digest, DivisionCode, ExternalNo, FreeText, IdempotencyKey, Name, ShortText, Sku};
+pub use text::{Digest, DivisionCode, ExternalNo, FreeText, IdempotencyKey, MailAddress, Name, ShortText, Sku};
 pub use uscc::{Uscc, UsccFault};
 pub use weight::Grams;
 pub use words::{

@@ -31,6 +31,7 @@ mod m20261123_000013_imports;
 mod m20261123_000014_notices;
 mod m20261123_000015_pictures;
 mod m20261123_000016_changes;
+mod m20261123_000021_inbox;
 mod m20261125_000017_price_sources;
 mod m20261125_000018_freight_contracts;
 
@@ -61,6 +62,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000016_changes::Migration),
             Box::new(m20261125_000017_price_sources::Migration),
             Box::new(m20261125_000018_freight_contracts::Migration),
+            Box::new(m20261123_000021_inbox::Migration),
         ]
     }
 }

@@ -21,12 +21,14 @@ pub use keys::DemoKeys;
 use crate::app::App;
 use crate::http::fault::Refusal;
 use crate::journal::Desk;
+use crate::orders::OrderDesk;
 use crate::organisations::keys::command_line;
 use chance::Chance;
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::{CivilDate, Clock, shanghai_date};
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use std::future::Future;
+use std::time::Duration;
 
 /// Over how many days orders are spread; the last is yesterday.
 const DAYS: i64 = 60;
@@ -34,6 +36,9 @@ const DAYS: i64 = 60;
 const OFFICE_OPENS: TimeDelta = TimeDelta::hours(8);
 /// Use cases under way at once: what fits into one turn.
 const AT_ONCE: usize = 64;
+/// How long a use case waits for its turn. A person asks again when a turn takes long on a busy machine; here nobody
+/// would, and half a world is none.
+const PATIENCE: Duration = Duration::from_secs(120);
 
 /// Loads the demo world into an empty database. `clock` is the fixed clock the app was opened with; it is moved from
 /// the day the world begins up to `now`, only forward.
@@ -43,25 +48,29 @@ const AT_ONCE: usize = 64;
 pub async fn load(app: &App, clock: &Clock, now: DateTime<Utc>, seed: u64, mut progress: impl FnMut(&str)) -> Result<DemoKeys, Refusal> {
     let today = shanghai_date(now);
     let mut chance = Chance::new(seed);
+    let desk = &Desk {
+        gate: app.desk.gate.with_patience(PATIENCE),
+        ..app.desk.clone()
+    };
     clock.set(moment(days_before(today, DAYS + 1)?, OFFICE_OPENS));
     let offered_from = days_before(today, 365)?;
 
     progress("divisions, departments, organisations, sites");
-    let parties = parties::found(&app.desk, offered_from).await?;
+    let parties = parties::found(desk, offered_from).await?;
     progress("categories, products, offers, stock");
-    let goods = goods::stock_up(&app.desk, &parties, offered_from).await?;
-    app.register.refresh(&app.desk.db).await?;
-    app.shelf.refresh(&app.desk.db).await?;
+    let goods = goods::stock_up(desk, &parties, offered_from).await?;
+    app.register.refresh(&desk.db).await?;
+    app.shelf.refresh(&desk.db).await?;
     progress("sixty days of orders");
-    let orders = app.orders();
+    let orders = OrderDesk::new(desk.clone(), app.register.clone(), app.shelf.clone());
     for back in (1..=DAYS).rev() {
         let day = days_before(today, back)?;
         let plans = plan::day(&mut chance, &parties, &goods, day, back);
-        trade::day(&app.desk, &orders, clock, day, plans).await?;
+        trade::day(desk, &orders, clock, day, plans).await?;
     }
     clock.set(now);
     progress("keys");
-    keys::hand_out(&app.desk, &parties).await
+    keys::hand_out(desk, &parties).await
 }
 
 fn days_before(day: CivilDate, days: i64) -> Result<CivilDate, Refusal> {

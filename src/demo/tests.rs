@@ -6,6 +6,7 @@ use crate::db::{OpenOptions, Target, statement};
 use crate::http::caller::Keyring as _;
 use crate::http::config::HttpConfig;
 use crate::journal::GateOptions;
+use crate::notices::MailSettings;
 use crate::orders::{NewLine, NewOrder};
 use crate::organisations::keyring::StoredKeyring;
 use crate::pictures::PictureSettings;
@@ -30,6 +31,7 @@ async fn open(folder: &Path, clock: &Clock) -> App {
         clock: clock.clone(),
         migrate: true,
         pictures: PictureSettings::Folder(folder.join("pictures")),
+        mail: MailSettings::default(),
     };
     App::open(options).await.unwrap()
 }

@@ -28,8 +28,10 @@ mod hostile;
 mod importing;
 
 mod keys;
+mod letters;
 mod limits;
 mod lists;
+mod notices;
 mod openapi;
 mod ordering_again;
 mod pictures;

@@ -9,6 +9,7 @@ pub mod database;
 pub mod given;
 pub mod given_contracts;
 pub mod given_goods;
+pub mod letterbox;
 pub mod steps;
 
 pub use answer::Answer;
