@@ -235,6 +235,34 @@ pub(in crate::imports) async fn faults(
         .await
 }
 
+/// All faults of a part, in the order of its rows.
+pub(in crate::imports) async fn faults_of_part(
+    db: &impl ConnectionTrait,
+    id: ImportId,
+    part: i32,
+) -> Result<Vec<import_faults::Model>, DbErr> {
+    use import_faults::Column as C;
+    import_faults::Entity::find()
+        .filter(C::ImportId.eq(id))
+        .filter(C::Part.eq(part))
+        .order_by_asc(C::Place)
+        .order_by_asc(C::No)
+        .all(db)
+        .await
+}
+
+/// The next part after this one that has a document at fault.
+pub(in crate::imports) async fn next_faulty_part(
+    db: &impl ConnectionTrait,
+    engine: Engine,
+    id: ImportId,
+    after: i32,
+) -> Result<Option<i32>, DbErr> {
+    let sql = "SELECT MIN(part) AS part FROM import_documents WHERE import_id = $1 AND part > $2 AND state = 'faulty'";
+    let row = db.query_one_raw(statement(engine, sql, vec![id.into(), after.into()])).await?;
+    Ok(row.map(|row| row.try_get("", "part")).transpose()?.flatten())
+}
+
 /// An order line that returned goods came with.
 #[derive(Clone, Debug)]
 pub(in crate::imports) struct Sale {
