@@ -42,7 +42,7 @@ pub fn peak_mib(process: u32) -> u64 {
 
 /// The key of an operator, made on the machine itself.
 pub fn operator_key(database: &str) -> String {
-    let made = run(&["key", "create", "--role", "operator", "--database", database]);
+    let made = run(&["key", "--database", database, "create", "--role", "operator"]);
     assert!(made.status.success(), "{}", said(&made));
     String::from_utf8_lossy(&made.stdout).trim().to_owned()
 }
