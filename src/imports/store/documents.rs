@@ -98,10 +98,11 @@ pub(in crate::imports) async fn standing(
         values.push(source.into());
         values.push(import.into());
         let (source_mark, import_mark) = marks(engine, at);
+        // CROSS JOIN holds SQLite to the order: a look-up for each number, never all documents of the source for each.
         let sql = format!(
-            "SELECT d.kind, d.document_no, d.import_id, d.state FROM {from} JOIN import_documents d \
-             ON d.kind = r.kind AND d.document_no = r.document_no \
-             WHERE d.source = {source_mark} AND (d.state = 'booked' OR d.import_id = {import_mark})"
+            "SELECT d.kind, d.document_no, d.import_id, d.state FROM {from} CROSS JOIN import_documents d \
+             WHERE d.source = {source_mark} AND d.kind = r.kind AND d.document_no = r.document_no \
+             AND (d.state = 'booked' OR d.import_id = {import_mark})"
         );
         for row in db.query_all_raw(statement(engine, &sql, values)).await? {
             let state: ImportDocumentState = row.try_get("", "state")?;

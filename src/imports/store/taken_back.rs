@@ -60,8 +60,9 @@ pub(in crate::imports) fn ranges(documents: &[import_documents::Model]) -> Rows 
 pub(in crate::imports) async fn said(tx: &DatabaseTransaction, engine: Engine, ranges: &Rows) -> Result<Vec<Said>, DbErr> {
     let mut all = Vec::new();
     for (source, values) in ranges.sources(engine) {
+        // CROSS JOIN holds SQLite to the order: each range is looked up, never all entries gone through.
         let sql = format!(
-            "SELECT e.seq, e.kind, e.thing_id, e.body FROM {source} JOIN entries e ON e.pairing = {PAIRING} \
+            "SELECT e.seq, e.kind, e.thing_id, e.body FROM {source} CROSS JOIN entries e WHERE e.pairing = {PAIRING} \
              AND e.seq BETWEEN r.first_seq AND r.last_seq ORDER BY e.seq"
         );
         for row in tx.query_all_raw(statement(engine, &sql, values)).await? {
