@@ -49,7 +49,11 @@ pub const COLUMNS: [Column; 21] = {
 #[must_use]
 pub fn tells(heading: &str) -> bool {
     let heading = heading.trim().trim_start_matches('\u{feff}');
-    let named = |column: &Column| [Language::Zh, Language::En].map(|language| column.heading(language)).contains(&heading);
+    let named = |column: &Column| {
+        [Language::Zh, Language::En]
+            .map(|language| column.heading(language))
+            .contains(&heading)
+    };
     TOLD.iter().any(named)
 }
 
@@ -91,7 +95,10 @@ mod tests {
 
     #[test]
     fn the_file_can_be_read_again() {
-        let headings: Vec<[&str; 2]> = COLUMNS.iter().map(|column| [column.heading(Language::En), column.heading(Language::Zh)]).collect();
+        let headings: Vec<[&str; 2]> = COLUMNS
+            .iter()
+            .map(|column| [column.heading(Language::En), column.heading(Language::Zh)])
+            .collect();
         assert!(headings.iter().take(4).flatten().all(|heading| tells(heading)));
         let of_a_row: Vec<[&str; 2]> = OF_A_ROW.iter().map(|(name, zh)| [*name, *zh]).collect();
         assert_eq!(headings[4..], of_a_row);

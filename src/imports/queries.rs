@@ -107,7 +107,12 @@ pub async fn failed_part(desk: &Desk, id: ImportId, after: i32) -> Result<Vec<Fa
         faults.entry(usize::try_from(fault.place - 1).unwrap_or(0)).or_default().push(fault);
     }
     let group_of = |document: &import_documents::Model| part.groups.get(usize::try_from(document.place - 1).ok()?);
-    let places: BTreeSet<usize> = documents.iter().filter_map(group_of).flat_map(|group| &group.rows).copied().collect();
+    let places: BTreeSet<usize> = documents
+        .iter()
+        .filter_map(group_of)
+        .flat_map(|group| &group.rows)
+        .copied()
+        .collect();
     let rows = places.into_iter().filter_map(|at| {
         Some(FailedRow {
             number: part.first_row + i64::try_from(at).ok()?,

@@ -136,8 +136,10 @@ fn seconds(took: Duration) -> String {
 /// One of these import's documents in a state, counted in the database itself.
 async fn documents(look: &Look, import: &str, state: &str) -> i64 {
     let id = look.id("import_id");
-    look.number(&format!("SELECT COUNT(*) FROM import_documents WHERE {id} = '{import}' AND state = '{state}'"))
-        .await
+    look.number(&format!(
+        "SELECT COUNT(*) FROM import_documents WHERE {id} = '{import}' AND state = '{state}'"
+    ))
+    .await
 }
 
 /// Rows of the trade that an import has booked, counted in the database itself.
@@ -160,7 +162,10 @@ fn check_counts(read: &Value, expected: &Expected, rows: usize) {
     let rows = i64::try_from(rows).unwrap_or(i64::MAX);
     assert_eq!(counts, [expected.good_rows, expected.faulty_rows, expected.held_back_rows, rows]);
     assert_eq!(read["documents"]["faulty"], expected.faulty_documents);
-    figure("rows good, at fault, held back with those", format!("{:?}", counts.get(..3).unwrap_or_default()));
+    figure(
+        "rows good, at fault, held back with those",
+        format!("{:?}", counts.get(..3).unwrap_or_default()),
+    );
 }
 
 /// The file of failed rows: all rows of the documents at fault, each once, with what is wrong with it.
@@ -184,7 +189,10 @@ async fn check_failed(stage: &Stage, import: &str, expected: &Expected) {
         .map(|(row, problem)| (*row, problem.as_str()))
         .collect();
     assert_eq!(problems, expected.faults);
-    figure("rows in the file of failed rows, with a fault", format!("{} {}", found.len(), problems.len()));
+    figure(
+        "rows in the file of failed rows, with a fault",
+        format!("{} {}", found.len(), problems.len()),
+    );
 }
 
 /// A file of that kind all the way: staged, checked, booked, taken back.
@@ -192,7 +200,10 @@ async fn all_the_way(stage: &mut Stage, look: &Look, kept: Kept, sheet: &Sheet, 
     let bytes = sheet.bytes(kept);
     println!("   -- {kept:?}, {} KiB", bytes.len() / 1024);
     let mut client = Client::new(stage.server.address);
-    let import = stage.sender.post(&mut client, "/v1/imports", &json!({"source": "old-ledger"})).await;
+    let import = stage
+        .sender
+        .post(&mut client, "/v1/imports", &json!({"source": "old-ledger"}))
+        .await;
     let import = import["import_id"].as_str().expect("an import has an id").to_owned();
     let rows = sheet.rows();
     let took = stage.upload(&import, kept, &bytes).await;
@@ -214,15 +225,25 @@ async fn all_the_way(stage: &mut Stage, look: &Look, kept: Kept, sheet: &Sheet, 
     assert_eq!(documents(look, &import, "booked").await, expected.good_documents);
     assert_eq!(documents(look, &import, "faulty").await, expected.faulty_documents);
     let [orders, ordered, accepted, returned] = booked_rows(look, &import).await;
-    assert_eq!([ordered, accepted, returned], [expected.accepted.0, expected.accepted.0, expected.returned.0]);
-    figure("orders, their lines, accepted, returned in the database", format!("{orders} {ordered} {accepted} {returned}"));
+    assert_eq!(
+        [ordered, accepted, returned],
+        [expected.accepted.0, expected.accepted.0, expected.returned.0]
+    );
+    figure(
+        "orders, their lines, accepted, returned in the database",
+        format!("{orders} {ordered} {accepted} {returned}"),
+    );
     for measure in ["ordered", "shipped", "accepted"] {
         assert_eq!(stage.measured(measure).await, expected.accepted, "{measure}");
     }
     assert_eq!(stage.measured("returned").await, expected.returned);
     stage.verify("booking");
 
-    let half_undone = |read: &Value| read["documents"]["undone"].as_i64().is_some_and(|done| done >= expected.good_documents / 2);
+    let half_undone = |read: &Value| {
+        read["documents"]["undone"]
+            .as_i64()
+            .is_some_and(|done| done >= expected.good_documents / 2)
+    };
     let took = stage.phase(&import, "undo", "undone", half_undone).await;
     figure("killed, and taken back in", seconds(took));
     for measure in ["ordered", "shipped", "accepted", "returned"] {

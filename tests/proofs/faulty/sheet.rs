@@ -244,7 +244,11 @@ fn good_row((document, line): (usize, usize), kind: &'static str, buyer: &str, p
         buyer: if is_stock { String::new() } else { buyer.to_owned() },
         sku: format!("SKU-{:03}", mixed % 200),
         quantity: (1 + mixed % 12).to_string(),
-        price: if is_stock { String::new() } else { format!("{}.{:03}", mixed % 40, 1 + mixed % 999) },
+        price: if is_stock {
+            String::new()
+        } else {
+            format!("{}.{:03}", mixed % 40, 1 + mixed % 999)
+        },
         reason: if is_stock { "receipt" } else { "" },
         place: if is_stock { place.to_owned() } else { String::new() },
         problem: None,
@@ -257,7 +261,11 @@ fn spoil(row: &mut Row, turn: usize) {
     let problem = match turn % 8 {
         1 => {
             row.quantity = "0".to_owned();
-            if of_stock { "quantity_out_of_range" } else { "quantity_not_positive" }
+            if of_stock {
+                "quantity_out_of_range"
+            } else {
+                "quantity_not_positive"
+            }
         }
         2 => {
             row.quantity = "三".to_owned();

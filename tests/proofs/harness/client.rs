@@ -60,7 +60,11 @@ impl Ask {
             head.push_str(&format!("idempotency-key: {key}\r\n"));
         }
         if let Some(body) = &self.body {
-            head.push_str(&format!("content-type: {}\r\ncontent-length: {}\r\n", self.content_type, body.len()));
+            head.push_str(&format!(
+                "content-type: {}\r\ncontent-length: {}\r\n",
+                self.content_type,
+                body.len()
+            ));
         }
         head.push_str("\r\n");
         (head.into_bytes(), self.body.clone().unwrap_or_default())

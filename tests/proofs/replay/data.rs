@@ -94,7 +94,10 @@ impl Year {
                 buyers: lines.iter().map(|line| (line.customer.clone(), line.country.clone())).collect(),
                 skus: lines.iter().map(|line| line.sku.clone()).collect(),
             },
-            sales: links.into_iter().filter_map(|(row, to)| Some((row, one_sale(&lines, row, &to)?))).collect(),
+            sales: links
+                .into_iter()
+                .filter_map(|(row, to)| Some((row, one_sale(&lines, row, &to)?)))
+                .collect(),
             lines,
         }
     }

@@ -49,7 +49,11 @@ pub fn operator_key(database: &str) -> String {
 
 /// What is to be sent, line by line of the file.
 fn print_lines(year: &Year, documents: &[&Document]) {
-    for (kind, what) in [("order", "sale lines sent"), ("return", "return lines sent"), ("stock", "movements sent")] {
+    for (kind, what) in [
+        ("order", "sale lines sent"),
+        ("return", "return lines sent"),
+        ("stock", "movements sent"),
+    ] {
         let opening = |document: &&&Document| !document.is_opening();
         let lines: usize = documents.iter().filter(opening).map(|document| document.of_kind(kind)).sum();
         figure(what, lines);
