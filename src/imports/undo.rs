@@ -78,7 +78,7 @@ async fn undo(turn: &mut Turn, ask: &UndoAsk) -> Result<Result<UndoneChunk, Refu
     let mut documents = taken_back::booked(tx, engine, ask.import, ask.most).await?;
     let ranges = taken_back::ranges(&documents);
     let said = taken_back::said(tx, engine, &ranges).await?;
-    let movements = taken_back::movements(tx, engine, &ranges).await?;
+    let movements = taken_back::movements(tx, engine, &things(&said, "stock.moved")).await?;
     let orders = things(&said, "order.placed");
     // Nothing is written before all that can be refused has been looked at.
     if !orders.is_empty() && taken_back::still_returned(tx, engine, &orders).await? {

@@ -222,8 +222,10 @@ pub async fn facts_between(turn: &Turn, ranges: &[(i64, i64)]) -> Result<Vec<((i
     }
     let mut facts = Vec::new();
     for (source, values) in rows.sources(turn.engine()) {
+        // CROSS JOIN holds SQLite to the order: each range is looked up, never all facts gone through.
         let sql = format!(
-            "SELECT f.* FROM {source} JOIN facts f ON f.pairing = {PAIRING} AND f.seq BETWEEN r.first_seq AND r.last_seq ORDER BY f.seq, f.no"
+            "SELECT f.* FROM {source} CROSS JOIN facts f WHERE f.pairing = {PAIRING} AND f.seq BETWEEN r.first_seq AND r.last_seq \
+             ORDER BY f.seq, f.no"
         );
         for row in turn.tx().query_all_raw(statement(turn.engine(), &sql, values)).await? {
             let code: i16 = row.try_get("", "measure")?;

@@ -8,6 +8,7 @@
 
 mod backup;
 mod corrupt;
+mod faulty;
 mod flush;
 mod hangup;
 mod harness;

@@ -60,8 +60,9 @@ pub(in crate::imports) fn ranges(documents: &[import_documents::Model]) -> Rows 
 pub(in crate::imports) async fn said(tx: &DatabaseTransaction, engine: Engine, ranges: &Rows) -> Result<Vec<Said>, DbErr> {
     let mut all = Vec::new();
     for (source, values) in ranges.sources(engine) {
+        // CROSS JOIN holds SQLite to the order: each range is looked up, never all entries gone through.
         let sql = format!(
-            "SELECT e.seq, e.kind, e.thing_id, e.body FROM {source} JOIN entries e ON e.pairing = {PAIRING} \
+            "SELECT e.seq, e.kind, e.thing_id, e.body FROM {source} CROSS JOIN entries e WHERE e.pairing = {PAIRING} \
              AND e.seq BETWEEN r.first_seq AND r.last_seq ORDER BY e.seq"
         );
         for row in tx.query_all_raw(statement(engine, &sql, values)).await? {
@@ -71,21 +72,22 @@ pub(in crate::imports) async fn said(tx: &DatabaseTransaction, engine: Engine, r
     Ok(all)
 }
 
-/// The movements that these documents booked.
+/// These movements, latest first.
 pub(in crate::imports) async fn movements(
     tx: &DatabaseTransaction,
     engine: Engine,
-    ranges: &Rows,
+    ids: &[Uuid],
 ) -> Result<Vec<stock_movements::Model>, DbErr> {
-    let mut all = Vec::new();
-    for (source, values) in ranges.sources(engine) {
-        let sql =
-            format!("SELECT m.* FROM {source} JOIN stock_movements m ON m.seq BETWEEN r.first_seq AND r.last_seq ORDER BY m.seq DESC");
-        for row in tx.query_all_raw(statement(engine, &sql, values)).await? {
-            all.push(stock_movements::Model::from_query_result(&row, "")?);
-        }
+    if ids.is_empty() {
+        return Ok(Vec::new());
     }
-    Ok(all)
+    let mut params = Params::new(engine);
+    let sql = format!(
+        "SELECT * FROM stock_movements WHERE id IN ({}) ORDER BY seq DESC",
+        params.list(ids.iter().copied())
+    );
+    let rows = tx.query_all_raw(params.into_statement(&sql)).await?;
+    rows.iter().map(|row| stock_movements::Model::from_query_result(row, "")).collect()
 }
 
 /// Returns against this import's orders that another way than this import booked, and that still stand.
