@@ -30,7 +30,7 @@
 //! | 11 | [`partners`] | the event feed |
 //! | 11½ | [`notices`] | inboxes of people, what they want to hear, letters |
 //! | 12 | [`app`] | plugs the rooms together |
-//! | top | [`demo`], [`backup`], [`config`], [`commands`] | what the program is made of |
+//! | top | [`demo`], [`backup`], [`moving`], [`config`], [`commands`] | what the program is made of |
 //! | beside | [`verify`] | the second way: stands on `db` alone and shares no code with `journal` or `tally` |
 //!
 //! Each room has the same file words: `mod.rs` (what it owns, what it does not, what it hands out), `api.rs` (HTTP in
@@ -71,6 +71,7 @@ pub mod imports;
 pub mod jobs;
 pub mod journal;
 pub mod lists;
+pub mod moving;
 pub mod notices;
 pub mod order_tools;
 pub mod orders;

@@ -1,4 +1,4 @@
-//! `yangpin serve | demo | migrate | openapi | verify | backup | restore | key`: reads the command line, no logic.
+//! `yangpin serve | demo | migrate | openapi | verify | backup | restore | move | key`: reads the command line, no logic.
 
 use clap::Parser;
 use std::process::ExitCode;

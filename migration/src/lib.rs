@@ -31,10 +31,10 @@ mod m20261123_000013_imports;
 mod m20261123_000014_notices;
 mod m20261123_000015_pictures;
 mod m20261123_000016_changes;
+mod m20261123_000021_inbox;
 mod m20261125_000017_price_sources;
 mod m20261125_000018_freight_contracts;
 mod m20261125_000019_quotes;
-mod m20261123_000021_inbox;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::*;

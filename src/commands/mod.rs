@@ -3,6 +3,7 @@
 mod backup;
 mod demo;
 mod keys;
+mod move_data;
 mod reindex;
 mod schema;
 mod serve;
@@ -15,6 +16,7 @@ use std::process::ExitCode;
 
 pub use backup::{BackupArgs, RestoreArgs};
 pub use keys::KeyCommand;
+pub use move_data::MoveArgs;
 
 /// What the program does.
 #[derive(Debug, clap::Subcommand)]
@@ -79,6 +81,12 @@ pub enum Command {
         #[command(flatten)]
         args: RestoreArgs,
     },
+    /// Move everything to the other engine, and count both sides.
+    Move {
+        /// From and to where.
+        #[command(flatten)]
+        args: MoveArgs,
+    },
     /// Make, list and revoke keys on the machine itself.
     Key {
         /// What to do.
@@ -118,6 +126,7 @@ pub async fn run(command: Command) -> ExitCode {
         Command::Verify { flags } => verify::verify(&flags).await,
         Command::Backup { args } => backup::backup(&args).await,
         Command::Restore { args } => backup::restore(&args).await,
+        Command::Move { args } => move_data::move_data(&args).await,
         Command::Key { command, flags } => keys::keys(command, &flags).await,
     };
     match outcome {

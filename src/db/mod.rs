@@ -102,7 +102,7 @@ impl Db {
         self.engine
     }
 
-    /// The one writing connection. Only the gate of the journal and migrations may use it.
+    /// The one writing connection. Only the gate of the journal, migrations and a move may use it.
     #[must_use]
     pub fn write(&self) -> &DatabaseConnection {
         &self.write

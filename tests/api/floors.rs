@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Rooms from the ground up: a room imports only from floors below it.
-const FLOORS: [&str; 30] = [
+const FLOORS: [&str; 31] = [
     "db",
     "http",
     "sheets",
@@ -31,6 +31,7 @@ const FLOORS: [&str; 30] = [
     "app",
     "backup",
     "verify",
+    "moving",
     "telemetry",
     "config",
     "demo",

@@ -32,6 +32,7 @@ mod keys;
 mod letters;
 mod limits;
 mod lists;
+mod moving;
 mod notices;
 mod openapi;
 mod ordering_again;

@@ -8,6 +8,7 @@
 
 mod backup;
 mod corrupt;
+mod faults;
 mod faulty;
 mod flush;
 mod hangup;
@@ -16,6 +17,7 @@ mod kill;
 mod oversell;
 mod own_writes;
 mod replay;
+mod soak;
 mod spoil;
 mod stall;
 mod startup;

@@ -20,6 +20,7 @@ use yangpin::config::{body_limits, large_body_paths};
 use yangpin::db::{Engine, statement};
 use yangpin::http::config::HttpConfig;
 use yangpin::journal::GateOptions;
+use yangpin::moving::Side;
 use yangpin::notices::MailSettings;
 use yangpin::pictures::PictureSettings;
 
@@ -152,6 +153,17 @@ impl TestApp {
         self.beside(how).await
     }
 
+    /// The same world over another database, to which it was moved.
+    pub async fn over_there(&self, database: Arc<Database>) -> Self {
+        let inner = &self.0;
+        Self::over(database, inner.clock.clone(), Arc::clone(&inner.world), How::default()).await
+    }
+
+    /// Its database, as a side of a move.
+    pub fn side(&self) -> Side {
+        self.0.database.side()
+    }
+
     /// Whatever a test has done, all must add up at its end, counted a second way.
     pub async fn verify(&self) {
         let report = yangpin::verify::verify(&self.app().desk.db, |_, _| {}).await.unwrap();
@@ -232,6 +244,11 @@ impl TestApp {
             .unwrap()
             .unwrap();
         row.try_get_by_index(0).unwrap()
+    }
+
+    /// Changes rows past the service.
+    pub async fn spoil(&self, sql: &str) {
+        self.app().desk.db.write().execute_unprepared(sql).await.unwrap();
     }
 
     /// Where pictures are kept.

@@ -7,6 +7,7 @@ use std::sync::{Condvar, Mutex, OnceLock};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use uuid::Uuid;
 use yangpin::db::{Engine, OpenOptions, Target};
+use yangpin::moving::Side;
 
 /// Where tests look for PostgreSQL unless told.
 const DEFAULT_POSTGRES: &str = "postgres://postgres@127.0.0.1:5432/postgres";
@@ -109,6 +110,14 @@ impl Database {
                 directory,
                 _place: Some(Place::take()),
             },
+        }
+    }
+
+    /// As a side of a move.
+    pub fn side(&self) -> Side {
+        Side {
+            target: self.target.clone(),
+            open: self.open.clone(),
         }
     }
 

@@ -48,6 +48,29 @@ impl Look {
         .expect("the proof's question is answered")
     }
 
+    /// Reads every row of a table, as it comes. The bench beside the proofs uses it.
+    #[allow(dead_code, reason = "used by tests/load alone")]
+    pub async fn scan(&self, table: &str) -> u64 {
+        use futures_util::TryStreamExt as _;
+        let sql = AssertSqlSafe(format!("SELECT * FROM {table}"));
+        let mut rows = 0;
+        match self {
+            Self::Sqlite(pool) => {
+                let mut all = sqlx::query(sql).fetch(pool);
+                while all.try_next().await.expect("the rows can be read").is_some() {
+                    rows += 1;
+                }
+            }
+            Self::Postgres(pool) => {
+                let mut all = sqlx::query(sql).fetch(pool);
+                while all.try_next().await.expect("the rows can be read").is_some() {
+                    rows += 1;
+                }
+            }
+        }
+        rows
+    }
+
     /// Statements that change something; how many rows they touched.
     pub async fn change(&self, sql: &str) -> u64 {
         let text = AssertSqlSafe(sql.to_owned());

@@ -6,6 +6,7 @@ pub mod load;
 pub mod look;
 pub mod postgres;
 pub mod server;
+pub mod wire;
 pub mod world;
 
 use rand::SeedableRng as _;
