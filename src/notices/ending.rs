@@ -34,14 +34,53 @@ const OFFERS: &str = "\
       AND (n.buyer_id = o.buyer_id OR (n.buyer_id IS NULL AND o.buyer_id IS NULL))) \
     ORDER BY o.id LIMIT $4";
 
+/// Contracts in force, for the supplier.
+const CONTRACTS_SUPPLIER: &str = "\
+    SELECT c.id, c.supplier_id AS party, c.contract_no AS number, c.contract_no AS name, c.to_date AS ends_on \
+    FROM contracts c WHERE c.state = 'in_force' AND c.to_date BETWEEN $1 AND $2 AND c.id > $3 ORDER BY c.id LIMIT $4";
+
+/// The same, for the buyer who concluded them.
+const CONTRACTS_BUYER: &str = "\
+    SELECT c.id, c.buyer_id AS party, c.contract_no AS number, c.contract_no AS name, c.to_date AS ends_on \
+    FROM contracts c WHERE c.state = 'in_force' AND c.to_date BETWEEN $1 AND $2 AND c.id > $3 ORDER BY c.id LIMIT $4";
+
+/// Quotes by which no order was placed yet; told by their supplier's name, since quotes bear no number.
+const QUOTES: &str = "\
+    SELECT q.id, q.buyer_id AS party, '' AS number, s.name, q.valid_until AS ends_on \
+    FROM quotes q JOIN organisations s ON s.id = q.supplier_id \
+    WHERE q.state = 'open' AND q.valid_until BETWEEN $1 AND $2 AND q.id > $3 ORDER BY q.id LIMIT $4";
+
 /// All kinds, in the order in which they are looked through.
-pub(super) const ENDINGS: [Ending; 1] = [Ending {
-    kind: NoticeKind::OfferEnding,
-    thing_kind: "offer",
-    side: Side::Supplier,
-    days: 7,
-    sql: OFFERS,
-}];
+pub(super) const ENDINGS: [Ending; 4] = [
+    Ending {
+        kind: NoticeKind::OfferEnding,
+        thing_kind: "offer",
+        side: Side::Supplier,
+        days: 7,
+        sql: OFFERS,
+    },
+    Ending {
+        kind: NoticeKind::ContractEnding,
+        thing_kind: "contract",
+        side: Side::Supplier,
+        days: 30,
+        sql: CONTRACTS_SUPPLIER,
+    },
+    Ending {
+        kind: NoticeKind::ContractEnding,
+        thing_kind: "contract",
+        side: Side::Buyer,
+        days: 30,
+        sql: CONTRACTS_BUYER,
+    },
+    Ending {
+        kind: NoticeKind::QuoteEnding,
+        thing_kind: "quote",
+        side: Side::Buyer,
+        days: 3,
+        sql: QUOTES,
+    },
+];
 
 /// What of a kind ends soon, after a thing, with the tellings of it.
 pub(super) async fn ending(

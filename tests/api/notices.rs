@@ -354,6 +354,26 @@ both_engines! {
         assert_eq!(app.number("SELECT COUNT(*) FROM notice_cursors WHERE swept_on = '2026-11-28'").await, 1);
     }
 
+    async fn contracts_and_quotes_that_end_are_told_to_their_sides(app) {
+        let s = app.scene().await;
+        let (seller, cook) = (app.given().a_colleague_of(&s.supplier).await, app.given().a_colleague_of(&s.school).await);
+        let agreed = app.given().a_contract(&s.supplier, &s.school).of(&s.rice, "198.00").with("to_date", "2026-12-20");
+        let contract = agreed.in_force().await;
+        let kept = app.post("/v1/orders/quotes").by(&s.school).json(&order_of(&[("GR02", "2")])).await.body(201);
+        let quote = kept["quotes"][0]["id"].as_str().unwrap().to_owned();
+        app.days_pass(4);
+        app.a_minute_passes().await;
+        assert_eq!(kinds(&app, &seller).await, ["contract_ending"]);
+        assert_eq!(kinds(&app, &cook).await, ["contract_ending", "quote_ending"]);
+        let told = inbox(&app, &cook).await;
+        assert_eq!(told[0]["link"], format!("/v1/quotes/{quote}").as_str());
+        assert!(told[0]["title"].as_str().unwrap().ends_with("ends on 2026-11-30"), "{}", told[0]);
+        assert_eq!(told[1]["link"], format!("/v1/contracts/{contract}").as_str());
+        app.days_pass(1);
+        app.a_minute_passes().await;
+        assert_eq!(kinds(&app, &cook).await.len(), 2, "told once");
+    }
+
     async fn an_offer_that_another_outlives_is_not_told_of(app) {
         let s = app.scene().await;
         let seller = app.given().a_colleague_of(&s.supplier).await;
