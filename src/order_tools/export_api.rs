@@ -36,7 +36,7 @@ const ORDERS: [Column; 15] = [
     Column::text("id", "订单编号", "Order id"),
 ];
 
-const LINES: [Column; 17] = [
+const LINES: [Column; 15] = [
     Column::text("order_no", "订单号", "Order no."),
     Column::text("status", "状态", "State"),
     Column::text("placed_at", "下单时间", "Placed"),
@@ -52,8 +52,6 @@ const LINES: [Column; 17] = [
     Column::text("unit", "单位", "Unit"),
     Column::number("price", "单价(元)", "Price (yuan)"),
     Column::number("amount", "金额(元)", "Amount (yuan)"),
-    Column::text("line_kind", "行类", "Line kind"),
-    Column::text("price_source", "计价依据", "Price by"),
 ];
 
 /// Orders of a page that is read for an export of lines: each may have 2,000.
