@@ -129,7 +129,7 @@ async fn replay_shuffled(year: &Year, database: &str, folder: &Folder) {
     let began = Instant::now();
     let lines: usize = rest.iter().map(Document::lines).sum();
     let sending = sender.shuffled(rest);
-    let kills = send::kill_each_minute(&mut server, database, &folder.file("shuffled.log"), sending).await;
+    let kills = send::kill_each_while(&mut server, database, &folder.file("shuffled.log"), sending).await;
     figure("shuffled over 8 clients, lines", lines);
     figure("booked in", format!("{} s", began.elapsed().as_secs()));
     figure("kills", kills);

@@ -308,13 +308,13 @@ fn town(at: usize) -> String {
     format!("OR-{:02}", at + 1)
 }
 
-/// Kills the server each minute, at a moment of chance, and starts another on the same address; how often.
-pub async fn kill_each_minute(server: &mut Server, database: &str, log: &Path, work: impl Future<Output = ()>) -> u32 {
+/// Kills the server more than once a minute, at a moment of chance, and starts another on the same address; how often.
+pub async fn kill_each_while(server: &mut Server, database: &str, log: &Path, work: impl Future<Output = ()>) -> u32 {
     let mut kills = 0;
     let mut dice = dice(9);
     tokio::pin!(work);
     loop {
-        let pause = Duration::from_millis(dice.random_range(50_000..60_000));
+        let pause = Duration::from_millis(dice.random_range(20_000..35_000));
         match tokio::time::timeout(pause, &mut work).await {
             Ok(()) => return kills,
             Err(_) => {
