@@ -13,9 +13,10 @@ use yangpin::db::{Engine, Target};
 pub struct Ground {
     pub engine: Engine,
     pub world: Arc<World>,
-    pub folder: Folder,
-    /// A cluster of our own with the packaged settings: its processes can be told from others' on the machine.
+    /// A cluster of our own with the packaged settings: its processes can be told from others' on the machine. It stops
+    /// before its folder goes.
     cluster: Option<Cluster>,
+    pub folder: Folder,
 }
 
 impl Ground {
