@@ -203,6 +203,14 @@ pub fn may_answer(actor: &Actor) -> Result<(), Fault> {
     actor.must(Permission::Answer)
 }
 
+/// Whoever sees an inquiry may compare its answers, but for suppliers, who never see those of others.
+pub fn may_compare(actor: &Actor) -> Result<(), Fault> {
+    match actor.role {
+        Role::Supplier => Err(Fault::of("forbidden")),
+        Role::Buyer | Role::Retailer | Role::Official | Role::Auditor | Role::Operator => Ok(()),
+    }
+}
+
 /// Buyers give up what is not delivered, and suppliers where they may.
 pub fn may_close_short(actor: &Actor) -> Result<(), Fault> {
     actor.must(if actor.role == Role::Supplier {
@@ -225,6 +233,16 @@ pub fn may_receive(actor: &Actor) -> Result<(), Fault> {
 /// Suppliers receive and correct their own stock.
 pub fn may_move_stock(actor: &Actor) -> Result<(), Fault> {
     actor.must(Permission::Stock)
+}
+
+/// Suppliers, and buyers who sign, agree on framework contracts: whoever may set prices on the one side, whoever may
+/// order on the other.
+pub fn may_agree(actor: &Actor) -> Result<(), Fault> {
+    match actor.role {
+        Role::Supplier => actor.must(Permission::Catalogue),
+        Role::Buyer | Role::Retailer => actor.must(Permission::Order),
+        Role::Official | Role::Auditor | Role::Operator => Err(Fault::of("forbidden")),
+    }
 }
 
 /// Suppliers list their own products and make their own offers; operators may for all.

@@ -1,6 +1,7 @@
 //! The app: plugs the rooms together. Used by `main` and by the tests.
 
 use crate::catalogue::{CategoriesApi, OffersApi, PricesApi, ProductExportApi, ProductPicturesApi, ProductsApi, Shelf, TermsApi};
+use crate::contracts::{ContractPrices, ContractsApi};
 use crate::db::{Db, MigrateError, OpenError, OpenOptions, Target, migrate};
 use crate::delivery::{DeliveryDesk, ReturnsApi, ShipmentsApi};
 use crate::http::caller::Doorman;
@@ -15,12 +16,14 @@ use crate::imports::{ImportWork, ImportsApi};
 use crate::jobs::{JobsApi, PurgeRepeats, RetentionSweep, Runner, Running};
 use crate::journal::{Desk, Gate, GateOptions, begin_journal};
 use crate::lists::ListsApi;
-use crate::order_tools::{OrderExportApi, OrderSheetApi, PrintApi, RepeatApi};
+use crate::notices::{FollowNotices, LookAhead, MailError, MailSettings, NoticesApi, Post, PreferencesApi, SendLetters, Smtp};
+use crate::order_tools::{OrderExportApi, OrderSheetApi, PrintApi, QuoteOrdersApi, RepeatApi};
 use crate::orders::{OrderChangesApi, OrderDesk, OrdersApi};
 use crate::organisations::keyring::StoredKeyring;
 use crate::organisations::{self, Register};
 use crate::partners::PartnersApi;
 use crate::pictures::{self, Folder, Gallery, PictureSettings, PicturesApi, VaultError};
+use crate::quotes::{InquiriesApi, QuoteDesk, QuotesApi};
 use crate::stock::{StockApi, StockExportApi};
 use crate::tally::{TallyApi, TallyExportApi};
 use entity::Clock;
@@ -46,6 +49,8 @@ pub struct AppOptions {
     pub migrate: bool,
     /// Where pictures are kept.
     pub pictures: PictureSettings,
+    /// Through which server letters are sent.
+    pub mail: MailSettings,
 }
 
 /// Why the app was not opened.
@@ -63,6 +68,9 @@ pub enum AppError {
     /// Where pictures are kept.
     #[error(transparent)]
     Pictures(#[from] VaultError),
+    /// Letters.
+    #[error(transparent)]
+    Mail(#[from] MailError),
     /// The spec or the metrics: a mistake of ours.
     #[error("the service cannot describe itself: {0}")]
     Spec(String),
@@ -81,6 +89,7 @@ pub struct App {
     pub keyring: StoredKeyring,
     /// Pictures.
     pub gallery: Gallery,
+    letters: Option<SendLetters>,
     http: HttpConfig,
 }
 
@@ -93,7 +102,7 @@ impl App {
         let db = Db::open(&options.target, &options.open).await?;
         begin_journal(&db, options.clock.now()).await?;
         let gate = Gate::open(db.clone(), options.clock.clone(), options.gate);
-        let app = Self::over(
+        let mut app = Self::over(
             Desk {
                 db,
                 gate,
@@ -102,6 +111,7 @@ impl App {
             options.http,
             Gallery::open(&options.pictures)?,
         );
+        app.letters = letters(&options.mail)?;
         app.register.refresh(&app.desk.db).await?;
         app.shelf.refresh(&app.desk.db).await?;
         Ok(app)
@@ -114,6 +124,7 @@ impl App {
             keyring: StoredKeyring::new(desk.clone()),
             register: Register::new(),
             shelf: Shelf::new(),
+            letters: None,
             desk,
             http,
         }
@@ -123,6 +134,12 @@ impl App {
     #[must_use]
     pub fn orders(&self) -> OrderDesk {
         OrderDesk::new(self.desk.clone(), self.register.clone(), self.shelf.clone())
+    }
+
+    /// Where quotes are asked for and read.
+    #[must_use]
+    pub fn quotes(&self) -> QuoteDesk {
+        QuoteDesk::new(self.desk.clone(), self.register.clone(), self.shelf.clone())
     }
 
     /// Where delivery is carried out.
@@ -140,14 +157,36 @@ impl App {
     /// What works off the background work; a test may have it done at once.
     #[must_use]
     pub fn runner(&self) -> Runner {
-        Runner::new(self.desk.clone())
+        let runner = Runner::new(self.desk.clone())
             .with(PurgeRepeats)
             .with(RetentionSweep)
             .with(self.import_work())
+            .with(FollowNotices::new(self.register.clone()))
+            .with(LookAhead::new(self.register.clone()));
+        match &self.letters {
+            Some(letters) => runner.with(letters.clone()),
+            None => runner,
+        }
     }
 
     fn import_work(&self) -> ImportWork {
         ImportWork::new(self.register.clone(), self.shelf.clone())
+    }
+
+    fn agreement_apis(&self) -> impl OpenApi + 'static + use<> {
+        (
+            ContractsApi {
+                desk: self.desk.clone(),
+                register: self.register.clone(),
+                shelf: self.shelf.clone(),
+            },
+            InquiriesApi { desk: self.quotes() },
+            QuotesApi { desk: self.quotes() },
+            QuoteOrdersApi {
+                orders: self.orders(),
+                quotes: self.quotes(),
+            },
+        )
     }
 
     fn apis(&self) -> impl OpenApi + 'static + use<> {
@@ -170,6 +209,7 @@ impl App {
                     desk: desk(),
                     register: self.register.clone(),
                     shelf: self.shelf.clone(),
+                    agreed: Arc::new(ContractPrices(self.desk.db.clone())),
                 },
                 TermsApi { desk: desk() },
             ),
@@ -199,7 +239,9 @@ impl App {
                 },
             ),
             (TallyApi { desk: desk() }, TallyExportApi { desk: desk() }),
+            self.agreement_apis(),
             PartnersApi { desk: desk() },
+            (NoticesApi { desk: desk() }, PreferencesApi { desk: desk() }),
             ImportsApi {
                 desk: desk(),
                 work: self.import_work(),
@@ -228,6 +270,13 @@ impl App {
             .with(edge);
         Ok((app.map_to_response(), health))
     }
+}
+
+/// What sends letters, where a server is named.
+fn letters(settings: &MailSettings) -> Result<Option<SendLetters>, MailError> {
+    let Some(server) = &settings.0 else { return Ok(None) };
+    let post: Arc<dyn Post> = Arc::new(Smtp::new(server)?);
+    Ok(Some(SendLetters::new(post, server.links.clone())))
 }
 
 async fn ready(db: Db) -> Result<(), String> {
@@ -273,6 +322,8 @@ fn published<T: OpenApi>(service: &OpenApiService<T, ()>) -> Result<String, AppE
             tag("Terms", "What suppliers ask of every order."),
             tag("Places", "Where suppliers keep goods."),
             tag("Stock", "What lies there, and what made it so."),
+            tag("Contracts", "What a supplier and its buyers have agreed on for a time."),
+            tag("Quotes", "Prices that hold for a while, and inquiries for them."),
             tag("Orders", "What buyers ask of suppliers."),
             tag("Shipments", "What was sent, and what of it was accepted."),
             tag("Returns", "What came back."),
@@ -280,6 +331,7 @@ fn published<T: OpenApi>(service: &OpenApiService<T, ()>) -> Result<String, AppE
             tag("Lists", "What a buyer orders again and again."),
             tag("Tally", "The figure: totals, their lines, and up to where they count."),
             tag("Events", "What happened, in order, for those whom it concerns."),
+            tag("Notices", "What people hear of what concerns them."),
             tag("Jobs", "Background work."),
         ],
     };

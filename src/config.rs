@@ -3,6 +3,7 @@
 
 use crate::db::{OpenOptions, Target};
 use crate::http::config::{HttpConfig, ServeConfig};
+use crate::notices::{MailFile, MailFlags, MailSettings};
 use crate::pictures::{PictureFile, PictureFlags, PictureSettings};
 use crate::telemetry::LogFormat;
 use serde::Deserialize;
@@ -43,6 +44,9 @@ pub struct Flags {
     /// Where pictures are kept.
     #[command(flatten)]
     pub pictures: PictureFlags,
+    /// Through which server letters are sent.
+    #[command(flatten)]
+    pub mail: MailFlags,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -57,6 +61,7 @@ struct File {
     migrate: Option<bool>,
     patience_ms: Option<u64>,
     pictures: Option<PictureFile>,
+    mail: Option<MailFile>,
 }
 
 /// Settings in force.
@@ -80,6 +85,8 @@ pub struct Settings {
     pub patience: Duration,
     /// Where pictures are kept.
     pub pictures: PictureSettings,
+    /// Through which server letters are sent.
+    pub mail: MailSettings,
 }
 
 /// Everything that is wrong with the settings.
@@ -129,6 +136,7 @@ impl Settings {
         };
         let pictures = file.pictures.unwrap_or_default();
         let pictures = PictureSettings::read(&flags.pictures, pictures, beside, variable, &mut problems);
+        let mail = MailSettings::read(&flags.mail, file.mail.unwrap_or_default(), variable, &mut problems);
         match (target, listen, log_format) {
             (Some(target), Some(listen), Some(log_format)) if problems.is_empty() => Ok(Self {
                 target,
@@ -140,6 +148,7 @@ impl Settings {
                 migrate: flags.migrate.or(file.migrate).unwrap_or(true),
                 patience: Duration::from_millis(patience),
                 pictures,
+                mail,
             }),
             _ => Err(BadSettings(problems)),
         }
@@ -178,7 +187,7 @@ impl Settings {
     #[must_use]
     pub fn shown(&self) -> String {
         format!(
-            "database    = {}\nlisten      = {}\nlog         = {} ({})\nreaders     = {}\nrate_limits = {}\nmigrate     = {}\npatience_ms = {}\npictures    = {}",
+            "database    = {}\nlisten      = {}\nlog         = {} ({})\nreaders     = {}\nrate_limits = {}\nmigrate     = {}\npatience_ms = {}\npictures    = {}\nmail        = {}",
             self.target.masked(),
             self.listen,
             self.log,
@@ -187,7 +196,8 @@ impl Settings {
             self.rate_limits,
             self.migrate,
             self.patience.as_millis(),
-            self.pictures.shown()
+            self.pictures.shown(),
+            self.mail.shown()
         )
     }
 }

@@ -18,7 +18,9 @@
 //! | 6½ | [`pictures`] | pictures by their digest: checked, resized, kept in a folder or a bucket |
 //! | 7 | [`catalogue`] | categories, products and their pictures, offers, eligibility, search |
 //! | 8 | [`stock`] | places, what lies there, every movement |
+//! | 8½ | [`quotes`] | prices that hold for a while, inquiries (询价) and their answers |
 //! | 9 | [`orders`] | placing, answering, cancelling |
+//! | 8½ | [`contracts`] | framework contracts: agreed on by both sides, drawn on by orders |
 //! | 9 | [`orders`] | placing, answering, closing short, changing, cancelling; how far each line has come |
 //! | 9a | [`delivery`] | shipments, acceptances, returns |
 //! | 9b | [`imports`] | documents written elsewhere: staged, checked whole, booked in chunks, taken back |
@@ -26,6 +28,7 @@
 //! | 9¾ | [`lists`] | saved lists, and ordering from them |
 //! | 10 | [`tally`] | the figure, and the way down to its lines |
 //! | 11 | [`partners`] | the event feed |
+//! | 11½ | [`notices`] | inboxes of people, what they want to hear, letters |
 //! | 12 | [`app`] | plugs the rooms together |
 //! | top | [`demo`], [`backup`], [`moving`], [`config`], [`commands`] | what the program is made of |
 //! | beside | [`verify`] | the second way: stands on `db` alone and shares no code with `journal` or `tally` |
@@ -59,6 +62,7 @@ pub mod backup;
 pub mod catalogue;
 pub mod commands;
 pub mod config;
+pub mod contracts;
 pub mod db;
 pub mod delivery;
 pub mod demo;
@@ -68,11 +72,13 @@ pub mod jobs;
 pub mod journal;
 pub mod lists;
 pub mod moving;
+pub mod notices;
 pub mod order_tools;
 pub mod orders;
 pub mod organisations;
 pub mod partners;
 pub mod pictures;
+pub mod quotes;
 pub mod sheets;
 pub mod stock;
 pub mod tally;

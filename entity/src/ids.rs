@@ -132,6 +132,8 @@ typed_ids! {
     ImportId;
     /// Identifier of a quote.
     QuoteId;
+    /// Identifier of an inquiry: what a buyer asks suppliers to quote for.
+    InquiryId;
     /// Identifier of a framework contract.
     ContractId;
     /// Identifier of a saved list of goods.

@@ -40,19 +40,19 @@ pub use date::{CivilDate, Month, shanghai_date};
 pub use fault::{Fault, Malformed};
 pub use gtin::Gtin;
 pub use ids::{
-    AcceptanceId, ContractId, DepartmentId, ImportId, JobId, KeyId, ListId, MovementId, NoticeId, OfferId, OrderChangeId, OrderGroupId,
-    OrderId, OrderLineId, OrganisationId, PersonId, PlaceId, ProductId, QuoteId, ReturnId, ReturnLineId, ShipmentId, SiteId,
+    AcceptanceId, ContractId, DepartmentId, ImportId, InquiryId, JobId, KeyId, ListId, MovementId, NoticeId, OfferId, OrderChangeId,
+    OrderGroupId, OrderId, OrderLineId, OrganisationId, PersonId, PlaceId, ProductId, QuoteId, ReturnId, ReturnLineId, ShipmentId, SiteId,
 };
 pub use money::Money;
 pub use price::UnitPrice;
 pub use quantity::{Quantity, SignedQuantity};
 pub use rounding::round_to_fen;
-pub use text::{Digest, DivisionCode, ExternalNo, FreeText, IdempotencyKey, Name, ShortText, Sku};
+pub use text::{Digest, DivisionCode, ExternalNo, FreeText, IdempotencyKey, MailAddress, Name, ShortText, Sku};
 pub use uscc::{Uscc, UsccFault};
 pub use weight::Grams;
 pub use words::{
-    AcceptanceKind, CancelReason, ChangeState, Channel, CloseCause, DeclineReason, DivisionRole, Figure, FundSource, ImportDocumentState,
-    ImportMode, ImportRowKind, ImportState, JobState, LineKind, MailState, Measure, Mode, NoticeKind, NoticeLanguage, OnShort, OrderState,
-    OrganisationKind, PictureKind, PictureSize, RejectReason, RemitKind, ReturnFate, ReturnReason, Role, ShipmentState, StockReason,
-    VatClass,
+    AcceptanceKind, CancelReason, ChangeState, Channel, CloseCause, ContractFreight, ContractState, DeclineReason, DivisionRole, Figure,
+    FundSource, ImportDocumentState, ImportMode, ImportRowKind, ImportState, InquiryState, InvitationState, JobState, LineKind, MailState,
+    Measure, Mode, NoticeKind, NoticeLanguage, OnShort, OrderState, OrganisationKind, PictureKind, PictureSize, PriceSource, QuoteOrigin,
+    QuoteState, RejectReason, RemitKind, ReturnFate, ReturnReason, Role, ShipmentState, StockReason, TerminationReason, VatClass,
 };

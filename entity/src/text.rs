@@ -62,6 +62,19 @@ fn is_visible_ascii(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
+/// The plain form of RFC 5321: words with dots between, `@`, and a host of two labels at least. Nothing quoted, no
+/// comment, no address in brackets: whatever means something in a header of a letter is not in it.
+fn is_mail_address(text: &str) -> bool {
+    let Some((local, host)) = text.split_once('@') else { return false };
+    let of_word = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+/=?^_`{|}~-".contains(&byte);
+    let is_word = |word: &str| !word.is_empty() && word.bytes().all(of_word);
+    let is_label = |label: &str| {
+        let inner = label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+        (1..=63).contains(&label.len()) && inner && !label.starts_with('-') && !label.ends_with('-')
+    };
+    local.len() <= 64 && local.split('.').all(is_word) && host.contains('.') && host.split('.').all(is_label)
+}
+
 macro_rules! bounded_text {
     (
         $(#[doc = $doc:literal])+
@@ -182,6 +195,13 @@ bounded_text! {
     pattern: r"^[0-9a-f]{64}$", example: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 }
 
+bounded_text! {
+    /// Address to which letters go by e-mail, in its plain form.
+    MailAddress: 5 to 254, is_mail_address,
+    pattern: r"^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*@[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)+$",
+    example: "shitang@school.example"
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -235,6 +255,39 @@ mod tests {
         assert!("a b".parse::<IdempotencyKey>().is_err());
         assert!("é".parse::<IdempotencyKey>().is_err());
         assert!("!~".parse::<IdempotencyKey>().is_ok());
+    }
+
+    #[test]
+    fn addresses_are_plain_and_can_break_no_header() {
+        let long = format!("{}@b.example", "x".repeat(64));
+        for text in ["a@b.cn", "o'hara+canteen@mail.school.example", "1.2_3-4@x-y.example", &long] {
+            assert_eq!(text.parse::<MailAddress>().unwrap().as_str(), text);
+        }
+        let longer = format!("x{long}");
+        for text in [
+            "",
+            "a@b",
+            "@b.example",
+            "a@",
+            "a b@c.example",
+            "a@b.example\r\nBcc: c@d.example",
+            "a@b.example,c@d.example",
+            "\"a\"@b.example",
+            "<a@b.example>",
+            "a@[127.0.0.1]",
+            ".a@b.example",
+            "a.@b.example",
+            "a..b@c.example",
+            "a@-b.example",
+            "a@b-.example",
+            "a@b..example",
+            "食堂@b.example",
+            "a@b@c.example",
+            "a@b.example.",
+            &longer,
+        ] {
+            assert!(text.parse::<MailAddress>().is_err(), "{text:?}");
+        }
     }
 
     proptest! {

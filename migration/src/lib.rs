@@ -31,6 +31,10 @@ mod m20261123_000013_imports;
 mod m20261123_000014_notices;
 mod m20261123_000015_pictures;
 mod m20261123_000016_changes;
+mod m20261123_000021_inbox;
+mod m20261125_000017_price_sources;
+mod m20261125_000018_freight_contracts;
+mod m20261125_000019_quotes;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::*;
@@ -57,6 +61,10 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000014_notices::Migration),
             Box::new(m20261123_000015_pictures::Migration),
             Box::new(m20261123_000016_changes::Migration),
+            Box::new(m20261125_000017_price_sources::Migration),
+            Box::new(m20261125_000018_freight_contracts::Migration),
+            Box::new(m20261125_000019_quotes::Migration),
+            Box::new(m20261123_000021_inbox::Migration),
         ]
     }
 }

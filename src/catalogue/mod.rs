@@ -5,6 +5,7 @@
 //! [`Shelf`]: all goods in memory, brought up to date by what was touched, for work that is prepared outside a turn.
 
 mod add_category;
+mod agreed_price;
 mod announce_price;
 mod api;
 mod archive_product;
@@ -46,6 +47,7 @@ mod terms_body;
 mod terms_store;
 
 pub use add_category::AddCategory;
+pub use agreed_price::{AgreedPrice, AgreedPrices};
 pub use announce_price::AnnouncePrice;
 pub use api::CategoriesApi;
 pub(crate) use api::repeat;
@@ -63,11 +65,13 @@ pub use make_offer::MakeOffer;
 pub use offer::{NewOffer, OfferRecord};
 pub use offer_api::OffersApi;
 pub use pictures::ProductPicturesApi;
-pub use price_api::PricesApi;
-pub use product::{Change, NewProduct, Product, Traits, Weighed, nominal};
+pub use price_api::{PricesApi, why};
+pub use price_body::CandidateBody;
+pub use product::{Change, FREIGHT_CATEGORY, NewProduct, Product, Traits, Weighed, nominal};
 pub use product_api::ProductsApi;
 pub use reindex::{reindex, stale_documents};
 pub use set_terms::{SetTerms, TermsChange};
 pub use shelf::{Goods, Shelf};
-pub use terms::Terms;
+pub use terms::{Freight, MOST_FREIGHT, Terms};
 pub use terms_api::TermsApi;
+pub use terms_body::{Weekday, days_of};

@@ -1,11 +1,12 @@
 //! Prices explained, and their history, over HTTP.
 
+use super::agreed_price::{AgreedPrice, AgreedPrices};
 use super::api::{SeenBy, visible_offers};
 use super::audience::{Asker, Audience};
 use super::good::{Good, Offer};
 use super::offer::OfferRecord;
-use super::price_body::{CandidateBody, MOST_CANDIDATES, PastPriceBody, PastPricePage, PriceBody};
-use super::pricing::Verdict;
+use super::price_body::{AgreedPriceBody, CandidateBody, MOST_CANDIDATES, PastPriceBody, PastPricePage, PriceBody};
+use super::pricing::{Candidate, Verdict};
 use super::queries;
 use super::shelf::Shelf;
 use crate::access::Actor;
@@ -20,6 +21,7 @@ use entity::{Channel, CivilDate, OfferId, OrganisationId, ProductId, Quantity, R
 use poem_openapi::param::{Path, Query};
 use poem_openapi::payload::Json;
 use poem_openapi::{OpenApi, Tags};
+use std::sync::Arc;
 
 #[derive(Tags)]
 enum Tag {
@@ -36,6 +38,8 @@ pub struct PricesApi {
     pub register: Register,
     /// Goods in memory.
     pub shelf: Shelf,
+    /// What was agreed apart from offers.
+    pub agreed: Arc<dyn AgreedPrices>,
 }
 
 #[OpenApi(tag = "Tag::Offers")]
@@ -44,6 +48,7 @@ impl PricesApi {
     ///
     /// What a unit costs a buyer, by which offer, and why every other offer does not give the price: the most specific
     /// one that the quantity fits wins (buyer, kind, channel, all), then the one that began last, then the cheapest.
+    /// Framework contracts give the price only of orders that name them; those that could be named are listed beside.
     /// Buyers ask for themselves; a supplier for its own products, and who sees everything, name a buyer.
     #[oai(path = "/v1/products/:product_id/price", method = "get", operation_id = "read_price")]
     #[allow(clippy::too_many_arguments, reason = "each filter is a parameter of the operation")]
@@ -76,7 +81,10 @@ impl PricesApi {
             return Err(Refusal::from(fault).into());
         }
         let day = day.0.unwrap_or_else(|| shanghai_date(self.desk.clock.now()));
-        Ok(Json(explained(good, &asker, quantity, day, visible_offers(&actor))))
+        let agreed = self.agreed.of(asker.buyer, good.id, day).await.map_err(Refusal::from)?;
+        let mut body = explained(good, &asker, quantity, day, visible_offers(&actor));
+        body.contracts = agreed.iter().map(|one| agreed_price(good, one, quantity)).collect();
+        Ok(Json(body))
     }
 
     /// See a product's prices
@@ -141,10 +149,6 @@ fn explained(good: &Good, asker: &Asker, quantity: Quantity, day: CivilDate, see
     let all = good.explain(asker, quantity, day);
     let winner = all.iter().find(|one| one.verdict == Verdict::Wins);
     let amount = winner.and_then(|one| one.price.times(good.priced(quantity)?));
-    let seen = |offer: &Offer| match (seen_by, offer.audience) {
-        (SeenBy::Buyer(me), Audience::Buyer(of)) => of == me,
-        _ => true,
-    };
     PriceBody {
         product_id: good.id,
         buyer_id: asker.buyer,
@@ -154,17 +158,43 @@ fn explained(good: &Good, asker: &Asker, quantity: Quantity, day: CivilDate, see
         offer_id: winner.map(|one| one.offer.id),
         price: winner.map(|one| one.price),
         amount,
-        candidates: all
-            .iter()
-            .filter(|one| seen(one.offer))
-            .take(MOST_CANDIDATES)
-            .map(|one| CandidateBody {
-                offer: record(good.id, one.offer).into(),
-                price_at_quantity: one.price,
-                verdict: one.verdict,
-            })
-            .collect(),
+        candidates: candidates(good.id, &all, seen_by, MOST_CANDIDATES),
+        contracts: Vec::new(),
     }
+}
+
+fn agreed_price(good: &Good, one: &AgreedPrice, quantity: Quantity) -> AgreedPriceBody {
+    let amount = good.priced(quantity).and_then(|priced| one.price.times(priced));
+    AgreedPriceBody {
+        contract_id: one.contract_id,
+        contract_no: one.contract_no.clone(),
+        price: one.price,
+        amount,
+        left: one.left,
+        to_date: one.to,
+        fits: amount.is_some_and(|amount| one.takes(quantity, amount)),
+    }
+}
+
+/// Offers that were looked at, those that may be seen.
+fn candidates(product: ProductId, all: &[Candidate<'_>], seen_by: SeenBy, most: usize) -> Vec<CandidateBody> {
+    let seen = |offer: &Offer| match (seen_by, offer.audience) {
+        (SeenBy::Buyer(me), Audience::Buyer(of)) => of == me,
+        _ => true,
+    };
+    let seen = all.iter().filter(|one| seen(one.offer)).take(most);
+    seen.map(|one| CandidateBody {
+        offer: record(product, one.offer).into(),
+        price_at_quantity: one.price,
+        verdict: one.verdict,
+    })
+    .collect()
+}
+
+/// Why a buyer pays what it does: the offers it may see, the winner first, at most so many.
+#[must_use]
+pub fn why(good: &Good, asker: &Asker, quantity: Quantity, day: CivilDate, most: usize) -> Vec<CandidateBody> {
+    candidates(good.id, &good.explain(asker, quantity, day), SeenBy::Buyer(asker.buyer), most)
 }
 
 fn record(product_id: ProductId, offer: &Offer) -> OfferRecord {

@@ -4,7 +4,7 @@ use super::offer_body::OfferBody;
 use super::pricing::Verdict;
 use super::queries::PastPrice;
 use chrono::{DateTime, Utc};
-use entity::{Channel, CivilDate, Money, OfferId, OrganisationId, ProductId, Quantity, UnitPrice};
+use entity::{Channel, CivilDate, ContractId, Money, OfferId, OrganisationId, ProductId, Quantity, UnitPrice};
 use poem_openapi::Object;
 
 /// The most offers an explanation names.
@@ -19,6 +19,27 @@ pub struct CandidateBody {
     pub price_at_quantity: UnitPrice,
     /// How it fared.
     pub verdict: Verdict,
+}
+
+/// A framework contract by which the buyer may order.
+#[derive(Clone, Debug, Object)]
+#[oai(skip_serializing_if_is_none)]
+pub struct AgreedPriceBody {
+    /// The contract, as an order names it.
+    pub contract_id: ContractId,
+    /// The number people use.
+    #[oai(validator(max_length = 64))]
+    pub contract_no: String,
+    /// Price of a unit.
+    pub price: UnitPrice,
+    /// Price × quantity, rounded once.
+    pub amount: Option<Money>,
+    /// What may still be ordered by it.
+    pub left: Money,
+    /// Its last day.
+    pub to_date: CivilDate,
+    /// Whether the quantity fits its least, its step and what is left.
+    pub fits: bool,
 }
 
 /// The price of a product for a buyer, and why.
@@ -46,6 +67,9 @@ pub struct PriceBody {
     /// Every offer you may see, the winner first, with how it fared.
     #[oai(validator(max_items = 200))]
     pub candidates: Vec<CandidateBody>,
+    /// Framework contracts that an order could name instead.
+    #[oai(validator(max_items = 200))]
+    pub contracts: Vec<AgreedPriceBody>,
 }
 
 /// A price of the past, the present or the future.

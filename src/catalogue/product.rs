@@ -17,6 +17,8 @@ pub const MAX_NET_WEIGHT_GRAMS: i64 = 100_000_000;
 pub const MAX_SHELF_LIFE_DAYS: i32 = 7_300;
 /// The widest tolerance: a fifth.
 pub const MAX_TOLERANCE_PERMILLE: i32 = 200;
+/// The category of freight and of nothing else: by it, totals tell freight from goods.
+pub const FREIGHT_CATEGORY: &str = "freight";
 /// The longest unit, in characters.
 pub const MAX_UNIT_CHARS: usize = 20;
 /// The longest description of a pack, in characters.
@@ -269,6 +271,8 @@ pub fn faults_of_new(new: &NewProduct, around: &Surroundings) -> Faults {
     faults.check((1..=MAX_UNIT_CHARS).contains(&unit_chars), || misfit("/unit", "1..20 characters"));
     faults.check(new.quantity_step > Quantity::ZERO, || misfit("/quantity_step", "> 0"));
     check_weighed(new, &mut faults);
+    let whole = new.line_kind != LineKind::Freight || (new.quantity_step == Quantity::ONE && new.weighed.is_none());
+    faults.check(whole, || misfit("/quantity_step", "1, not weighed, for freight"));
     let sells = around.seller == Some(Role::Supplier);
     faults.check(sells, || Fault::of("unknown_supplier").at("/seller_id"));
     let makes = new.producer_id.is_none() || around.producer == Some(Role::Supplier);
@@ -324,6 +328,14 @@ pub fn faults_of_traits(traits: &Traits, line_kind: LineKind, around: &Surroundi
     if let Some(sku) = &around.gtin_of {
         faults.push(Fault::of("gtin_taken").at("/gtin").with("sku", sku));
     }
+    let freight = line_kind == LineKind::Freight;
+    faults.check(freight == (traits.category_code == FREIGHT_CATEGORY), || {
+        Fault::of("freight_category")
+            .at("/category_code")
+            .with("category", FREIGHT_CATEGORY)
+    });
+    let weightless = !freight || (traits.net_weight.is_none() && traits.tolerance_permille == 0);
+    faults.check(weightless, || misfit("/net_weight_kg", "none, and no tolerance, for freight"));
     check_claims(traits, around, &mut faults);
     check_channels(traits, line_kind, &mut faults);
     faults

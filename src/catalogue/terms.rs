@@ -1,8 +1,8 @@
-//! What a supplier asks of every order: its least value, how many days ahead, on which weekdays; and how long ahead
-//! it announces a new price.
+//! What a supplier asks of every order: its least value, how many days ahead, on which weekdays, freight; and how long
+//! ahead it announces a new price.
 
 use chrono::Datelike;
-use entity::{CivilDate, Money};
+use entity::{CivilDate, Money, ProductId};
 use serde::{Deserialize, Serialize};
 
 /// Days from an order to its delivery, at most.
@@ -11,6 +11,31 @@ pub const MOST_LEAD_DAYS: i32 = 90;
 pub const MOST_NOTICE_DAYS: i32 = 365;
 /// Every day of the week.
 pub const EVERY_DAY: i32 = 0b111_1111;
+
+/// The highest freight of an order.
+pub const MOST_FREIGHT: Money = Money::from_fen(10_000_000);
+
+/// Freight as a line of its own on every order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Freight {
+    /// The supplier's product of line kind freight that the line is of; it needs no stock.
+    pub product: ProductId,
+    /// The fee of an order.
+    pub fee: Money,
+    /// From this value of its goods on, an order is free of it.
+    pub free_from: Option<Money>,
+}
+
+impl Freight {
+    /// The fee of an order of goods of this value.
+    #[must_use]
+    pub fn of(&self, goods: Money) -> Money {
+        match self.free_from {
+            Some(free_from) if goods >= free_from => Money::ZERO,
+            Some(_) | None => self.fee,
+        }
+    }
+}
 
 /// Terms of a supplier.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,6 +48,8 @@ pub struct Terms {
     pub weekdays: i32,
     /// Days from the announcement of a price to its first day.
     pub notice_days: i32,
+    /// Freight as a line of its own; inside the price if none.
+    pub freight: Option<Freight>,
     /// Version of the row; 1 where the supplier has said nothing.
     pub version: i64,
 }
@@ -34,6 +61,7 @@ impl Default for Terms {
             lead_days: 1,
             weekdays: EVERY_DAY,
             notice_days: 7,
+            freight: None,
             version: 1,
         }
     }
@@ -77,5 +105,19 @@ mod tests {
         };
         assert_eq!(later.earliest(today).to_string(), "2026-11-28");
         assert!(!later.delivers_on(today));
+    }
+
+    #[test]
+    fn freight_is_free_from_its_value_on() {
+        let yuan = |yuan: i64| Money::from_fen(yuan * 100);
+        let mut freight = Freight {
+            product: ProductId::new(),
+            fee: yuan(30),
+            free_from: Some(yuan(500)),
+        };
+        assert_eq!(freight.of(Money::from_fen(49_999)), yuan(30));
+        assert_eq!(freight.of(yuan(500)), Money::ZERO);
+        freight.free_from = None;
+        assert_eq!(freight.of(yuan(1_000_000)), yuan(30));
     }
 }

@@ -32,8 +32,8 @@ pub struct TermsApi {
 impl TermsApi {
     /// Read a supplier's terms
     ///
-    /// The least value of an order, lead days, days of delivery and notice of new prices; the usual ones where the
-    /// supplier has said nothing.
+    /// The least value of an order (its goods alone), lead days, days of delivery, notice of new prices, and freight; the
+    /// usual ones where the supplier has said nothing.
     #[oai(path = "/v1/suppliers/:supplier_id/terms", method = "get", operation_id = "read_terms")]
     async fn read(
         &self,

@@ -2,9 +2,9 @@
 
 use super::category_body::example;
 use super::set_terms::TermsChange;
-use super::terms::Terms;
+use super::terms::{Freight, MOST_FREIGHT, Terms};
 use crate::http::fault::Fault;
-use entity::{Money, OrganisationId};
+use entity::{Money, OrganisationId, ProductId};
 use poem_openapi::types::Example;
 use poem_openapi::{Enum, Object};
 
@@ -38,7 +38,9 @@ const WEEK: [Weekday; 7] = [
     Weekday::Sunday,
 ];
 
-fn days_of(bits: i32) -> Vec<Weekday> {
+/// The days of the week in a row of bits, Monday lowest.
+#[must_use]
+pub fn days_of(bits: i32) -> Vec<Weekday> {
     let days = WEEK.into_iter().enumerate();
     days.filter(|(at, _)| bits & (1 << at) != 0).map(|(_, day)| day).collect()
 }
@@ -46,6 +48,56 @@ fn days_of(bits: i32) -> Vec<Weekday> {
 fn bits_of(days: &[Weekday]) -> i32 {
     let bits = WEEK.iter().enumerate().filter(|(_, day)| days.contains(day));
     bits.fold(0, |bits, (at, _)| bits | 1 << at)
+}
+
+/// How freight is paid.
+#[derive(Clone, Debug, Object)]
+#[oai(deny_unknown_fields, skip_serializing_if_is_none)]
+pub struct FreightBody {
+    /// Whether it is inside the price; else every order has a line of it.
+    pub included: bool,
+    /// The supplier's product of line kind `freight` that the line is of. It needs no offer and no stock.
+    pub product_id: Option<ProductId>,
+    /// The fee of an order, in yuan, from 0.01 to 100,000.00.
+    pub fee: Option<Money>,
+    /// Orders of goods of this value or more are free of it; left out, none is.
+    pub free_from: Option<Money>,
+}
+
+impl From<Option<Freight>> for FreightBody {
+    fn from(freight: Option<Freight>) -> Self {
+        Self {
+            included: freight.is_none(),
+            product_id: freight.map(|freight| freight.product),
+            fee: freight.map(|freight| freight.fee),
+            free_from: freight.and_then(|freight| freight.free_from),
+        }
+    }
+}
+
+impl FreightBody {
+    /// What it says; none where freight is inside the price.
+    fn read(self) -> Result<Option<Freight>, Fault> {
+        let body = self;
+        let fault = |pointer: &str| Fault::of("freight_terms").at(pointer).with("most", MOST_FREIGHT);
+        match (body.included, body.product_id, body.fee) {
+            (true, None, None) if body.free_from.is_none() => Ok(None),
+            (true, ..) => Err(fault("/freight/included")),
+            (false, None, _) => Err(fault("/freight/product_id")),
+            (false, Some(product), Some(fee)) if Money::ZERO < fee && fee <= MOST_FREIGHT => {
+                let counts = |money: &Money| Money::ZERO < *money && *money <= Money::MAX_LINE_AMOUNT;
+                if body.free_from.as_ref().is_some_and(|money| !counts(money)) {
+                    return Err(fault("/freight/free_from"));
+                }
+                Ok(Some(Freight {
+                    product,
+                    fee,
+                    free_from: body.free_from,
+                }))
+            }
+            (false, Some(_), _) => Err(fault("/freight/fee")),
+        }
+    }
 }
 
 /// What a supplier asks of every order.
@@ -64,6 +116,8 @@ pub struct TermsBody {
     /// A new price is announced at least so many days ahead.
     #[oai(validator(minimum(value = "0"), maximum(value = "365")))]
     pub notice_days: i32,
+    /// How freight is paid.
+    pub freight: FreightBody,
 }
 
 impl TermsBody {
@@ -74,6 +128,7 @@ impl TermsBody {
             lead_days: terms.lead_days,
             delivery_days: days_of(terms.weekdays),
             notice_days: terms.notice_days,
+            freight: terms.freight.into(),
         }
     }
 }
@@ -93,6 +148,8 @@ pub struct TermsChangeBody {
     /// A new price is announced at least so many days ahead.
     #[oai(validator(minimum(value = "0"), maximum(value = "365")))]
     pub notice_days: Option<i32>,
+    /// How freight is paid.
+    pub freight: Option<FreightBody>,
 }
 
 impl TryFrom<TermsChangeBody> for TermsChange {
@@ -109,6 +166,7 @@ impl TryFrom<TermsChangeBody> for TermsChange {
             lead_days: body.lead_days,
             weekdays: body.delivery_days.as_deref().map(bits_of),
             notice_days: body.notice_days,
+            freight: body.freight.map(FreightBody::read).transpose()?,
         })
     }
 }
@@ -120,6 +178,7 @@ impl Example for TermsChangeBody {
             lead_days: Some(2),
             delivery_days: Some(vec![Weekday::Tuesday, Weekday::Friday]),
             notice_days: None,
+            freight: None,
         }
     }
 }

@@ -1,6 +1,6 @@
 //! All SQL of suppliers' terms.
 
-use super::terms::Terms;
+use super::terms::{Freight, Terms};
 use entity::OrganisationId;
 use entity::tables::supplier_terms;
 use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, IntoActiveModel, QueryFilter};
@@ -12,6 +12,11 @@ pub(super) fn terms_of(row: &supplier_terms::Model) -> Terms {
         lead_days: row.lead_days,
         weekdays: row.weekdays,
         notice_days: row.notice_days,
+        freight: row.freight_product_id.zip(row.freight_fee).map(|(product, fee)| Freight {
+            product,
+            fee,
+            free_from: row.freight_free_from,
+        }),
         version: row.version,
     }
 }
@@ -36,6 +41,9 @@ pub(super) async fn keep(tx: &DatabaseTransaction, supplier: OrganisationId, ter
         lead_days: terms.lead_days,
         weekdays: terms.weekdays,
         notice_days: terms.notice_days,
+        freight_product_id: terms.freight.map(|freight| freight.product),
+        freight_fee: terms.freight.map(|freight| freight.fee),
+        freight_free_from: terms.freight.and_then(|freight| freight.free_from),
         version: terms.version,
         touched,
     };

@@ -1,14 +1,14 @@
-//! `demo`: a small world on an embedded database, ready to be tried.
+//! `demo`: a year of invented trade on an embedded database, ready to be tried.
 
 use super::Stop;
 use super::serve::{lock, options, start_log, until_stopped};
 use crate::app::App;
 use crate::config::{Flags, Settings};
-use crate::demo::{DemoKeys, load};
+use crate::demo::{DemoKeys, Progress, World, load};
 use chrono::TimeDelta;
 use entity::Clock;
 use serde::{Deserialize, Serialize};
-use std::io::Write;
+use std::io::{IsTerminal as _, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
@@ -25,7 +25,7 @@ struct DemoFile {
     keys: DemoKeys,
 }
 
-pub(super) async fn demo(data: Option<PathBuf>, fresh: bool, seed: u64, flags: &Flags) -> Result<ExitCode, Stop> {
+pub(super) async fn demo(data: Option<PathBuf>, fresh: bool, world: World, flags: &Flags) -> Result<ExitCode, Stop> {
     let dir = data.unwrap_or_else(|| std::env::temp_dir().join("yangpin-demo"));
     std::fs::create_dir_all(&dir).map_err(|e| Stop::because(format!("{}: {e}", dir.display())))?;
     let url = format!("sqlite://{}", dir.join("yangpin.db").display());
@@ -41,7 +41,7 @@ pub(super) async fn demo(data: Option<PathBuf>, fresh: bool, seed: u64, flags: &
             if flags.database.is_none() {
                 forget(&dir)?;
             }
-            make_world(&settings, seed).await?
+            make_world(&settings, world).await?
         }
     };
     let app = App::open(options(&settings, Clock::system())).await.map_err(Stop::because)?;
@@ -62,17 +62,45 @@ pub(super) async fn demo(data: Option<PathBuf>, fresh: bool, seed: u64, flags: &
 }
 
 /// Loads the world with a clock of its own, so that its orders lie in the past, as they would.
-async fn make_world(settings: &Settings, seed: u64) -> Result<DemoKeys, Stop> {
+async fn make_world(settings: &Settings, world: World) -> Result<DemoKeys, Stop> {
     let began = Instant::now();
     let now = Clock::system().now();
     let clock = Clock::fixed(now - TimeDelta::days(WORLD_BEGINS_DAYS_AGO));
     let app = App::open(options(settings, clock.clone())).await.map_err(Stop::because)?;
-    let keys = load(&app, &clock, now, seed, |said| eprintln!("  {said}"))
-        .await
-        .map_err(Stop::because)?;
+    let mut shown = Shown::default();
+    let keys = load(&app, &clock, now, world, |progress| shown.show(&progress)).await;
+    shown.end();
+    let keys = keys.map_err(Stop::because)?;
     app.desk.db.clone().close().await;
-    eprintln!("the demo world is ready after {} ms", began.elapsed().as_millis());
+    eprintln!("the demo world is ready after {:.1} s", began.elapsed().as_secs_f64());
     Ok(keys)
+}
+
+/// Progress as it is shown: a line that is written over on a terminal, a plain line for each tenth elsewhere.
+#[derive(Default)]
+struct Shown {
+    tenths: Option<u16>,
+    open: bool,
+}
+
+impl Shown {
+    fn show(&mut self, progress: &Progress) {
+        let percent = progress.done * 100 / progress.of.max(1);
+        if std::io::stderr().is_terminal() {
+            let bar = "█".repeat(usize::from(percent / 4));
+            eprint!("\r\x1b[K  {bar:░<25} {percent:3} % · {}", progress.said);
+            self.open = true;
+        } else if self.tenths.is_none_or(|tenths| percent / 10 > tenths) {
+            self.tenths = Some(percent / 10);
+            eprintln!("  {percent:3} % · {}", progress.said);
+        }
+    }
+
+    fn end(&self) {
+        if self.open {
+            eprintln!();
+        }
+    }
 }
 
 fn file_of(dir: &Path) -> PathBuf {

@@ -10,6 +10,7 @@ mod serve;
 mod verify;
 
 use crate::config::Flags;
+use crate::demo::{DAYS, MOST_DAYS, World};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -26,7 +27,7 @@ pub enum Command {
         #[command(flatten)]
         flags: Flags,
     },
-    /// Serve a small world to try things in, on an embedded database; says what to try first.
+    /// Serve a year of invented trade to try things in, on an embedded database; says what to try first.
     Demo {
         /// Where the world is kept; a second start goes on with it.
         #[arg(long, value_name = "DIR")]
@@ -37,6 +38,9 @@ pub enum Command {
         /// Another number gives another world.
         #[arg(long, default_value_t = 2021, value_name = "NUMBER")]
         seed: u64,
+        /// Days of trade, up to yesterday.
+        #[arg(long, default_value_t = DAYS, value_name = "NUMBER", value_parser = clap::value_parser!(u16).range(10..=i64::from(MOST_DAYS)))]
+        days: u16,
         /// Settings.
         #[command(flatten)]
         flags: Flags,
@@ -109,7 +113,13 @@ impl Stop {
 pub async fn run(command: Command) -> ExitCode {
     let outcome = match command {
         Command::Serve { flags } => serve::serve(&flags).await,
-        Command::Demo { data, fresh, seed, flags } => demo::demo(data, fresh, seed, &flags).await,
+        Command::Demo {
+            data,
+            fresh,
+            seed,
+            days,
+            flags,
+        } => demo::demo(data, fresh, World { seed, days }, &flags).await,
         Command::Migrate { flags } => schema::migrate(&flags).await,
         Command::Openapi { to } => schema::openapi(&to),
         Command::Reindex { flags } => reindex::reindex(&flags).await,

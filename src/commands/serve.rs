@@ -72,5 +72,6 @@ pub(super) fn options(settings: &Settings, clock: Clock) -> AppOptions {
         clock,
         migrate: settings.migrate,
         pictures: settings.pictures.clone(),
+        mail: settings.mail.clone(),
     }
 }

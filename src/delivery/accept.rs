@@ -101,6 +101,12 @@ impl Accept {
             let Some(line) = open.lines.iter_mut().find(|line| line.row.id == row.order_line_id) else {
                 continue;
             };
+            let with_the_goods = line.is_freight().then(|| freight_with(&found, row.quantity));
+            if with_the_goods.is_some() && asked.is_some() {
+                faults.push(Fault::of("line_is_freight").at(format!("{prefix}/no")).with("line_no", row.no));
+                continue;
+            }
+            let rejected = with_the_goods.as_deref().unwrap_or(rejected);
             let told = inspect(&line.terms, row.quantity, accepted, rejected).and_then(|inspected| {
                 let gone = inspected.rejected_in_all();
                 let difference = line.position.accept(&line.terms, inspected.accepted, gone)?;
@@ -117,6 +123,16 @@ impl Accept {
     fn row(&self, shipment: &shipments::Model, at: DateTime<Utc>, on: CivilDate) -> acceptances::Model {
         new_acceptance(AcceptanceKind::Inspection, shipment, &self.actor, at, on)
     }
+}
+
+/// Freight is accepted with the goods it came with; rejected, where all of them were, for the first of their reasons.
+/// It stands last on its shipment, so they have been looked at.
+fn freight_with(goods: &[Found], freight: Quantity) -> Vec<(RejectReason, Quantity)> {
+    if goods.iter().any(|(_, inspected, _)| inspected.accepted > Quantity::ZERO) {
+        return Vec::new();
+    }
+    let first = goods.iter().find_map(|(_, inspected, _)| inspected.rejected.first());
+    first.map(|(reason, _)| (*reason, freight)).into_iter().collect()
 }
 
 pub(super) fn new_acceptance(

@@ -103,6 +103,10 @@ impl GiveBack {
                 faults.push(Fault::of("line_unknown").at(pointer + "/line_no").with("line_no", asked.line_no));
                 continue;
             };
+            if line.is_freight() {
+                faults.push(Fault::of("line_is_freight").at(pointer + "/line_no").with("line_no", asked.line_no));
+                continue;
+            }
             let taken = units_of(line, asked).and_then(|units| {
                 let difference = line.position.give_back(&line.terms, asked.quantity, None);
                 Ok((units, difference.map_err(|fault| fault.at("/quantity"))?))

@@ -13,7 +13,7 @@ use crate::orders::{OpenOrder, StockChange, facts, note_stock};
 use crate::stock;
 use chrono::{DateTime, Utc};
 use entity::tables::{shipment_lines, shipments};
-use entity::{CivilDate, LineKind, OrderId, OrderState, Quantity, ShipmentId, ShipmentState, shanghai_date};
+use entity::{CivilDate, OrderId, OrderState, Quantity, ShipmentId, ShipmentState, shanghai_date};
 
 /// A line that is sent.
 #[derive(Clone, Copy, Debug)]
@@ -106,7 +106,7 @@ impl Ship {
             };
             if sent.lines.iter().any(|(other, ..)| *other == place) {
                 faults.push(Fault::of("line_twice").at(pointer + "/line_no").with("line_no", asked.line_no));
-            } else if line.row.line_kind == LineKind::Freight {
+            } else if line.is_freight() {
                 faults.push(Fault::of("line_is_freight").at(pointer + "/line_no").with("line_no", asked.line_no));
             } else if asked.weighed.is_some() && line.terms.content.is_none() {
                 faults.push(Fault::of("not_weighed").at(pointer + "/weighed").with("line_no", asked.line_no));
@@ -124,7 +124,31 @@ impl Ship {
             }
         }
         faults.check(!self.lines.is_empty(), || Fault::of("nothing_sent").at("/lines"));
+        self.send_freight(open, &mut sent, faults);
         sent
+    }
+
+    /// Freight goes with the first shipment; with a replacement, where it was rejected together with all goods.
+    fn send_freight(&self, open: &mut OpenOrder, sent: &mut Sent, faults: &mut Faults) {
+        for (place, line) in open.lines.iter_mut().enumerate().filter(|(_, line)| line.is_freight()) {
+            let units = if self.replacement {
+                line.position.replaceable_units(&line.terms)
+            } else {
+                line.position.open_units(&line.terms)
+            };
+            if units <= Quantity::ZERO {
+                continue;
+            }
+            let quantity = line.terms.priced(units);
+            if let Some(difference) = faults.take(line.position.ship(&line.terms, units, quantity, self.replacement)) {
+                let asked = SentLine {
+                    line_no: line.row.line_no,
+                    units,
+                    weighed: None,
+                };
+                sent.lines.push((place, asked, quantity, difference));
+            }
+        }
     }
 
     /// A replacement was not held for: it must lie free on the shelf.

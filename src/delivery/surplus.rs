@@ -94,6 +94,10 @@ impl KeepSurplus {
                 faults.push(Fault::of("line_unknown").at(pointer + "/no").with("line_no", asked.no));
                 continue;
             };
+            if line.is_freight() {
+                faults.push(Fault::of("line_is_freight").at(pointer + "/no").with("line_no", asked.no));
+                continue;
+            }
             if self.lines.iter().take(at).any(|other| other.no == asked.no) {
                 faults.push(Fault::of("line_twice").at(pointer + "/no").with("line_no", asked.no));
                 continue;

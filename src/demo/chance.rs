@@ -34,6 +34,11 @@ impl Chance {
         self.below(100) < percent
     }
 
+    /// How often something happens that does so `permille` times in 1,000 cases, which may be more than once in each.
+    pub(super) fn often(&mut self, permille: i64) -> i64 {
+        permille / 1_000 + i64::from(self.between(0, 999) < permille % 1_000)
+    }
+
     /// One of several; none of none.
     pub(super) fn pick<'a, T>(&mut self, of: &'a [T]) -> Option<&'a T> {
         of.get(self.below(of.len()))

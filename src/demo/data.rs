@@ -1,6 +1,6 @@
 //! The data the world is made from, read from the binary itself.
 
-use crate::catalogue::{Claim, NewProduct, Traits};
+use crate::catalogue::{Claim, NewProduct, Traits, Weighed};
 use crate::http::fault::Refusal;
 use entity::{Channel, FreeText, Grams, LineKind, OrganisationId, OrganisationKind, Quantity, UnitPrice, Uscc, VatClass};
 use serde::Deserialize;
@@ -14,6 +14,9 @@ const CATEGORIES: &str = include_str!("data/categories.csv");
 const PRODUCTS: &str = include_str!("data/catalogue.csv");
 const SUPPLIERS: &str = include_str!("data/suppliers.csv");
 const BUYERS: &str = include_str!("data/buyers.csv");
+
+/// By how much the scales of sender and receiver may differ.
+const SCALES_PERMILLE: i32 = 30;
 
 #[derive(Clone, Debug, Deserialize)]
 pub(super) struct DivisionRow {
@@ -70,6 +73,7 @@ pub(super) struct ProductRow {
     required_documents: String,
     channels: String,
     shelf_life_days: i32,
+    catch_weight: String,
 }
 
 pub(super) fn divisions() -> Result<Vec<DivisionRow>, Refusal> {
@@ -121,7 +125,7 @@ impl ProductRow {
             net_weight: Some(parse::<Grams>(&self.net_weight_kg)?),
             shelf_life_days: Some(self.shelf_life_days).filter(|days| *days > 0),
             vat_class: vat_class(&self.vat)?,
-            tolerance_permille: 0,
+            tolerance_permille: if self.is_weighed() { SCALES_PERMILLE } else { 0 },
             gtin: None,
             description: FreeText::default(),
             claims: claims
@@ -139,7 +143,7 @@ impl ProductRow {
             unit: self.sales_unit.clone(),
             line_kind: LineKind::Goods,
             quantity_step: Quantity::ONE,
-            weighed: None,
+            weighed: self.weighed()?,
         })
     }
 
@@ -147,8 +151,30 @@ impl ProductRow {
         self.channels.split_whitespace().map(parse).collect()
     }
 
+    /// Of a unit, or, for weighed goods, of a kilogram.
     pub(super) fn price(&self) -> Result<UnitPrice, Refusal> {
-        parse(&self.price_yuan)
+        let price: UnitPrice = parse(&self.price_yuan)?;
+        match self.weighed()? {
+            None => Ok(price),
+            Some(weighed) => {
+                UnitPrice::from_ten_thousandths(price.ten_thousandths() * 1_000 / weighed.content.thousandths()).map_err(Refusal::broken)
+            }
+        }
+    }
+
+    fn is_weighed(&self) -> bool {
+        self.catch_weight == "yes"
+    }
+
+    /// Ordered by the unit, paid by the kilogram that the scales say.
+    pub(super) fn weighed(&self) -> Result<Option<Weighed>, Refusal> {
+        if !self.is_weighed() {
+            return Ok(None);
+        }
+        Ok(Some(Weighed {
+            price_unit: "kg".to_owned(),
+            content: parse(&self.net_weight_kg)?,
+        }))
     }
 }
 

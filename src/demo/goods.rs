@@ -3,15 +3,15 @@
 use super::data::{self, ProductRow, parse};
 use super::parties::{Member, Parties, Seller};
 use super::{operator, run, together};
-use crate::catalogue::{AddCategory, ListProduct, MakeOffer, NewOffer, Product};
+use crate::catalogue::{AddCategory, ListProduct, MakeOffer, NewOffer, OfferRecord, Product};
 use crate::http::fault::Refusal;
 use crate::journal::Desk;
 use crate::stock::{AddPlace, MoveStock, NewMovement};
-use entity::{Channel, CivilDate, OrganisationId, ProductId, Quantity, Sku, StockReason, UnitPrice};
+use entity::{Channel, CivilDate, OrganisationId, PlaceId, ProductId, Quantity, Sku, StockReason, UnitPrice};
 use std::collections::BTreeMap;
 
-/// What lies in store of each product at the beginning: more than sixty days take.
-const OPENING_UNITS: i64 = 20_000;
+/// What lies in store of each product at the beginning: more than the busiest month takes.
+const OPENING_UNITS: i64 = 8_000;
 /// Fen, in units of a price.
 const FEN: i64 = 100;
 
@@ -24,6 +24,12 @@ pub(super) struct Item {
     pub(super) channels: Vec<Channel>,
     /// Weight of a unit: of what is heavy less is ordered.
     pub(super) grams: i64,
+    /// Kilograms nominally in a unit, for goods that are weighed.
+    pub(super) content: Option<Quantity>,
+    /// What it is offered at, one for each channel.
+    pub(super) offers: Vec<OfferRecord>,
+    /// Where it lies.
+    pub(super) place: Option<PlaceId>,
 }
 
 /// Enters categories, products, offers from `since`, places and opening stock.
@@ -43,8 +49,12 @@ pub(super) async fn stock_up(desk: &Desk, parties: &Parties, since: CivilDate) -
         .iter()
         .flat_map(|seller| seller.skus.iter().map(move |sku| (sku.as_str(), &seller.member)))
         .collect();
-    let items = together(data::products()?.into_iter().map(|row| list(desk, &sellers, row, since))).await?;
-    together(parties.sellers.iter().map(|seller| fill(desk, seller, &items))).await?;
+    let mut items = together(data::products()?.into_iter().map(|row| list(desk, &sellers, row, since))).await?;
+    let places = together(parties.sellers.iter().map(|seller| fill(desk, seller, &items))).await?;
+    let places: BTreeMap<OrganisationId, PlaceId> = places.into_iter().collect();
+    for item in &mut items {
+        item.place = places.get(&item.seller).copied();
+    }
     Ok(items)
 }
 
@@ -61,8 +71,9 @@ async fn list(desk: &Desk, sellers: &BTreeMap<&str, &Member>, row: ProductRow, s
         },
     )
     .await?;
+    let mut offers = Vec::with_capacity(new.traits.channels.len());
     for channel in &new.traits.channels {
-        offer(desk, &product, *channel, row.price()?, since).await?;
+        offers.push(offer(desk, &product, *channel, row.price()?, since).await?);
     }
     Ok(Item {
         sku: new.sku,
@@ -70,15 +81,17 @@ async fn list(desk: &Desk, sellers: &BTreeMap<&str, &Member>, row: ProductRow, s
         seller: product.seller_id,
         channels: new.traits.channels,
         grams: new.traits.net_weight.map_or(1_000, |weight| weight.grams()),
+        content: new.weighed.map(|weighed| weighed.content),
+        offers,
+        place: None,
     })
 }
 
 /// By the operator, who takes over the prices of the year before.
-async fn offer(desk: &Desk, product: &Product, channel: Channel, price: UnitPrice, from: CivilDate) -> Result<(), Refusal> {
+async fn offer(desk: &Desk, product: &Product, channel: Channel, price: UnitPrice, from: CivilDate) -> Result<OfferRecord, Refusal> {
     let new = NewOffer::to_channel(product.id, channel, price_for(channel, price)?, from);
     let actor = operator();
-    run(desk, MakeOffer { actor, new }).await?;
-    Ok(())
+    run(desk, MakeOffer { actor, new }).await
 }
 
 /// Who sells on pays 5 % less, in whole fen.
@@ -94,7 +107,7 @@ fn price_for(channel: Channel, price: UnitPrice) -> Result<UnitPrice, Refusal> {
 }
 
 /// Opens the supplier's store and puts its goods there.
-async fn fill(desk: &Desk, seller: &Seller, items: &[Item]) -> Result<(), Refusal> {
+async fn fill(desk: &Desk, seller: &Seller, items: &[Item]) -> Result<(OrganisationId, PlaceId), Refusal> {
     let actor = &seller.member.actor;
     let place = run(
         desk,
@@ -116,7 +129,7 @@ async fn fill(desk: &Desk, seller: &Seller, items: &[Item]) -> Result<(), Refusa
     let movements = movements.collect();
     let actor = actor.clone();
     run(desk, MoveStock { actor, movements }).await?;
-    Ok(())
+    Ok((seller.member.party.id, place.id))
 }
 
 #[cfg(test)]

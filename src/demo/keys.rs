@@ -1,14 +1,18 @@
 //! Hands out the keys by which a newcomer acts as each kind of user.
 
 use super::data::parse;
-use super::operator;
+use super::goods::Item;
+use super::life::whole;
 use super::parties::{Member, Parties};
+use super::{operator, run, together};
 use crate::http::fault::Refusal;
 use crate::journal::Desk;
+use crate::lists::{CreateList, ListLine};
 use crate::organisations::Party;
 use crate::organisations::issue_key::issue_key;
 use crate::organisations::key::{Holder, KeyRemit, MAX_DAYS, NewKey};
 use crate::organisations::keys::create_for_cli;
+use crate::organisations::kind::channels_of;
 use entity::{OrganisationKind, RemitKind, Role};
 use serde::{Deserialize, Serialize};
 
@@ -32,14 +36,36 @@ pub struct DemoKeys {
 }
 
 /// The goods that the tour of the README orders.
-const TOUR_SKU: &str = "GR02";
+pub(super) const TOUR_SKU: &str = "GR02";
+
+/// Saves for those whose keys are handed out a list of what they order each week.
+pub(super) async fn save_lists(desk: &Desk, parties: &Parties, items: &[Item]) -> Result<(), Refusal> {
+    let kinds = [OrganisationKind::School, OrganisationKind::Hospital, OrganisationKind::Supermarket];
+    let lists = kinds.iter().filter_map(|kind| {
+        let member = &parties.of_kind(*kind)?.member;
+        let channel = channels_of(*kind).first()?;
+        let usual = items.iter().filter(|item| item.channels.contains(channel)).step_by(8).take(6);
+        Some(CreateList {
+            actor: member.actor.clone(),
+            name: "每周常购".to_owned(),
+            lines: usual
+                .map(|item| ListLine {
+                    sku: item.sku.as_str().to_owned(),
+                    quantity: whole(5),
+                })
+                .collect(),
+        })
+    });
+    together(lists.map(|list| run(desk, list))).await?;
+    Ok(())
+}
 
 pub(super) async fn hand_out(desk: &Desk, parties: &Parties) -> Result<DemoKeys, Refusal> {
     let buyer = |kind: OrganisationKind| {
-        let found = parties.buyers.iter().find(|member| member.party.kind == kind);
+        let found = parties.of_kind(kind).map(|buyer| &buyer.member);
         found.ok_or_else(|| Refusal::broken(format!("the demo has no {kind}")))
     };
-    let supplier = parties.sellers.iter().find(|seller| seller.skus.iter().any(|sku| sku == TOUR_SKU));
+    let supplier = parties.seller_of(TOUR_SKU);
     let supplier = supplier.ok_or_else(|| Refusal::broken("nobody sells the goods of the tour"))?;
     let city = KeyRemit {
         kind: RemitKind::City,

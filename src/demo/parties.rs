@@ -26,6 +26,13 @@ pub(super) struct Member {
     pub(super) actor: Actor,
 }
 
+/// A buyer: who orders, and somebody else who takes in and inspects.
+#[derive(Clone, Debug)]
+pub(super) struct Buyer {
+    pub(super) member: Member,
+    pub(super) receiver: Actor,
+}
+
 /// A supplier and the SKUs it sells.
 #[derive(Clone, Debug)]
 pub(super) struct Seller {
@@ -37,7 +44,7 @@ pub(super) struct Seller {
 /// Who takes part.
 #[derive(Clone, Debug)]
 pub(super) struct Parties {
-    pub(super) buyers: Vec<Member>,
+    pub(super) buyers: Vec<Buyer>,
     pub(super) sellers: Vec<Seller>,
     /// The office that owns the figure.
     pub(super) cooperation_office: Party,
@@ -45,20 +52,32 @@ pub(super) struct Parties {
     pub(super) audit_office: Party,
 }
 
-/// Enters everybody; they belong to their towns from `since`.
-pub(super) async fn found(desk: &Desk, since: CivilDate) -> Result<Parties, Refusal> {
+impl Parties {
+    /// The first buyer of a kind: the one whose key is handed out.
+    pub(super) fn of_kind(&self, kind: OrganisationKind) -> Option<&Buyer> {
+        self.buyers.iter().find(|buyer| buyer.member.party.kind == kind)
+    }
+
+    /// Who sells a product.
+    pub(super) fn seller_of(&self, sku: &str) -> Option<&Seller> {
+        self.sellers.iter().find(|seller| seller.skus.iter().any(|own| own == sku))
+    }
+}
+
+/// Enters everybody; they belong to their towns from `since`, and act for `days`.
+pub(super) async fn found(desk: &Desk, since: CivilDate, days: u16) -> Result<Parties, Refusal> {
     enter_divisions(desk).await?;
     let departments = enter_departments(desk).await?;
     let buyers = together(data::buyers()?.into_iter().enumerate().map(|(number, row)| {
         let department = departments.get(&row.department).copied();
-        found_buyer(desk, row, number, department, since)
+        found_buyer(desk, row, number, department, (since, days))
     }))
     .await?;
     let sellers = together(
         data::suppliers()?
             .into_iter()
             .enumerate()
-            .map(|(at, row)| found_seller(desk, row, 900 + at, since)),
+            .map(|(at, row)| found_seller(desk, row, 900 + at, (since, days))),
     )
     .await?;
     Ok(Parties {
@@ -110,8 +129,8 @@ async fn found_buyer(
     row: BuyerRow,
     number: usize,
     department_id: Option<DepartmentId>,
-    since: CivilDate,
-) -> Result<Member, Refusal> {
+    (since, days): (CivilDate, u16),
+) -> Result<Buyer, Refusal> {
     let kind: OrganisationKind = parse(&row.kind)?;
     let new = NewOrganisation {
         name: parse(&row.name)?,
@@ -125,8 +144,12 @@ async fn found_buyer(
     };
     let party = create_organisation(desk, &operator(), new, None).await?.answer;
     let party = with_site(desk, party, &row, number).await?;
-    let actor = actor_for(desk, &party, "采购员（示例）").await?;
-    Ok(Member { party, actor })
+    let actor = actor_for(desk, &party, "采购员（示例）", days).await?;
+    let receiver = actor_for(desk, &party, "验收员（示例）", days).await?;
+    Ok(Buyer {
+        member: Member { party, actor },
+        receiver,
+    })
 }
 
 /// Opens the buyer's site and makes it the one where goods go unless told.
@@ -151,7 +174,7 @@ async fn with_site(desk: &Desk, party: Party, row: &BuyerRow, number: usize) -> 
     change_organisation(desk, &operator(), party.id, party.version, change).await
 }
 
-async fn found_seller(desk: &Desk, row: SupplierRow, number: usize, since: CivilDate) -> Result<Seller, Refusal> {
+async fn found_seller(desk: &Desk, row: SupplierRow, number: usize, (since, days): (CivilDate, u16)) -> Result<Seller, Refusal> {
     let kind: OrganisationKind = parse(&row.kind)?;
     let new = NewOrganisation {
         name: parse(&row.name)?,
@@ -164,7 +187,7 @@ async fn found_seller(desk: &Desk, row: SupplierRow, number: usize, since: Civil
         from_date: Some(since),
     };
     let party = create_organisation(desk, &operator(), new, None).await?.answer;
-    let actor = actor_for(desk, &party, "销售员（示例）").await?;
+    let actor = actor_for(desk, &party, "销售员（示例）", days).await?;
     Ok(Seller {
         member: Member { party, actor },
         town_code: row.town_code,
@@ -178,7 +201,7 @@ async fn found_office(desk: &Desk, name: &str) -> Result<Party, Refusal> {
 }
 
 /// Somebody who acts for the organisation until today, by a key whose secret nobody keeps.
-async fn actor_for(desk: &Desk, party: &Party, name: &str) -> Result<Actor, Refusal> {
+async fn actor_for(desk: &Desk, party: &Party, name: &str, days: u16) -> Result<Actor, Refusal> {
     let new = NewKey {
         organisation_id: party.id,
         role: None,
@@ -189,7 +212,7 @@ async fn actor_for(desk: &Desk, party: &Party, name: &str) -> Result<Actor, Refu
             machine: false,
         },
         permissions: None,
-        days: Some(61),
+        days: Some(days),
         requests_per_minute: None,
     };
     let key = issue_key(desk, &operator(), new, None).await?.key;

@@ -3,6 +3,7 @@
 use super::body::{
     BookImportBody, ImportBody, ImportFaultBody, ImportFaultPage, ImportPage, ImportPartAnswer, ImportPartBody, NewImportBody,
 };
+use super::failed::COLUMNS;
 use super::import::Action;
 use super::queries::{self, FaultPlace};
 use super::row::Row;
@@ -19,7 +20,7 @@ use crate::http::fault::{Fault, Refusal};
 use crate::http::paging::{Cursor, Limit, cut};
 use crate::jobs::enter_job;
 use crate::journal::{Desk, Repeat};
-use crate::sheets::{Column, Export, PAGE, SheetFormat, export, pages};
+use crate::sheets::{Export, SheetFormat, export, pages_of_many};
 use entity::tables::import_faults;
 use entity::{ImportId, ImportMode, ImportState};
 use poem::web::Data;
@@ -58,31 +59,6 @@ pub struct ImportsApi {
     /// What checks, books and takes back.
     pub work: ImportWork,
 }
-
-/// Columns of the file of failed rows: what is wrong first, then the row as it came.
-const COLUMNS: [Column; 21] = [
-    Column::number("row", "行号", "Row"),
-    Column::text("column", "错误列", "Wrong column"),
-    Column::text("detail", "错误", "What is wrong"),
-    Column::text("problem", "错误代码", "Kind of fault"),
-    Column::text("cells/kind", "类型", "kind"),
-    Column::text("cells/document_no", "单据号", "document_no"),
-    Column::text("cells/at", "时间", "at"),
-    Column::text("cells/buyer", "采购单位", "buyer"),
-    Column::text("cells/supplier", "供应商", "supplier"),
-    Column::text("cells/channel", "渠道", "channel"),
-    Column::text("cells/fund_source", "资金来源", "fund_source"),
-    Column::text("cells/sku", "货号", "sku"),
-    Column::text("cells/quantity", "数量", "quantity"),
-    Column::text("cells/price", "单价", "price"),
-    Column::text("cells/shipped_at", "发货时间", "shipped_at"),
-    Column::text("cells/accepted_at", "验收时间", "accepted_at"),
-    Column::text("cells/reason", "原因", "reason"),
-    Column::text("cells/fate", "处置", "fate"),
-    Column::text("cells/place", "仓库", "place"),
-    Column::text("cells/sale_document_no", "原单据号", "sale_document_no"),
-    Column::text("cells/sale_line", "原单据行", "sale_line"),
-];
 
 #[OpenApi(tag = "Tag::Imports")]
 impl ImportsApi {
@@ -284,7 +260,8 @@ impl ImportsApi {
 
     /// Export failed rows
     ///
-    /// The faults with the rows that have them, as they came, as a file: put right, it can be imported. For operators.
+    /// All rows of the documents that have a fault, each once and as it came, with what is wrong with it: put right, the
+    /// file can be imported. For operators.
     #[oai(
         path = "/v1/imports/:import_id/faults/export",
         method = "get",
@@ -302,11 +279,11 @@ impl ImportsApi {
         importer(&caller)?;
         self.there(import_id.0).await?;
         let (desk, id, language) = (self.desk.clone(), import_id.0, context.language);
-        let read = move |after: Option<FaultPlace>| {
+        let read = move |after: Option<i32>| {
             let desk = desk.clone();
-            async move { queries::faults(&desk, id, after, PAGE).await }
+            async move { queries::failed_part(&desk, id, after.unwrap_or(0)).await }
         };
-        let pages = pages(read, place, move |row| ImportFaultBody::of(row, language));
+        let pages = pages_of_many(1, read, |part| part.no, move |part| part.told(language));
         Ok(export(format.0.unwrap_or_default(), language, "failed-rows", &COLUMNS, pages).await?)
     }
 }

@@ -4,24 +4,26 @@ use super::document::RowFault;
 use crate::http::fault::Fault;
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
 use entity::{CivilDate, ExternalNo};
+use std::collections::BTreeMap;
 use std::str::FromStr;
 
 /// Shanghai is ahead of UTC by so many hours, all year.
 const SHANGHAI_HOURS: i64 = 8;
-/// The most faults kept of a document.
-const MOST_FAULTS: usize = 100;
-
-/// The faults found so far, and the row that is being read.
+/// The faults found so far by their rows, and the row that is being read. There are never more than a few for each
+/// cell, and a document has no more rows than a part.
 #[derive(Debug)]
 pub struct Cells {
     row: usize,
-    faults: Vec<RowFault>,
+    faults: BTreeMap<usize, Vec<RowFault>>,
 }
 
 impl Cells {
     /// None yet; reading begins at this row.
     pub fn new(row: usize) -> Self {
-        Self { row, faults: Vec::new() }
+        Self {
+            row,
+            faults: BTreeMap::new(),
+        }
     }
 
     /// What is read now stands in this row.
@@ -29,14 +31,14 @@ impl Cells {
         self.row = row;
     }
 
-    /// All faults, each once.
+    /// All faults in the order of their rows, each once.
     pub fn into_faults(self) -> Vec<RowFault> {
-        self.faults
+        self.faults.into_values().flatten().collect()
     }
 
     /// Notes a fault unless the rule holds.
     pub fn check(&mut self, holds: bool, column: &'static str, fault: impl FnOnce() -> Fault) {
-        if holds || self.faults.len() >= MOST_FAULTS {
+        if holds {
             return;
         }
         let fault = RowFault {
@@ -44,8 +46,9 @@ impl Cells {
             column,
             fault: fault(),
         };
-        if !self.faults.contains(&fault) {
-            self.faults.push(fault);
+        let of_row = self.faults.entry(self.row).or_default();
+        if !of_row.contains(&fault) {
+            of_row.push(fault);
         }
     }
 
@@ -121,14 +124,15 @@ impl Cells {
             self.wrong(column, text, "2026-12-01T08:00:00+08:00, 2026-12-01 08:00");
             return None;
         };
-        self.check(instant <= now, column, || Fault::of("import_in_future"));
-        self.check(instant >= CivilDate::MIN.starts_at(), column, || {
+        let (past, known) = (instant <= now, instant >= CivilDate::MIN.starts_at());
+        self.check(past, column, || Fault::of("import_in_future"));
+        self.check(known, column, || {
             Fault::of("import_cell_wrong")
                 .with("column", column)
                 .with("found", text)
                 .with("expected", "≥ 2000")
         });
-        Some(instant)
+        (past && known).then_some(instant)
     }
 }
 

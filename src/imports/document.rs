@@ -258,7 +258,7 @@ fn read_stock(own: &[(usize, &Row)], around: &Around, cells: &mut Cells) -> Opti
             "quantity",
             || Fault::of("quantity_out_of_range").with("most", most),
         );
-        cells.check(fits_sign(reason, thousandths), "quantity", || {
+        cells.check(thousandths == 0 || fits_sign(reason, thousandths), "quantity", || {
             let expected = if thousandths > 0 { "< 0" } else { "> 0" };
             Fault::of("wrong_sign").with("reason", reason).with("expected", expected)
         });

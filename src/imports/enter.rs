@@ -11,7 +11,7 @@ use chrono::{DateTime, Utc};
 use entity::tables::{acceptance_lines, acceptances, line_positions, order_groups, order_lines, orders, shipment_lines, shipments};
 use entity::{
     AcceptanceId, AcceptanceKind, CivilDate, Measure, Money, OfferId, OnShort, OrderGroupId, OrderId, OrderLineId, OrderState, PlaceId,
-    Quantity, ShipmentId, ShipmentState, shanghai_date,
+    PriceSource, Quantity, ShipmentId, ShipmentState, shanghai_date,
 };
 use uuid::Uuid;
 
@@ -189,6 +189,8 @@ fn line_row(order_id: OrderId, line_no: i32, line: &PricedLine) -> order_lines::
         price_unit: good.weighed.as_ref().map(|weighed| weighed.price_unit.clone()),
         content: good.weighed.as_ref().map(|weighed| weighed.content),
         tolerance_permille: good.tolerance_permille,
+        price_source: PriceSource::Offer,
+        agreement_id: None,
     }
 }
 

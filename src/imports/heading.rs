@@ -14,9 +14,7 @@ use std::sync::Arc;
 pub fn read_heading(own: &[(usize, &Row)], seller: Option<OrganisationId>, around: &Around, cells: &mut Cells) -> Option<Heading> {
     let (first, row) = own.first()?;
     check_same(own, cells);
-    cells.at_row(*first);
-    let at = cells.instant("at", row.at.as_deref(), None, around.now);
-    let at = at.and_then(|_| earliest(own, around, cells));
+    let at = earliest(own, around, cells);
     cells.at_row(*first);
     let buyer = party_of("buyer", row.buyer.as_deref(), around, cells)?;
     let buys = matches!(buyer.role(), Role::Buyer | Role::Retailer);
@@ -73,7 +71,10 @@ fn earliest(own: &[(usize, &Row)], around: &Around, cells: &mut Cells) -> Option
     let mut earliest: Option<DateTime<Utc>> = None;
     for (at, row) in own {
         cells.at_row(*at);
-        let time = cells.instant("at", row.at.as_deref(), None, around.now)?;
+        // A row whose own time is wrong tells nothing of the others.
+        let Some(time) = cells.instant("at", row.at.as_deref(), None, around.now) else {
+            continue;
+        };
         let same = earliest.is_none_or(|known| shanghai_date(known) == shanghai_date(time));
         cells.check(same, "at", || Fault::of("import_rows_differ").with("column", "at"));
         earliest = Some(earliest.map_or(time, |known| known.min(time)));

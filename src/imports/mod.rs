@@ -23,6 +23,7 @@ mod decide;
 mod document;
 mod enter;
 mod enter_return;
+mod failed;
 mod heading;
 mod import;
 mod queries;

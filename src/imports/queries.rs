@@ -1,12 +1,15 @@
 //! Reading imports.
 
 use super::chunk::PartRows;
+use super::failed::FailedRow;
 use super::row::Row;
 use super::store::{self, documents::Count};
 use crate::http::fault::Refusal;
+use crate::http::language::Language;
 use crate::journal::{Desk, note_of};
-use entity::tables::{import_faults, imports};
+use entity::tables::{import_documents, import_faults, imports};
 use entity::{ImportDocumentState, ImportId};
+use serde_json::Value;
 use std::collections::{BTreeSet, HashMap};
 
 /// An import with what is counted of it.
@@ -71,4 +74,51 @@ pub async fn faults(desk: &Desk, id: ImportId, after: Option<FaultPlace>, limit:
             (fault, row)
         })
         .collect())
+}
+
+/// The rows of a part whose documents have a fault.
+#[derive(Clone, Debug)]
+pub struct FailedPart {
+    /// The part.
+    pub no: i32,
+    /// Its failed rows, in their order.
+    pub rows: Vec<FailedRow>,
+}
+
+impl FailedPart {
+    /// As they are written, in the reader's language.
+    pub fn told(&self, language: Language) -> Vec<Value> {
+        self.rows.iter().map(|row| row.told(language)).collect()
+    }
+}
+
+/// The next part after this one that has failed rows, if there is one.
+pub async fn failed_part(desk: &Desk, id: ImportId, after: i32) -> Result<Vec<FailedPart>, Refusal> {
+    let db = desk.read();
+    let Some(no) = store::documents::next_faulty_part(db, desk.engine(), id, after).await? else {
+        return Ok(Vec::new());
+    };
+    let documents = store::documents::of_parts(db, id, (no, no), ImportDocumentState::Faulty).await?;
+    let Some(part) = store::parts_at(db, id, vec![no]).await?.first().map(PartRows::of).transpose()? else {
+        return Ok(Vec::new());
+    };
+    let mut faults: HashMap<usize, Vec<import_faults::Model>> = HashMap::new();
+    for fault in store::documents::faults_of_part(db, id, no).await? {
+        faults.entry(usize::try_from(fault.place - 1).unwrap_or(0)).or_default().push(fault);
+    }
+    let group_of = |document: &import_documents::Model| part.groups.get(usize::try_from(document.place - 1).ok()?);
+    let places: BTreeSet<usize> = documents
+        .iter()
+        .filter_map(group_of)
+        .flat_map(|group| &group.rows)
+        .copied()
+        .collect();
+    let rows = places.into_iter().filter_map(|at| {
+        Some(FailedRow {
+            number: part.first_row + i64::try_from(at).ok()?,
+            cells: part.rows.get(at)?.clone(),
+            faults: faults.remove(&at).unwrap_or_default(),
+        })
+    });
+    Ok(vec![FailedPart { no, rows: rows.collect() }])
 }

@@ -1,5 +1,6 @@
 //! A file as rows, cut into pieces of whole documents.
 
+use super::failed::tells;
 use super::row::{COLUMNS, MOST_CELL, MOST_ROWS, Row, column_of};
 use crate::http::fault::{Fault, Refusal};
 use crate::sheets::{Bounds, SheetRow, Table};
@@ -75,8 +76,8 @@ fn add(pieces: &mut Vec<Piece>, document: Vec<(i64, Row)>) {
     }
 }
 
-/// For each place of the file its column.
-fn places_of(head: &[String]) -> Result<Vec<usize>, Fault> {
+/// For each place of the file its column; none where it tells what was wrong the last time.
+fn places_of(head: &[String]) -> Result<Vec<Option<usize>>, Fault> {
     let known: Vec<Option<usize>> = head.iter().map(|heading| column_of(heading)).collect();
     let has = |name: &str| {
         known
@@ -89,14 +90,14 @@ fn places_of(head: &[String]) -> Result<Vec<usize>, Fault> {
     let strange: Vec<String> = head
         .iter()
         .zip(&known)
-        .filter(|(_, at)| at.is_none())
+        .filter(|(heading, at)| at.is_none() && !tells(heading))
         .map(|(heading, _)| short(heading))
         .collect();
     let mut once = known.iter().flatten().collect::<Vec<_>>();
     once.sort_unstable();
     let twice = once.windows(2).any(|pair| pair.first() == pair.last());
     if missing.is_empty() && strange.is_empty() && !twice {
-        return Ok(known.into_iter().flatten().collect());
+        return Ok(known);
     }
     let expected: Vec<&str> = COLUMNS.iter().map(|(name, _)| *name).collect();
     Err(Fault::of("import_columns")
@@ -105,10 +106,11 @@ fn places_of(head: &[String]) -> Result<Vec<usize>, Fault> {
         .with("strange", strange.iter().take(10).cloned().collect::<Vec<_>>().join(", ")))
 }
 
-fn row_of(sheet_row: SheetRow, places: &[usize]) -> Row {
+fn row_of(sheet_row: SheetRow, places: &[Option<usize>]) -> Row {
     let mut row = Row::default();
     for (text, at) in sheet_row.cells.into_iter().zip(places) {
-        if let Some(cell) = row.cell_mut(*at).filter(|_| !text.is_empty()) {
+        let cell = at.and_then(|at| row.cell_mut(at));
+        if let Some(cell) = cell.filter(|_| !text.is_empty()) {
             *cell = Some(text);
         }
     }

@@ -76,9 +76,9 @@ async fn undo(turn: &mut Turn, ask: &UndoAsk) -> Result<Result<UndoneChunk, Refu
     };
     let (tx, engine) = (turn.tx(), turn.engine());
     let mut documents = taken_back::booked(tx, engine, ask.import, ask.most).await?;
-    let ranges = taken_back::ranges(&documents);
+    let ranges = merged(documents.iter().filter_map(|one| Some((one.first_seq?, one.last_seq?))).collect());
     let said = taken_back::said(tx, engine, &ranges).await?;
-    let movements = taken_back::movements(tx, engine, &ranges).await?;
+    let movements = taken_back::movements(tx, engine, &things(&said, "stock.moved")).await?;
     let orders = things(&said, "order.placed");
     // Nothing is written before all that can be refused has been looked at.
     if !orders.is_empty() && taken_back::still_returned(tx, engine, &orders).await? {
@@ -87,8 +87,7 @@ async fn undo(turn: &mut Turn, ask: &UndoAsk) -> Result<Result<UndoneChunk, Refu
     if let Some(short) = short(turn, &movements, &ask.goods).await? {
         return Ok(Err(short.into()));
     }
-    let seqs: Vec<(i64, i64)> = documents.iter().filter_map(|one| Some((one.first_seq?, one.last_seq?))).collect();
-    let facts = facts_between(turn, &seqs).await?;
+    let facts = facts_between(turn, &ranges).await?;
     mark(turn, &said, &orders).await?;
     take_back(turn, ask, &said, &facts);
     move_back(turn, ask, &movements).await?;
@@ -105,6 +104,19 @@ async fn undo(turn: &mut Turn, ask: &UndoAsk) -> Result<Result<UndoneChunk, Refu
         documents: count,
         taken: true,
     }))
+}
+
+/// Ranges that follow each other as one: what was booked in one turn is one or two of them, whatever its documents.
+fn merged(mut ranges: Vec<(i64, i64)>) -> Vec<(i64, i64)> {
+    ranges.sort_unstable();
+    let mut merged: Vec<(i64, i64)> = Vec::new();
+    for (first, last) in ranges {
+        match merged.last_mut() {
+            Some(before) if before.1 + 1 >= first => before.1 = before.1.max(last),
+            _ => merged.push((first, last)),
+        }
+    }
+    merged
 }
 
 fn things(said: &[taken_back::Said], kind: &str) -> Vec<Uuid> {
@@ -222,4 +234,15 @@ async fn move_back(turn: &mut Turn, ask: &UndoAsk, movements: &[stock_movements:
         moved.push((next.seq, movement));
     }
     super::book::write_moves(turn, &moved).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::merged;
+
+    #[test]
+    fn ranges_that_follow_each_other_are_one() {
+        assert_eq!(merged(vec![(9, 12), (1, 4), (5, 8), (20, 20)]), [(1, 12), (20, 20)]);
+        assert!(merged(Vec::new()).is_empty());
+    }
 }

@@ -86,7 +86,8 @@ INSERT INTO sites (id, organisation_id, name, address, town_code, receiving_hour
   VALUES (x'01', x'00', '食堂', '一路', '320682001', '', $1, $1), (x'02', x'00', '食堂', '二路', '320682001', '', $1, NULL);
 INSERT INTO site_contacts (site_id, name, phone) VALUES (x'01', '甲', '1'), (x'02', '乙', '2');
 INSERT INTO people (id, organisation_id, machine, created_at, archived_at) VALUES (x'01', x'00', false, $1, $1), (x'02', x'00', false, $1, NULL);
-INSERT INTO person_details (person_id, name) VALUES (x'01', '甲'), (x'02', '乙');";
+INSERT INTO person_details (person_id, name) VALUES (x'01', '甲'), (x'02', '乙');
+INSERT INTO person_mails (person_id, address) VALUES (x'01', 'a@b.example'), (x'02', 'c@d.example');";
 
 #[tokio::test]
 async fn what_is_personal_goes_with_what_it_stands_beside() {
@@ -99,8 +100,34 @@ async fn what_is_personal_goes_with_what_it_stands_beside() {
     let runner = Runner::new(test.desk.clone()).with(RetentionSweep);
     runner.enter_standing().await.unwrap();
     runner.work_off().await.unwrap();
-    for table in ["site_contacts", "person_details"] {
+    for table in ["site_contacts", "person_details", "person_mails"] {
         assert_eq!(count(&test.desk, table).await, 1, "{table}");
     }
     assert_eq!(count(&test.desk, "people").await, 2);
+}
+
+#[tokio::test]
+async fn notices_go_after_half_a_year_read_or_not() {
+    let test = a_desk().await;
+    let sql = "INSERT INTO notices (id, person_id, cause, kind, thing_kind, thing_id, what, in_inbox, mail_state, mail_attempts, created_at, read_at) \
+               VALUES ($1, $1, 'x', 'shipped', 'shipment', $1, '{}', true, 'none', 0, $2, $3)";
+    for (days, read) in [(0, false), (0, true), (2, false)] {
+        let at = start() + TimeDelta::days(days);
+        let values = vec![Uuid::now_v7().into(), at.into(), read.then_some(at).into()];
+        test.desk
+            .db
+            .write()
+            .execute_raw(statement(test.desk.engine(), sql, values))
+            .await
+            .unwrap();
+    }
+    let runner = Runner::new(test.desk.clone()).with(RetentionSweep);
+    runner.enter_standing().await.unwrap();
+    for (days, left) in [(180, 3), (181, 1)] {
+        test.desk
+            .clock
+            .set(start() + TimeDelta::days(days) + TimeDelta::seconds(days - 180));
+        runner.work_off().await.unwrap();
+        assert_eq!(count(&test.desk, "notices").await, left, "{days}");
+    }
 }

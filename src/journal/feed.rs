@@ -106,6 +106,15 @@ pub async fn note_of(db: &impl ConnectionTrait, engine: Engine, thing: Uuid) -> 
     row.map(|row| row.try_get("", "text")).transpose()
 }
 
+/// The note that was written beside the first entry of a kind about a thing.
+pub async fn note_at(db: &impl ConnectionTrait, engine: Engine, thing: Uuid, kind: &str) -> Result<Option<String>, DbErr> {
+    let sql = "SELECT n.text FROM notes n JOIN entries e ON e.seq = n.seq AND e.pairing = $1 \
+        WHERE n.thing_id = $2 AND e.kind = $3 ORDER BY n.seq LIMIT 1";
+    let values = vec![PAIRING.into(), thing.into(), kind.into()];
+    let row = db.query_one_raw(statement(engine, sql, values)).await?;
+    row.map(|row| row.try_get("", "text")).transpose()
+}
+
 /// Events after a number, oldest first.
 pub async fn events(db: &impl ConnectionTrait, engine: Engine, filter: &FeedFilter, after: i64, limit: u64) -> Result<Vec<Event>, DbErr> {
     let mut params = Params::new(engine);

@@ -188,6 +188,14 @@ impl Gate {
         }
     }
 
+    /// The same gate for work that nobody waits for at the other end of a line: it waits for its turn as long as it is told.
+    #[must_use]
+    pub fn with_patience(&self, patience: Duration) -> Self {
+        let mut gate = self.clone();
+        gate.options.patience = patience;
+        gate
+    }
+
     /// Words learned so far.
     #[must_use]
     pub fn words(&self) -> &Words {

@@ -212,20 +212,14 @@ pub async fn facts_of(turn: &Turn, thing: Uuid, measure: Measure) -> Result<Vec<
         .collect()
 }
 
-const RANGES: &[(&str, Kind)] = &[("first_seq", Kind::Big), ("last_seq", Kind::Big)];
-
-/// The facts that entries in these ranges of numbers have established, with their places: what a reversal copies.
+/// The facts that entries in these ranges of numbers have established, with their places: what a reversal copies. A
+/// statement for each range: joined to a set of ranges, PostgreSQL goes through all facts for each.
 pub async fn facts_between(turn: &Turn, ranges: &[(i64, i64)]) -> Result<Vec<((i64, i32), NewFact)>, DbErr> {
-    let mut rows = Rows::new(RANGES);
-    for (first, last) in ranges {
-        rows.push([(*first).into(), (*last).into()]);
-    }
     let mut facts = Vec::new();
-    for (source, values) in rows.sources(turn.engine()) {
-        let sql = format!(
-            "SELECT f.* FROM {source} JOIN facts f ON f.pairing = {PAIRING} AND f.seq BETWEEN r.first_seq AND r.last_seq ORDER BY f.seq, f.no"
-        );
-        for row in turn.tx().query_all_raw(statement(turn.engine(), &sql, values)).await? {
+    for (first, last) in ranges {
+        let sql = "SELECT * FROM facts WHERE pairing = $1 AND seq BETWEEN $2 AND $3 ORDER BY seq, no";
+        let values = vec![PAIRING.into(), (*first).into(), (*last).into()];
+        for row in turn.tx().query_all_raw(statement(turn.engine(), sql, values)).await? {
             let code: i16 = row.try_get("", "measure")?;
             let measure = Measure::ALL.iter().find(|measure| measure_code(**measure) == code);
             let measure = measure.ok_or_else(|| DbErr::Type(format!("{code} is no measure")))?;

@@ -228,6 +228,7 @@ fn asked(list: SavedList, body: OrderListBody) -> Result<NewOrder, Refusal> {
         fund_source: body.fund_source,
         site: body.site_id,
         on_short: OnShort::Close,
+        by: None,
         deliver_on: body.deliver_on,
         note: body.note,
         lines: lines.collect::<Result<_, Refusal>>()?,

@@ -8,7 +8,7 @@ use crate::http::context::Context;
 use crate::http::fault::{Fault, Refusal};
 use crate::journal::Repeat;
 use crate::orders::{NewLine, NewOrder, OrderDesk, OrderWithLines, Source};
-use entity::OrderId;
+use entity::{LineKind, OrderId};
 use poem::web::Data;
 use poem_openapi::param::{Header, Path};
 use poem_openapi::payload::Json;
@@ -72,7 +72,9 @@ impl RepeatApi {
 /// The request that asks for the lines of an earlier order.
 fn the_same(earlier: OrderWithLines, body: RepeatOrderBody) -> Result<NewOrder, Refusal> {
     let order = earlier.order;
-    let lines = earlier.lines.into_iter().map(|line| {
+    // Freight is added anew, by the terms of today.
+    let goods = earlier.lines.into_iter().filter(|line| line.line_kind != LineKind::Freight);
+    let lines = goods.map(|line| {
         let sku = line
             .sku
             .parse()
@@ -88,6 +90,7 @@ fn the_same(earlier: OrderWithLines, body: RepeatOrderBody) -> Result<NewOrder, 
         fund_source: Some(order.fund_source),
         site: order.site_id,
         on_short: order.on_short,
+        by: None,
         deliver_on: body.deliver_on,
         note: body.note,
         lines: lines.collect::<Result<_, Refusal>>()?,

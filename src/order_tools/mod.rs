@@ -1,5 +1,5 @@
-//! What a kitchen expects around orders: ordering again, an order sheet filled in at the desk, orders as files and on
-//! paper.
+//! What a kitchen expects around orders: ordering again, a dry run kept as quotes and orders by them, an order sheet filled in at the desk,
+//! orders as files and on paper.
 //!
 //! Owns how an order sheet is read and answered, the exports of orders and their lines, and the printed papers of orders and shipments. Does not
 //! own orders, prices or stock: it asks `orders` to place and to read, by the same rules as any buyer, `delivery` to read, and `sheets` to
@@ -7,11 +7,14 @@
 
 mod api;
 mod export_api;
+mod keep_quotes;
 mod order_sheet;
 mod page;
 mod print_api;
 mod print_delivery;
 mod print_order;
+mod quote_order_api;
+mod quote_order_body;
 mod repeat_body;
 mod sheet_answer;
 mod sheet_api;
@@ -20,6 +23,8 @@ mod upload;
 
 pub use api::RepeatApi;
 pub use export_api::OrderExportApi;
+pub use keep_quotes::KeepQuotes;
 pub use print_api::PrintApi;
+pub use quote_order_api::QuoteOrdersApi;
 pub use repeat_body::{OrderedBody, SkippedBody};
 pub use sheet_api::OrderSheetApi;

@@ -98,6 +98,7 @@ impl OrderSheetApi {
             fund_source: fund_source.0,
             site: site_id.0,
             on_short: OnShort::Close,
+            by: None,
             deliver_on: deliver_on.0,
             note: None,
             lines: Vec::new(),

@@ -8,7 +8,7 @@ use super::order::Action;
 use crate::access::{Actor, Scope};
 use crate::http::fault::{Fault, Faults};
 use crate::journal::{NewEntry, Turn, TurnError, UseCase};
-use entity::{CloseCause, DeclineReason, LineKind, OnShort, OrderId, Quantity, shanghai_date};
+use entity::{CloseCause, DeclineReason, OnShort, OrderId, Quantity, shanghai_date};
 
 /// What the supplier says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -118,11 +118,12 @@ fn say_by_line(open: &mut OpenOrder, answers: &[LineAnswer]) -> Result<Closing, 
     }
     let comes = |line: &&super::open_order::OpenLine| {
         let units = line.position.confirmed_units.unwrap_or(line.row.quantity);
-        line.row.line_kind != LineKind::Freight && units > Quantity::ZERO
+        !line.is_freight() && units > Quantity::ZERO
     };
     faults.check(open.lines.iter().any(|line| comes(&line)), || {
         Fault::of("nothing_confirmed").at("/lines")
     });
     faults.finish()?;
+    closing.close_freight(open)?;
     Ok(closing)
 }

@@ -4,6 +4,7 @@ use super::answer::{AnswerOrder, SupplierAnswer};
 use super::body::{CancelBody, DeclineBody, NewOrderBody, OrderBody, OrderGroupBody, OrderPage, TimelineBody};
 use super::cancel::CancelOrder;
 use super::desk::OrderDesk;
+use super::new_order::NewOrder;
 use super::store::OrderFilter;
 use super::trial_body::TrialBody;
 use crate::access::{Actor, may_answer, may_order, scope_of};
@@ -35,8 +36,8 @@ pub struct OrdersApi {
 impl OrdersApi {
     /// Place orders
     ///
-    /// Places one order for each supplier, all or none, at today's prices, and holds the stock. All faults are
-    /// answered at once; short stock names the line and what is left.
+    /// Places one order for each supplier, all or none, at today's prices or at those of an agreement, and holds the
+    /// stock. All faults are answered at once; short stock names the line and what is left.
     #[oai(path = "/v1/orders", method = "post", operation_id = "place_order")]
     async fn place(
         &self,
@@ -49,7 +50,8 @@ impl OrdersApi {
         let actor = Actor::of(&caller)?;
         may_order(&actor).map_err(Refusal::from)?;
         let repeat = Repeat::of(&caller, key.0.as_deref(), "POST /v1/orders", body.0.to_json())?;
-        let placed = self.desk.place(actor, body.0.into(), Some(repeat)).await?;
+        let asked = NewOrder::try_from(body.0).map_err(Refusal::from)?;
+        let placed = self.desk.place(actor, asked, Some(repeat)).await?;
         let found = placed.answer.found;
         let group = OrderGroupBody::from(placed.answer);
         let made = if found { Made::before(&group) } else { Made::now(&group) };
@@ -60,12 +62,21 @@ impl OrdersApi {
 
     /// Try an order
     ///
-    /// Says what an order would be and cost, or everything that stands against it. Nothing is written or held.
+    /// Says what an order would be and cost, by which offers, when each supplier can deliver, and of which lines there is not enough; or every
+    /// rule that stands against it. Nothing is written or held.
     #[oai(path = "/v1/orders/dry-run", method = "post", operation_id = "try_order")]
-    async fn try_order(&self, caller: Caller, body: Json<NewOrderBody>) -> poem::Result<Json<TrialBody>> {
+    async fn try_order(
+        &self,
+        caller: Caller,
+        /// Whether to say why each price is what it is: the offers that were looked at, at most 10 a line.
+        explain: Query<Option<bool>>,
+        body: Json<NewOrderBody>,
+    ) -> poem::Result<Json<TrialBody>> {
         let actor = Actor::of(&caller)?;
         may_order(&actor).map_err(Refusal::from)?;
-        Ok(Json(TrialBody::from(&self.desk.trial(&actor, &body.0.into()).await?)))
+        let asked = body.0.try_into().map_err(|fault: Fault| Refusal::from(fault))?;
+        let trial = self.desk.trial(&actor, &asked).await?;
+        Ok(Json(TrialBody::of(&trial, explain.0.unwrap_or(false))))
     }
 
     /// List orders

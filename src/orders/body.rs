@@ -1,14 +1,15 @@
 //! Orders on the wire.
 
 use super::line_body::OrderLineBody;
-use super::new_order::{NewLine, NewOrder};
+use super::new_order::{Agreement, NewLine, NewOrder};
 use super::placed::{PlacedGroup, PlacedOrder};
 use super::queries::OrderWithLines;
+use crate::http::fault::Fault;
 use crate::journal::Event;
 use chrono::{DateTime, Utc};
 use entity::{
-    CancelReason, Channel, CivilDate, DeclineReason, ExternalNo, FreeText, FundSource, Mode, Money, OnShort, OrderGroupId, OrderId,
-    OrderState, OrganisationId, Quantity, SiteId, Sku,
+    CancelReason, Channel, CivilDate, ContractId, DeclineReason, ExternalNo, FreeText, FundSource, Mode, Money, OnShort, OrderGroupId,
+    OrderId, OrderState, OrganisationId, Quantity, QuoteId, SiteId, Sku,
 };
 use poem_openapi::Object;
 use poem_openapi::types::Example;
@@ -37,6 +38,10 @@ pub struct NewOrderBody {
     pub fund_source: Option<FundSource>,
     /// The receiving site; left out, the buyer's default site.
     pub site_id: Option<SiteId>,
+    /// A framework contract to draw on: the prices are those of the contract, and every line must be of its goods.
+    pub contract_id: Option<ContractId>,
+    /// A quote to order by, in place of a contract.
+    pub quote_id: Option<QuoteId>,
     /// The day of delivery, from tomorrow to 400 days ahead.
     pub deliver_on: CivilDate,
     /// What becomes of what the supplier cannot deliver; left out, it is closed.
@@ -61,6 +66,8 @@ impl Example for NewOrderBody {
             channel: Some(Channel::SchoolCanteen),
             fund_source: Some(FundSource::CanteenMeals),
             site_id: None,
+            contract_id: None,
+            quote_id: None,
             deliver_on: CivilDate::new(2026, 12, 1).unwrap_or(CivilDate::MIN),
             on_short: None,
             note: None,
@@ -69,13 +76,22 @@ impl Example for NewOrderBody {
     }
 }
 
-impl From<NewOrderBody> for NewOrder {
-    fn from(body: NewOrderBody) -> Self {
-        Self {
+impl TryFrom<NewOrderBody> for NewOrder {
+    type Error = Fault;
+
+    fn try_from(body: NewOrderBody) -> Result<Self, Fault> {
+        let by = match (body.contract_id, body.quote_id) {
+            (None, None) => None,
+            (Some(id), None) => Some(Agreement::Contract(id)),
+            (None, Some(id)) => Some(Agreement::Quote(id)),
+            (Some(_), Some(_)) => return Err(Fault::of("two_agreements").at("/quote_id")),
+        };
+        Ok(Self {
             external_order_no: body.external_order_no,
             channel: body.channel,
             fund_source: body.fund_source,
             site: body.site_id,
+            by,
             deliver_on: body.deliver_on,
             on_short: body.on_short.unwrap_or(OnShort::Close),
             note: body.note,
@@ -87,7 +103,7 @@ impl From<NewOrderBody> for NewOrder {
                     quantity: line.quantity,
                 })
                 .collect(),
-        }
+        })
     }
 }
 

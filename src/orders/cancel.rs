@@ -1,6 +1,7 @@
 //! The buyer cancels an order: what was held is free again, and what was ordered is taken back on the day of the
 //! cancel (T20), with every dimension as it was (T9).
 
+use super::agreements::GivenBack;
 use super::facts::{of_line, reversed, words_of_order};
 use super::open_order::{OpenOrder, StockChange, note_stock};
 use super::order::Action;
@@ -8,8 +9,7 @@ use crate::access::{Actor, Scope};
 use crate::http::fault::Fault;
 use crate::journal::{NewEntry, NewFact, Turn, TurnError, UseCase, facts_of};
 use crate::stock;
-use entity::{CancelReason, CivilDate, LineKind, Measure, OrderId, Quantity, shanghai_date};
-use sea_orm::DbErr;
+use entity::{CancelReason, CivilDate, Measure, OrderId, Quantity, shanghai_date};
 
 /// The use case.
 #[derive(Clone, Debug)]
@@ -81,12 +81,18 @@ pub(super) async fn take_back(turn: &mut Turn, open: &OpenOrder, on: CivilDate) 
     Ok(facts)
 }
 
-/// Frees what the order still holds.
-pub(super) async fn release(turn: &Turn, open: &OpenOrder) -> Result<(), DbErr> {
+/// Frees what the order still holds, and gives back what it still draws on agreements.
+pub(super) async fn release(turn: &Turn, open: &OpenOrder) -> Result<(), TurnError> {
+    let mut given_back = GivenBack::default();
+    for line in &open.lines {
+        let difference = line.position.ordered_taken_back(&line.terms)?;
+        given_back.note(line, line.position.open_units(&line.terms), &difference);
+    }
+    given_back.write(turn).await?;
     let mut changes = StockChange::new();
-    for line in open.lines.iter().filter(|line| line.row.line_kind != LineKind::Freight) {
+    for line in open.lines.iter().filter(|line| !line.is_freight()) {
         let freed = -line.position.open_units(&line.terms).thousandths();
         note_stock(&mut changes, line, Quantity::from_thousandths(freed), Quantity::ZERO);
     }
-    stock::change(turn.tx(), turn.engine(), &changes).await
+    Ok(stock::change(turn.tx(), turn.engine(), &changes).await?)
 }

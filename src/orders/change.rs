@@ -207,7 +207,8 @@ fn apply(
         let rest = Quantity::from_thousandths(now.thousandths() - asked.units.thousandths());
         faults.take(closing.close(open, place, rest));
     }
-    faults.finish()
+    faults.finish()?;
+    Ok(closing.close_freight(open)?)
 }
 
 fn entry(kind: &'static str, open: &OpenOrder, change: OrderChangeId, actor: &Actor) -> NewEntry {

@@ -56,6 +56,7 @@ impl UseCase for CloseShort {
             }
         }
         faults.finish()?;
+        closing.close_freight(&mut open)?;
         open.touch();
         let facts = closing.facts(turn, &open).await?;
         closing.write(turn, &open).await?;

@@ -1,6 +1,7 @@
 //! The unchanging content of an order as one text, whose hash its first entry carries: an auditor's recount holds the
 //! rows to it, so that no line can be edited afterwards without being named.
 
+use entity::PriceSource;
 use entity::tables::{order_groups, order_lines, orders};
 use sha2::{Digest, Sha256};
 use std::fmt::{Display, Write as _};
@@ -40,34 +41,42 @@ pub fn content_hash(group: &order_groups::Model, order: &orders::Model, lines: &
         o.placed_at.timestamp_micros(),
         o.placed_on
     );
-    for l in lines {
-        let grams = maybe(l.net_weight_grams.map(entity::Grams::grams));
-        let _ = write!(
-            text,
-            "{}|{}|{}|{}|{}|{}|{}|{}|",
-            l.line_no, l.id, l.product_id, l.offer_id, l.place_id, l.sku, l.name, l.unit
-        );
-        let _ = write!(
-            text,
-            "{}|{}|{}|{}|{}|{}|",
-            l.pack, grams, l.category_code, l.origin_code, l.vat_class, l.line_kind
-        );
-        let _ = write!(
-            text,
-            "{}|{}|{}|",
-            maybe(l.price_unit.as_deref()),
-            maybe(l.content.map(entity::Quantity::thousandths)),
-            l.tolerance_permille
-        );
-        let _ = writeln!(
-            text,
-            "{}|{}|{}",
-            l.price.ten_thousandths(),
-            l.quantity.thousandths(),
-            l.amount.fen()
-        );
-    }
+    lines.iter().for_each(|line| write_line(&mut text, line));
     Sha256::digest(text.as_bytes()).into()
+}
+
+/// A line for a line of the order.
+fn write_line(text: &mut String, l: &order_lines::Model) {
+    let grams = maybe(l.net_weight_grams.map(entity::Grams::grams));
+    let _ = write!(
+        text,
+        "{}|{}|{}|{}|{}|{}|{}|{}|",
+        l.line_no, l.id, l.product_id, l.offer_id, l.place_id, l.sku, l.name, l.unit
+    );
+    let _ = write!(
+        text,
+        "{}|{}|{}|{}|{}|{}|",
+        l.pack, grams, l.category_code, l.origin_code, l.vat_class, l.line_kind
+    );
+    let _ = write!(
+        text,
+        "{}|{}|{}|",
+        maybe(l.price_unit.as_deref()),
+        maybe(l.content.map(entity::Quantity::thousandths)),
+        l.tolerance_permille
+    );
+    let _ = write!(
+        text,
+        "{}|{}|{}",
+        l.price.ten_thousandths(),
+        l.quantity.thousandths(),
+        l.amount.fen()
+    );
+    // Said only where it is not the usual, so that hashes of before still hold.
+    if l.price_source != PriceSource::Offer {
+        let _ = write!(text, "|{}|{}", l.price_source, maybe(l.agreement_id));
+    }
+    text.push('\n');
 }
 
 fn maybe<T: Display>(value: Option<T>) -> String {

@@ -1,10 +1,35 @@
 //! Deciding one request alone, in memory: is there enough of everything, and from which place is it taken.
 
+use super::freight::is_freight;
 use super::prepare::Prepared;
 use crate::http::fault::{Fault, Refusal};
 use crate::stock::Lot;
 use entity::{PlaceId, ProductId, Quantity};
 use std::collections::{BTreeMap, HashMap};
+use uuid::Uuid;
+
+/// A line of which there is not enough.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Short {
+    /// Its place in the request, from 0.
+    pub asked_at: usize,
+    /// SKU.
+    pub sku: String,
+    /// How much is asked.
+    pub asked: Quantity,
+    /// How much one place has, once the lines before it are served.
+    pub left: Quantity,
+}
+
+impl From<&Short> for Fault {
+    fn from(short: &Short) -> Self {
+        Self::of("stock_short")
+            .at(format!("/lines/{}/quantity", short.asked_at))
+            .with("sku", &short.sku)
+            .with("asked", short.asked)
+            .with("left", short.left)
+    }
+}
 
 /// What lies where and is free, as the batch goes on; and how the holds have changed since it began.
 #[derive(Debug, Default)]
@@ -31,34 +56,43 @@ impl Shelves {
         &self.deltas
     }
 
-    /// Holds all lines of a request or none. Gives the place of each line, in the order of the prepared lines; or a
-    /// fault for each line that comes up short, with what is left for it.
+    /// Holds all lines of a request or none. Gives the place of each line, in the order of the prepared lines,
+    /// none for freight; or a fault for each line that comes up short, with what is left for it.
     pub(super) fn hold(&mut self, prepared: &Prepared) -> Result<Vec<PlaceId>, Refusal> {
+        self.try_hold(prepared)
+            .map_err(|short| Refusal::Faults(short.iter().map(Fault::from).collect()))
+    }
+
+    /// The same, naming the lines that come up short without blaming anybody.
+    pub(super) fn try_hold(&mut self, prepared: &Prepared) -> Result<Vec<PlaceId>, Vec<Short>> {
         let mut places = Vec::new();
         let mut taken: Vec<(ProductId, PlaceId, i64)> = Vec::new();
-        let mut faults = Vec::new();
+        let mut short = Vec::new();
         for line in prepared.orders.iter().flat_map(|order| &order.lines) {
+            if is_freight(line) {
+                places.push(PlaceId::from_uuid(Uuid::nil()));
+                continue;
+            }
             match self.take(line.good.id, line.quantity.thousandths()) {
                 Ok(place) => {
                     taken.push((line.good.id, place, line.quantity.thousandths()));
                     places.push(place);
                 }
-                Err(left) => faults.push(
-                    Fault::of("stock_short")
-                        .at(format!("/lines/{}/quantity", line.asked_at))
-                        .with("sku", &line.good.sku)
-                        .with("asked", line.quantity)
-                        .with("left", Quantity::from_thousandths(left)),
-                ),
+                Err(left) => short.push(Short {
+                    asked_at: line.asked_at,
+                    sku: line.good.sku.clone(),
+                    asked: line.quantity,
+                    left: Quantity::from_thousandths(left),
+                }),
             }
         }
-        if faults.is_empty() {
+        if short.is_empty() {
             return Ok(places);
         }
         for (product, place, quantity) in taken {
             self.change(product, place, quantity);
         }
-        Err(Refusal::Faults(faults))
+        Err(short)
     }
 
     /// The first place that has enough; else the most that one place has left.

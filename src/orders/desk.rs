@@ -1,5 +1,7 @@
 //! Where orders are carried out: prepares outside the turn, asks the gate, reads.
 
+use super::agreed::Agreed;
+use super::agreements;
 use super::decide::Shelves;
 use super::new_order::NewOrder;
 use super::place::{Place, PlaceAsk};
@@ -8,6 +10,7 @@ use super::prepare::{Prepared, prepare};
 use super::queries::{self, OrderWithLines};
 use super::store::changes::{self, Document};
 use super::store::{self, OrderFilter};
+use super::trial::Trial;
 use crate::access::{Actor, Scope};
 use crate::catalogue::{Goods, Shelf};
 use crate::http::fault::Refusal;
@@ -19,7 +22,7 @@ use entity::{OrderChangeId, OrderGroupId, OrderId, ProductId, shanghai_date};
 use std::sync::Arc;
 
 /// What was prepared, or why it was refused, and with what.
-type LookedUp = (Result<Prepared, Refusal>, Arc<Parties>, Arc<Goods>);
+type LookedUp = (Result<Prepared, Refusal>, Arc<Parties>, Arc<Goods>, Option<Arc<Agreed>>);
 
 /// Desk, register and shelf.
 #[derive(Clone, Debug)]
@@ -68,7 +71,7 @@ impl OrderDesk {
         repeat: Option<Repeat>,
     ) -> Result<Answered<PlacedGroup>, Refusal> {
         let now = self.desk.clock.now();
-        let (prepared, parties, goods) = self.look_up(&actor, &asked, now).await?;
+        let (prepared, parties, goods, agreed) = self.look_up(&actor, &asked, now).await?;
         let ask = PlaceAsk {
             actor,
             asked,
@@ -76,6 +79,7 @@ impl OrderDesk {
             now,
             parties,
             goods,
+            agreed,
             skipped,
         };
         self.desk.gate.ask(&self.place, ask, repeat).await
@@ -85,24 +89,36 @@ impl OrderDesk {
     /// otherwise.
     async fn look_up(&self, actor: &Actor, asked: &NewOrder, now: DateTime<Utc>) -> Result<LookedUp, Refusal> {
         let today = shanghai_date(now);
+        let agreed = self.agreed(asked).await?;
+        let by = agreed.as_deref();
         let (parties, goods) = (self.register.current(), self.shelf.current());
-        if let Ok(prepared) = prepare(asked, actor.organisation, &parties, &goods, today) {
-            return Ok((Ok(prepared), parties, goods));
+        if let Ok(prepared) = prepare(asked, actor.organisation, (&parties, &goods), by, today) {
+            return Ok((Ok(prepared), parties, goods, agreed));
         }
         let (parties, goods) = (
             self.register.refresh(&self.desk.db).await?,
             self.shelf.refresh(&self.desk.db).await?,
         );
-        Ok((prepare(asked, actor.organisation, &parties, &goods, today), parties, goods))
+        let prepared = prepare(asked, actor.organisation, (&parties, &goods), by, today);
+        Ok((prepared, parties, goods, agreed))
     }
 
-    /// What an order would be, with all that stands against it.
-    pub async fn trial(&self, actor: &Actor, asked: &NewOrder) -> Result<Prepared, Refusal> {
+    /// The agreement that a request names, if it names one; a request that names none asks nothing here.
+    async fn agreed(&self, asked: &NewOrder) -> Result<Option<Arc<Agreed>>, Refusal> {
+        let Some(by) = asked.by else { return Ok(None) };
+        let agreed = agreements::look_up(self.desk.read(), self.desk.engine(), by).await?;
+        Ok(agreed.map(Arc::new))
+    }
+
+    /// What an order would be, and what of it is short; or every rule it breaks.
+    pub async fn trial(&self, actor: &Actor, asked: &NewOrder) -> Result<Trial, Refusal> {
         let (parties, goods) = (
             self.register.refresh(&self.desk.db).await?,
             self.shelf.refresh(&self.desk.db).await?,
         );
-        let prepared = prepare(asked, actor.organisation, &parties, &goods, shanghai_date(self.desk.clock.now()))?;
+        let agreed = self.agreed(asked).await?;
+        let today = shanghai_date(self.desk.clock.now());
+        let prepared = prepare(asked, actor.organisation, (&parties, &goods), agreed.as_deref(), today)?;
         let products: Vec<ProductId> = prepared
             .orders
             .iter()
@@ -110,8 +126,14 @@ impl OrderDesk {
             .map(|line| line.good.id)
             .collect();
         let lots = stock::lots_of(self.desk.read(), self.desk.engine(), &products).await?;
-        Shelves::new(&lots).hold(&prepared)?;
-        Ok(prepared)
+        let short = Shelves::new(&lots).try_hold(&prepared).err().unwrap_or_default();
+        Ok(Trial {
+            prepared,
+            short,
+            parties,
+            goods,
+            today,
+        })
     }
 
     /// A page of orders that the scope shows, newest first, before one.

@@ -1,9 +1,10 @@
 //! A line of an order on the wire, and how far it has come.
 
+use super::new_order::Agreement;
 use super::placed::PlacedLine;
 use super::position::{Position, Terms};
 use entity::tables::order_lines;
-use entity::{Money, OrderLineId, Quantity, UnitPrice};
+use entity::{ContractId, LineKind, Money, OrderLineId, PriceSource, Quantity, QuoteId, UnitPrice};
 use poem_openapi::Object;
 
 /// A line as it was ordered.
@@ -35,6 +36,14 @@ pub struct OrderLineBody {
     pub price_unit: Option<String>,
     /// How many price units are nominally in a unit; `price` × `quantity` × `content` is the amount.
     pub content: Option<Quantity>,
+    /// What the line is for; freight goes with the goods by itself.
+    pub line_kind: LineKind,
+    /// Where the price comes from.
+    pub price_source: PriceSource,
+    /// The framework contract that gives the price.
+    pub contract_id: Option<ContractId>,
+    /// The quote that gives the price.
+    pub quote_id: Option<QuoteId>,
     /// How far the line has come; only where an order is read.
     pub progress: Option<LineProgressBody>,
 }
@@ -64,6 +73,7 @@ pub struct LineProgressBody {
 impl OrderLineBody {
     /// A line as it was placed.
     pub(super) fn placed(line: PlacedLine) -> Self {
+        let by = Agreement::of(line.source, line.agreement);
         Self {
             id: line.id,
             line_no: line.line_no,
@@ -75,6 +85,10 @@ impl OrderLineBody {
             amount: line.amount,
             price_unit: line.price_unit,
             content: line.content,
+            line_kind: line.kind,
+            price_source: line.source,
+            contract_id: by.and_then(Agreement::contract),
+            quote_id: by.and_then(Agreement::quote),
             progress: None,
         }
     }

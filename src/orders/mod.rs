@@ -7,9 +7,12 @@
 //! what its goods were: name, pack, weight, VAT class, price, offer. Hot path: `place` is a batch of pure steps
 //! (load → `decide` each alone, in memory → rows → write set by set).
 
+mod agreed;
+mod agreements;
 mod answer;
 mod api;
 mod body;
+mod by_quote;
 mod cancel;
 mod change;
 mod change_api;
@@ -21,6 +24,7 @@ mod content;
 mod decide;
 mod desk;
 pub mod facts;
+mod freight;
 mod line_body;
 mod new_order;
 mod open_order;
@@ -30,26 +34,32 @@ mod place_available;
 mod placed;
 pub mod position;
 mod prepare;
+mod price_line;
 mod queries;
 mod store;
+mod trial;
 mod trial_body;
 
+pub use agreed::{Agreed, AgreedFreight, AgreedGood, AsQuoted, Draw};
 pub use answer::{AnswerOrder, LineAnswer, SupplierAnswer};
 pub use api::OrdersApi;
-pub use body::{OrderBody, OrderGroupBody, PartyBody};
+pub use body::{NewLineBody, OrderBody, OrderGroupBody, PartyBody};
 pub use cancel::CancelOrder;
 pub use change::{ChangedLine, DecideChange, ProposeChange, Say};
 pub use change_api::OrderChangesApi;
 pub use close_short::{CloseShort, ShortLine};
 pub use complete::{complete, complete_if_done};
 pub use content::content_hash;
+pub use decide::Short;
 pub use desk::OrderDesk;
-pub use new_order::{NewLine, NewOrder};
+pub use new_order::{Agreement, NewLine, NewOrder};
 pub use open_order::{OpenLine, OpenOrder, StockChange, note_stock};
 pub use order::{Action, next_state, order_no};
 pub use place::{Place, PlaceAsk};
 pub use place_available::{Available, Source};
 pub use placed::{PlacedGroup, PlacedLine, PlacedOrder, Reason, Skipped};
-pub use prepare::{Prepared, prepare};
+pub use prepare::{Prepared, PreparedOrder, prepare};
+pub use price_line::PreparedLine;
 pub use queries::OrderWithLines;
 pub use store::OrderFilter;
+pub use trial::Trial;

@@ -93,8 +93,8 @@ impl OpenOrder {
     /// the shipments.
     #[must_use]
     pub fn is_sent(&self) -> bool {
-        let open = |line: &&OpenLine| line.row.line_kind != LineKind::Freight && line.position.open_units(&line.terms) > Quantity::ZERO;
-        self.order.state == OrderState::Confirmed && self.lines.iter().find(open).is_none()
+        let open = |line: &OpenLine| !line.is_freight() && line.is_open();
+        self.order.state == OrderState::Confirmed && !self.lines.iter().any(open)
     }
 
     /// Whether anything of it was sent.
@@ -123,6 +123,18 @@ impl OpenOrder {
 }
 
 impl OpenLine {
+    /// Whether it is freight, which goes with the goods.
+    #[must_use]
+    pub fn is_freight(&self) -> bool {
+        self.row.line_kind == LineKind::Freight
+    }
+
+    /// Whether something of it is still to be sent.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        self.position.open_units(&self.terms) > Quantity::ZERO
+    }
+
     /// Whether it is held in somebody's stock: goods of a supplier's place, and not freight or what was imported.
     #[must_use]
     pub fn is_held(&self) -> bool {

@@ -2,13 +2,17 @@
 //!
 //! load (groups of the same name, stock) → decide each alone in memory → rows → write set by set.
 
+use super::agreed::{Agreed, Draw};
+use super::agreements::Drawing;
 use super::content::content_hash;
 use super::decide::Shelves;
 use super::facts;
-use super::new_order::NewOrder;
+use super::freight::is_freight;
+use super::new_order::{Agreement, NewOrder};
 use super::order::order_no;
 use super::placed::{PlacedGroup, PlacedLine, PlacedOrder, Skipped};
-use super::prepare::{Prepared, PreparedLine, PreparedOrder, prepare};
+use super::prepare::{Prepared, PreparedOrder, prepare};
+use super::price_line::PreparedLine;
 use super::queries;
 use super::store::{self, Named, NewRows};
 use crate::access::{Actor, Scope};
@@ -19,9 +23,10 @@ use crate::organisations::Parties;
 use crate::stock;
 use chrono::{DateTime, Utc};
 use entity::tables::{order_groups, order_lines, orders};
-use entity::{Grams, OrderGroupId, OrderId, OrderLineId, OrderState, OrganisationId, PlaceId, ProductId, shanghai_date};
+use entity::{Grams, OfferId, OrderGroupId, OrderId, OrderLineId, OrderState, OrganisationId, PlaceId, ProductId, shanghai_date};
 use sea_orm::DbErr;
 use std::collections::HashMap;
+use uuid::Uuid;
 
 /// The use case; its requests are written in batches.
 #[derive(Debug)]
@@ -43,6 +48,8 @@ pub struct PlaceAsk {
     pub parties: std::sync::Arc<Parties>,
     /// See `parties`.
     pub goods: std::sync::Arc<Goods>,
+    /// The agreement it names, as it was looked up. What is left of it is held again inside the turn.
+    pub agreed: Option<std::sync::Arc<Agreed>>,
     /// What was left out before, to be answered with the group.
     pub skipped: Vec<Skipped>,
 }
@@ -62,6 +69,7 @@ impl Batch for Place {
         let prepared = up_to_date(turn, asks).await?;
         let mut named = load_named(turn, asks).await?;
         let mut shelves = load_shelves(turn, &prepared).await?;
+        let mut drawing = Drawing::load(turn, &prepared).await?;
         let words = prepared.iter().flatten().flat_map(facts::words_of).collect();
         turn.words(words).await?;
         let mut rows = NewRows::new();
@@ -69,11 +77,12 @@ impl Batch for Place {
         for (ask, prepared) in asks.iter().zip(&prepared) {
             decisions.push(match earlier(turn, ask, &named).await? {
                 Some(decision) => decision,
-                None => decide(turn, ask, prepared, &mut shelves, &mut rows, &mut named),
+                None => decide(turn, ask, prepared, (&mut shelves, &mut drawing), &mut rows, &mut named),
             });
         }
         rows.write(turn.tx(), turn.engine()).await?;
         hold(turn, &shelves).await?;
+        drawing.write(turn).await?;
         Ok(decisions)
     }
 }
@@ -98,8 +107,8 @@ async fn up_to_date(turn: &Turn, asks: &[&PlaceAsk]) -> Result<Vec<Result<Prepar
         all.push(prepare(
             &ask.asked,
             ask.actor.organisation,
-            &parties,
-            &goods,
+            (&parties, &goods),
+            ask.agreed.as_deref(),
             shanghai_date(ask.now),
         ));
         fresh = Some((parties, goods));
@@ -123,7 +132,7 @@ async fn load_named(turn: &Turn, asks: &[&PlaceAsk]) -> Result<NamedGroups, DbEr
 
 async fn load_shelves(turn: &Turn, prepared: &[Result<Prepared, Refusal>]) -> Result<Shelves, DbErr> {
     let lines = prepared.iter().flatten().flat_map(|p| &p.orders).flat_map(|order| &order.lines);
-    let mut products: Vec<ProductId> = lines.map(|line| line.good.id).collect();
+    let mut products: Vec<ProductId> = lines.filter(|line| !is_freight(line)).map(|line| line.good.id).collect();
     products.sort_unstable();
     products.dedup();
     if products.is_empty() {
@@ -162,13 +171,19 @@ fn decide(
     turn: &mut Turn,
     ask: &PlaceAsk,
     prepared: &Result<Prepared, Refusal>,
-    shelves: &mut Shelves,
+    (shelves, drawing): (&mut Shelves, &mut Drawing),
     rows: &mut NewRows,
     named: &mut NamedGroups,
 ) -> Decision {
     let prepared = prepared.as_ref().map_err(Clone::clone)?;
+    if let Some(draw) = &prepared.draw {
+        drawing.check(prepared, draw)?;
+    }
     let places = shelves.hold(prepared)?;
     let placed = enter(turn, ask, prepared, &places, rows);
+    if let Some(draw) = &prepared.draw {
+        drawing.take(turn, &ask.actor, draw, &placed);
+    }
     if let Some(number) = &ask.asked.external_order_no {
         let content_hash = ask.asked.content_hash().to_vec();
         let group = Named {
@@ -205,7 +220,7 @@ fn enter(turn: &mut Turn, ask: &PlaceAsk, prepared: &Prepared, places: &[PlaceId
         let lines: Vec<_> = (1..)
             .zip(&part.lines)
             .zip(places.by_ref())
-            .map(|((no, line), place)| line_row(order.id, no, line, *place))
+            .map(|((no, line), place)| line_row(order.id, no, (line, prepared.draw.as_ref()), *place))
             .collect();
         record(turn, ask, &group, &order, &lines);
         rows.order(&order);
@@ -249,14 +264,15 @@ fn order_row(turn: &Turn, ask: &PlaceAsk, prepared: &Prepared, part: &PreparedOr
     }
 }
 
-fn line_row(order_id: OrderId, line_no: i32, line: &PreparedLine, place_id: PlaceId) -> order_lines::Model {
+fn line_row(order_id: OrderId, line_no: i32, (line, draw): (&PreparedLine, Option<&Draw>), place_id: PlaceId) -> order_lines::Model {
     let good = &line.good;
+    let agreement = draw.map(|draw| draw.by).filter(|by| by.source() == line.source);
     order_lines::Model {
         order_id,
         line_no,
         id: OrderLineId::new(),
         product_id: good.id,
-        offer_id: line.offer.id,
+        offer_id: line.offer.as_ref().map_or(OfferId::from_uuid(Uuid::nil()), |offer| offer.id),
         place_id,
         sku: good.sku.clone(),
         name: good.name.clone(),
@@ -273,6 +289,8 @@ fn line_row(order_id: OrderId, line_no: i32, line: &PreparedLine, place_id: Plac
         price_unit: good.weighed.as_ref().map(|weighed| weighed.price_unit.clone()),
         content: good.weighed.as_ref().map(|weighed| weighed.content),
         tolerance_permille: good.tolerance_permille,
+        price_source: line.source,
+        agreement_id: agreement.map(Agreement::uuid),
     }
 }
 

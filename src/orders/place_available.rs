@@ -6,6 +6,7 @@ use super::desk::OrderDesk;
 use super::new_order::NewOrder;
 use super::placed::{PlacedGroup, Reason, Skipped};
 use super::prepare::Prepared;
+use super::trial::Trial;
 use crate::access::Actor;
 use crate::http::fault::{Fault, Refusal};
 use crate::journal::{Answered, Repeat};
@@ -47,7 +48,7 @@ impl OrderDesk {
             if left.lines.is_empty() {
                 break;
             }
-            let faults = match self.trial(actor, &left).await {
+            let faults = match self.trial(actor, &left).await.and_then(Trial::whole) {
                 Ok(prepared) => return Ok(Available::of(left, Some(prepared), skipped)),
                 Err(Refusal::Faults(faults)) => faults,
                 Err(other) => return Err(other),

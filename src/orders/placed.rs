@@ -2,9 +2,13 @@
 
 use crate::http::fault::Fault;
 use entity::tables::order_lines;
-use entity::{Channel, CivilDate, FundSource, Money, OrderGroupId, OrderId, OrderLineId, OrderState, OrganisationId, Quantity, UnitPrice};
+use entity::{
+    Channel, CivilDate, FundSource, LineKind, Money, OrderGroupId, OrderId, OrderLineId, OrderState, OrganisationId, PriceSource, Quantity,
+    UnitPrice,
+};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use uuid::Uuid;
 
 /// A group with its orders.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -109,6 +113,25 @@ pub struct PlacedLine {
     /// Price units nominally in a unit.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub content: Option<Quantity>,
+    /// What the line is for.
+    #[serde(default = "goods")]
+    pub kind: LineKind,
+    /// What gave the price.
+    #[serde(default = "an_offer")]
+    pub source: PriceSource,
+    /// The agreement that did, if one did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub agreement: Option<Uuid>,
+}
+
+/// What all lines were for: answers kept from then do not say it.
+fn goods() -> LineKind {
+    LineKind::Goods
+}
+
+/// What gave prices when nothing else could: answers kept from then do not say it.
+fn an_offer() -> PriceSource {
+    PriceSource::Offer
 }
 
 impl PlacedLine {
@@ -126,6 +149,9 @@ impl PlacedLine {
             amount: line.amount,
             price_unit: line.price_unit.clone(),
             content: line.content,
+            kind: line.line_kind,
+            source: line.price_source,
+            agreement: line.agreement_id,
         }
     }
 }

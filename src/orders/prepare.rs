@@ -1,11 +1,14 @@
 //! Preparing an order outside the turn: look up, check every rule, price every line. Pure, and all faults at once.
 
-use super::new_order::{MOST_LINES, NewLine, NewOrder};
-use crate::catalogue::{Asker, Good, Goods, Offer};
+use super::agreed::{Agreed, AsQuoted, Draw, unknown};
+use super::freight::add_freight;
+use super::new_order::{MOST_LINES, NewOrder};
+use super::price_line::{PreparedLine, Prices, line_for};
+use crate::catalogue::{Asker, Goods};
 use crate::http::fault::{Fault, Faults, Refusal};
 use crate::organisations::kind::{channels_of, default_channel, default_fund_source, fund_sources_of, mode_of};
 use crate::organisations::{Parties, Party};
-use entity::{Channel, CivilDate, DepartmentId, FundSource, Mode, Money, OrganisationId, SiteId, UnitPrice};
+use entity::{Channel, CivilDate, DepartmentId, FundSource, LineKind, Mode, Money, OrganisationId, SiteId};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -13,25 +16,6 @@ use std::sync::Arc;
 pub const SOONEST_DELIVERY_DAYS: i64 = 1;
 /// The last day of delivery, days from today.
 pub const LATEST_DELIVERY_DAYS: i64 = 400;
-
-/// A line with its goods, its offer and its amount.
-#[derive(Clone, Debug)]
-pub struct PreparedLine {
-    /// Its place in the request, from 0.
-    pub asked_at: usize,
-    /// The goods.
-    pub good: Arc<Good>,
-    /// The offer that gives the price.
-    pub offer: Offer,
-    /// Its price at this quantity.
-    pub price: UnitPrice,
-    /// How much.
-    pub quantity: entity::Quantity,
-    /// How much in the unit the price is for: nominal, for goods weighed when delivered.
-    pub priced: entity::Quantity,
-    /// Price × quantity, rounded once.
-    pub amount: Money,
-}
 
 /// What is asked of one supplier.
 #[derive(Clone, Debug)]
@@ -42,6 +26,27 @@ pub struct PreparedOrder {
     pub lines: Vec<PreparedLine>,
     /// Their sum.
     pub amount: Money,
+}
+
+impl PreparedOrder {
+    /// The sum of the lines of this kind.
+    fn amount_of(&self, kind: LineKind) -> Money {
+        let lines = self.lines.iter().filter(|line| line.good.line_kind == kind);
+        // 2,000 lines of at most 10^11 fen fit 64 bits with room to spare.
+        Money::checked_total(lines.map(|line| line.amount)).unwrap_or(Money::ZERO)
+    }
+
+    /// The value of its goods: no freight, no service, no deposit.
+    #[must_use]
+    pub fn goods_amount(&self) -> Money {
+        self.amount_of(LineKind::Goods)
+    }
+
+    /// Its freight.
+    #[must_use]
+    pub fn freight_amount(&self) -> Money {
+        self.amount_of(LineKind::Freight)
+    }
 }
 
 /// A request that broke no rule at the moment named by `seq`.
@@ -65,10 +70,18 @@ pub struct Prepared {
     pub site: Option<SiteId>,
     /// One order for each supplier, in the order in which the request first names them.
     pub orders: Vec<PreparedOrder>,
+    /// What it takes from the agreement that gives its prices.
+    pub draw: Option<Draw>,
 }
 
-/// Checks a request against what is known and prices it.
-pub fn prepare(asked: &NewOrder, buyer: OrganisationId, parties: &Parties, goods: &Goods, today: CivilDate) -> Result<Prepared, Refusal> {
+/// Checks a request against what is known and prices it; by what is agreed, where it names an agreement.
+pub fn prepare(
+    asked: &NewOrder,
+    buyer: OrganisationId,
+    (parties, goods): (&Parties, &Goods),
+    agreed: Option<&Agreed>,
+    today: CivilDate,
+) -> Result<Prepared, Refusal> {
     let buyer = parties
         .organisation(buyer)
         .filter(|party| !party.archived)
@@ -80,20 +93,25 @@ pub fn prepare(asked: &NewOrder, buyer: OrganisationId, parties: &Parties, goods
     let site = faults.take(site_for(asked, buyer, parties));
     check_delivery(asked.deliver_on, today, &mut faults);
     check_line_count(asked, &mut faults);
+    let agreed = faults.take(agreed_for(asked, buyer.id, agreed, today)).flatten();
+    let prices = prices_for(asked, buyer, channel, agreed);
     let mut lines = Vec::with_capacity(asked.lines.len());
-    let asker = channel.map(|channel| Asker {
-        buyer: buyer.id,
-        kind: buyer.kind,
-        channel,
-    });
     for (at, line) in asked.lines.iter().take(MOST_LINES).enumerate() {
-        match line_for(at, line, asker.as_ref(), goods, today) {
+        match line_for(at, line, &prices, goods, today) {
             Ok(line) => lines.extend(line),
             Err(fault) => faults.push(fault.under(&format!("/lines/{at}"))),
         }
     }
-    let orders = by_supplier(lines, parties, &mut faults);
-    check_terms(&orders, asked.deliver_on, goods, today, &mut faults);
+    let mut orders = by_supplier(lines, parties, &mut faults);
+    let quoted = agreed.and_then(|agreed| agreed.as_quoted.as_ref());
+    if let Some(quoted) = quoted {
+        quoted.check(asked, channel, &orders, &mut faults);
+    }
+    check_terms(&orders, (asked.deliver_on, today), goods, quoted, &mut faults);
+    if faults.is_empty() {
+        add_freight(&mut orders, goods, agreed, &mut faults);
+    }
+    let draw = agreed.map(|agreed| agreed.draw(&orders, &mut faults));
     let seq = parties.seq.min(goods.seq);
     match (membership, channel, fund_source, site) {
         (Some(membership), Some(channel), Some(fund_source), Some(site)) if faults.is_empty() => Ok(Prepared {
@@ -106,8 +124,33 @@ pub fn prepare(asked: &NewOrder, buyer: OrganisationId, parties: &Parties, goods
             mode: mode_of(buyer.kind),
             site,
             orders,
+            draw,
         }),
         _ => Err(Refusal::Faults(faults.into_vec())),
+    }
+}
+
+/// The agreement that the request names, if it may be ordered by.
+fn agreed_for<'a>(
+    asked: &NewOrder,
+    buyer: OrganisationId,
+    agreed: Option<&'a Agreed>,
+    today: CivilDate,
+) -> Result<Option<&'a Agreed>, Fault> {
+    let Some(by) = asked.by else { return Ok(None) };
+    let agreed = agreed.filter(|agreed| agreed.by == by).ok_or_else(|| unknown(by))?;
+    agreed.check(buyer, today).map(|()| Some(agreed))
+}
+
+fn prices_for<'a>(asked: &NewOrder, buyer: &Party, channel: Option<Channel>, agreed: Option<&'a Agreed>) -> Prices<'a> {
+    match (channel, asked.by, agreed) {
+        (Some(channel), None, _) => Prices::Offers(Asker {
+            buyer: buyer.id,
+            kind: buyer.kind,
+            channel,
+        }),
+        (Some(channel), Some(_), Some(agreed)) => Prices::Agreed(channel, agreed),
+        (None, ..) | (_, Some(_), None) => Prices::Unknown,
     }
 }
 
@@ -179,88 +222,38 @@ fn check_line_count(asked: &NewOrder, faults: &mut Faults) {
     });
 }
 
-/// What each supplier asks of an order. Amounts are known only where no line was refused.
-fn check_terms(orders: &[PreparedOrder], deliver_on: CivilDate, goods: &Goods, today: CivilDate, faults: &mut Faults) {
-    let all_lines = faults.is_empty();
+/// What each supplier asks of an order. Amounts are known only where no line was refused. An order by a quote has the value
+/// it was quoted for, and where its supplier has promised a day, the day is settled too.
+fn check_terms(
+    orders: &[PreparedOrder],
+    (deliver_on, today): (CivilDate, CivilDate),
+    goods: &Goods,
+    quoted: Option<&AsQuoted>,
+    faults: &mut Faults,
+) {
+    let all_lines = faults.is_empty() && quoted.is_none();
+    let promised = quoted.is_some_and(|quoted| quoted.promised_on.is_some());
     for order in orders {
         let terms = goods.terms(order.supplier.id);
         let lead = deliver_on.days_since(today);
-        faults.check(lead < SOONEST_DELIVERY_DAYS || lead >= i64::from(terms.lead_days), || {
-            let fault = Fault::of("lead_days").at("/deliver_on").with("supplier", &order.supplier.name);
-            fault.with("days", terms.lead_days).with("earliest", terms.earliest(today))
-        });
-        faults.check(terms.delivers_on(deliver_on), || {
+        faults.check(
+            promised || lead < SOONEST_DELIVERY_DAYS || lead >= i64::from(terms.lead_days),
+            || {
+                let fault = Fault::of("lead_days").at("/deliver_on").with("supplier", &order.supplier.name);
+                fault.with("days", terms.lead_days).with("earliest", terms.earliest(today))
+            },
+        );
+        faults.check(promised || terms.delivers_on(deliver_on), || {
             let fault = Fault::of("no_delivery_that_day").at("/deliver_on");
             let earliest = terms.earliest(today);
             fault.with("supplier", &order.supplier.name).with("earliest", earliest)
         });
-        faults.check(!all_lines || order.amount >= terms.minimum_order, || {
+        let amount = order.goods_amount();
+        faults.check(!all_lines || amount >= terms.minimum_order, || {
             let fault = Fault::of("minimum_order").at("/lines").with("supplier", &order.supplier.name);
-            fault.with("minimum", terms.minimum_order).with("amount", order.amount)
+            fault.with("minimum", terms.minimum_order).with("amount", amount)
         });
     }
-}
-
-/// A line with its goods and price. Where the channel itself is at fault, only what does not depend on it is checked,
-/// and there is no line.
-fn line_for(
-    asked_at: usize,
-    line: &NewLine,
-    asker: Option<&Asker>,
-    goods: &Goods,
-    today: CivilDate,
-) -> Result<Option<PreparedLine>, Fault> {
-    let sku = line.sku.as_str();
-    let quantity = line.quantity;
-    let good = goods
-        .by_sku(sku)
-        .filter(|good| !good.archived)
-        .ok_or_else(|| Fault::of("product_unknown").at("/sku").with("sku", sku))?;
-    let step_fault = |step| Fault::of("quantity_step").at("/quantity").with("sku", sku).with("step", step);
-    if quantity.thousandths() <= 0 {
-        return Err(Fault::of("quantity_not_positive").at("/quantity"));
-    }
-    if !quantity.is_multiple_of(good.quantity_step) {
-        return Err(step_fault(good.quantity_step));
-    }
-    let Some(asker) = asker else { return Ok(None) };
-    let channel = asker.channel;
-    if !good.may_go_to(channel) {
-        return Err(Fault::of("product_not_for_channel")
-            .at("/sku")
-            .with("sku", sku)
-            .with("channel", channel));
-    }
-    let offer = good
-        .offer_that_wins(asker, quantity, today)
-        .or_else(|| good.offer_but_for_quantity(asker, quantity, today))
-        .ok_or_else(|| Fault::of("no_offer").at("/sku").with("sku", sku).with("channel", channel))?;
-    if quantity < offer.minimum {
-        return Err(Fault::of("quantity_minimum")
-            .at("/quantity")
-            .with("sku", sku)
-            .with("minimum", offer.minimum));
-    }
-    if !quantity.is_multiple_of(offer.step) {
-        return Err(step_fault(offer.step));
-    }
-    let priced = good.priced(quantity);
-    let price = offer.price_of(quantity);
-    let amount = priced.and_then(|priced| price.times(priced)).ok_or_else(|| {
-        Fault::of("line_amount")
-            .at("/quantity")
-            .with("sku", sku)
-            .with("most", Money::MAX_LINE_AMOUNT)
-    })?;
-    Ok(Some(PreparedLine {
-        asked_at,
-        good: Arc::clone(good),
-        offer: offer.clone(),
-        price,
-        quantity,
-        priced: priced.unwrap_or(quantity),
-        amount,
-    }))
 }
 
 fn by_supplier(lines: Vec<PreparedLine>, parties: &Parties, faults: &mut Faults) -> Vec<PreparedOrder> {

@@ -9,9 +9,12 @@ use super::party::{Department, Division, Party, Site};
 use super::register::{Parties, Register};
 use super::store;
 use crate::access::{Actor, may_manage_keys};
+use crate::db::Engine;
 use crate::http::fault::{Fault, Refusal};
 use crate::journal::Desk;
+use chrono::{DateTime, Utc};
 use entity::{CivilDate, DepartmentId, DivisionRole, KeyId, OrganisationId, OrganisationKind, PersonId, Role, SiteId};
+use sea_orm::{ConnectionTrait, DbErr};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -161,4 +164,39 @@ pub async fn keys(desk: &Desk, actor: &Actor, owner: OrganisationId, window: Win
 /// Only the database's.
 pub async fn holder_names(desk: &Desk, people: &[PersonId]) -> Result<HashMap<PersonId, String>, Refusal> {
     Ok(store::holder_names(desk.read(), people).await?)
+}
+
+/// Somebody who holds a key in force.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct KeyHolder {
+    /// The person or machine.
+    pub person: PersonId,
+    /// For which organisation it acts.
+    pub organisation: OrganisationId,
+    /// Whether it is a machine.
+    pub machine: bool,
+    /// Since when it is known here.
+    pub since: DateTime<Utc>,
+}
+
+/// Whoever may act for these organisations in one of these roles now: who holds a key in force.
+///
+/// # Errors
+/// Only the database's.
+pub async fn key_holders(
+    db: &impl ConnectionTrait,
+    engine: Engine,
+    organisations: &[OrganisationId],
+    roles: &[Role],
+    now: DateTime<Utc>,
+) -> Result<Vec<KeyHolder>, DbErr> {
+    store::key_holders(db, engine, organisations, roles, now).await
+}
+
+/// Whether this is a machine and no person.
+///
+/// # Errors
+/// Only the database's.
+pub async fn is_machine(db: &impl ConnectionTrait, id: PersonId) -> Result<bool, DbErr> {
+    store::is_machine(db, id).await
 }

@@ -16,6 +16,7 @@ pub(super) async fn check(db: &Snapshot, engine: Engine, entries: &[Entry], repo
     let orders = orders(db, engine, entries).await?;
     let movements = movements(db, engine, entries).await?;
     let deliveries = super::papers::texts(db, engine, entries).await?;
+    let contracts = super::contracts::texts(db, engine, entries).await?;
     let notes = notes(db, engine, entries).await?;
     for entry in entries {
         let said = |name: &str| entry.said.get(name).and_then(Value::as_str);
@@ -28,7 +29,9 @@ pub(super) async fn check(db: &Snapshot, engine: Engine, entries: &[Entry], repo
             "stock.moved" => Some(("stock_movements", movements.get(&entry.thing))),
             "shipment.shipped" => Some(("shipments", deliveries.get(&entry.thing))),
             "shipment.accepted" | "shipment.surplus" => Some(("acceptances", deliveries.get(&entry.thing))),
+            "contract.accepted" => Some(("contracts", contracts.get(&entry.thing))),
             "return.booked" => Some(("returns", deliveries.get(&entry.thing))),
+            "quote.kept" | "quote.given" => Some(("quotes", deliveries.get(&entry.thing))),
             _ => None,
         };
         if let Some((table, text)) = content {
@@ -182,6 +185,10 @@ async fn lines(db: &Snapshot, engine: Engine, entries: &[Entry], texts: &mut Has
             text::<i64>(&row, "amount")?,
         ];
         of.push_str(&columns.join("|"));
+        let source: String = row.try_get("", "price_source")?;
+        if source != "offer" {
+            let _ = write!(of, "|{source}|{}", text::<Uuid>(&row, "agreement_id")?);
+        }
         of.push('\n');
     }
     Ok(())

@@ -6,9 +6,11 @@
 
 mod chain;
 mod content;
+mod contracts;
 mod delivery;
 mod orders;
 mod papers;
+mod quotes;
 mod recount;
 mod rows;
 mod stock;
@@ -97,6 +99,8 @@ pub async fn verify(db: &Db, mut progress: impl FnMut(u64, u64)) -> Result<Repor
     chain::check(&snapshot, engine, &mut report, &mut progress).await?;
     orders::check(&snapshot, engine, &mut report).await?;
     delivery::check(&snapshot, engine, &mut report).await?;
+    contracts::check(&snapshot, engine, &mut report).await?;
+    quotes::check(&snapshot, engine, &mut report).await?;
     stock::check(&snapshot, engine, &mut report).await?;
     recount::check(&snapshot, engine, &mut report).await?;
     snapshot.end().await?;

@@ -1,4 +1,4 @@
-//! Shipments, acceptances and returns as the texts their entries carry a hash of.
+//! Shipments, acceptances, returns and quotes as the texts their entries carry a hash of.
 
 use super::chain::Entry;
 use super::content::{text, things};
@@ -142,13 +142,55 @@ const RETURN: [Paper; 2] = [
     },
 ];
 
-/// The texts of all that these entries say was sent, accepted or returned.
+const QUOTE: [Paper; 2] = [
+    Paper {
+        table: "quotes",
+        key: "id",
+        order: "id",
+        columns: &[
+            ("id", Is::Id),
+            ("origin", Is::Text),
+            ("inquiry_id", Is::Id),
+            ("buyer_id", Is::Id),
+            ("supplier_id", Is::Id),
+            ("channel", Is::Text),
+            ("goods", Is::Big),
+            ("freight", Is::Big),
+            ("freight_product_id", Is::Id),
+            ("total", Is::Big),
+            ("deliver_on", Is::Date),
+            ("valid_until", Is::Date),
+            ("line_count", Is::Int),
+            ("made_by", Is::Id),
+        ],
+    },
+    Paper {
+        table: "quote_lines",
+        key: "quote_id",
+        order: "line_no",
+        columns: &[
+            ("line_no", Is::Int),
+            ("answers_line", Is::Int),
+            ("product_id", Is::Id),
+            ("offer_id", Is::Id),
+            ("sku", Is::Text),
+            ("name", Is::Text),
+            ("unit", Is::Text),
+            ("quantity", Is::Big),
+            ("price", Is::Big),
+            ("amount", Is::Big),
+        ],
+    },
+];
+
+/// The texts of all that these entries say was sent, accepted, returned or quoted.
 pub(super) async fn texts(db: &Snapshot, engine: Engine, entries: &[Entry]) -> Result<HashMap<Uuid, String>, DbErr> {
     let mut texts = HashMap::new();
-    let kinds: [(&[&str], &[Paper]); 3] = [
+    let kinds: [(&[&str], &[Paper]); 4] = [
         (&["shipment.shipped"], &SHIPMENT),
         (&["shipment.accepted", "shipment.surplus"], &ACCEPTANCE),
         (&["return.booked"], &RETURN),
+        (&["quote.kept", "quote.given"], &QUOTE),
     ];
     for (kinds, papers) in kinds {
         let ids: Vec<Uuid> = kinds.iter().flat_map(|kind| things(entries, kind)).collect();

@@ -4,7 +4,7 @@
 //! The order of a line's rows is that of their ids, which sort by the time they were recorded.
 
 /// Fen of so many thousandths at a price in 1/10,000 yuan.
-fn amount(price: &str, quantity: &str) -> String {
+pub(super) fn amount(price: &str, quantity: &str) -> String {
     format!("(({price} * ({quantity}) + 50000) / 100000)")
 }
 
@@ -14,7 +14,7 @@ fn weight(grams: &str, quantity: &str) -> String {
 }
 
 /// Units of a line in what its price is for.
-fn priced(units: &str) -> String {
+pub(super) fn priced(units: &str) -> String {
     format!("(CASE WHEN l.content IS NULL THEN {units} ELSE ({units}) * l.content / 1000 END)")
 }
 
@@ -37,7 +37,7 @@ const SIGNS: &str = "(SELECT 1 AS sign UNION ALL SELECT -1) k";
 /// Ordered: when placed; less what was closed short; taken back when the order was cancelled or declined.
 fn ordered() -> String {
     let d = dimensions("o", "l");
-    let line = "orders o JOIN order_lines l ON l.order_id = o.id AND l.line_kind <> 'freight'";
+    let line = "orders o JOIN order_lines l ON l.order_id = o.id";
     let all = priced("l.quantity");
     let (high, low) = (priced("l.quantity - c.after + c.units"), priced("l.quantity - c.after"));
     let rest = priced("l.quantity - COALESCE(c.units, 0)");

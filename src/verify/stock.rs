@@ -6,24 +6,20 @@ use sea_orm::{ConnectionTrait, DbErr};
 use uuid::Uuid;
 
 /// On hand is the sum of all movements, less what was sent, and what came back to the shelf.
-const ON_HAND: &str = "SELECT COALESCE(s.product_id, m.product_id) AS product_id, COALESCE(s.place_id, m.place_id) AS place_id, \
-    COALESCE(s.on_hand, 0) AS there, COALESCE(m.quantity, 0) AS counted FROM stock s FULL JOIN \
-    (SELECT y.product_id, y.place_id, CAST(SUM(y.quantity) AS bigint) AS quantity FROM ( \
-      SELECT product_id, place_id, quantity FROM stock_movements \
-      UNION ALL SELECT x.product_id, x.place_id, -x.units FROM shipment_lines x \
-      UNION ALL SELECT x.product_id, x.place_id, x.units FROM return_lines x WHERE x.fate = 'restock' \
-    ) y GROUP BY y.product_id, y.place_id) m \
-    ON m.product_id = s.product_id AND m.place_id = s.place_id \
-    WHERE COALESCE(s.on_hand, 0) <> COALESCE(m.quantity, 0) AND COALESCE(s.place_id, m.place_id) <> $1";
+const ON_HAND: &str = "SELECT y.product_id, y.place_id, CAST(SUM(y.there) AS bigint) AS there, CAST(SUM(y.counted) AS bigint) AS counted FROM ( \
+      SELECT product_id, place_id, on_hand AS there, 0 AS counted FROM stock \
+      UNION ALL SELECT product_id, place_id, 0, quantity FROM stock_movements \
+      UNION ALL SELECT x.product_id, x.place_id, 0, -x.units FROM shipment_lines x \
+      UNION ALL SELECT x.product_id, x.place_id, 0, x.units FROM return_lines x WHERE x.fate = 'restock' \
+    ) y WHERE y.place_id <> $1 GROUP BY y.product_id, y.place_id HAVING SUM(y.there) <> SUM(y.counted)";
 
 /// Held is what open orders still wait for.
-const HELD: &str = "SELECT COALESCE(s.product_id, h.product_id) AS product_id, COALESCE(s.place_id, h.place_id) AS place_id, \
-    COALESCE(s.held, 0) AS there, COALESCE(h.quantity, 0) AS counted FROM stock s FULL JOIN \
-    (SELECT l.product_id, l.place_id, CAST(SUM(l.quantity - COALESCE(p.closed_units, 0) - COALESCE(p.shipped_units, 0) + COALESCE(p.replaced_units, 0)) AS bigint) \
-      AS quantity FROM order_lines l JOIN orders o ON o.id = l.order_id LEFT JOIN line_positions p ON p.line_id = l.id \
-      WHERE o.state IN ('placed','confirmed') AND l.line_kind <> 'freight' GROUP BY l.product_id, l.place_id) h \
-    ON h.product_id = s.product_id AND h.place_id = s.place_id \
-    WHERE COALESCE(s.held, 0) <> COALESCE(h.quantity, 0) AND COALESCE(s.place_id, h.place_id) <> $1";
+const HELD: &str = "SELECT y.product_id, y.place_id, CAST(SUM(y.there) AS bigint) AS there, CAST(SUM(y.counted) AS bigint) AS counted FROM ( \
+      SELECT product_id, place_id, held AS there, 0 AS counted FROM stock \
+      UNION ALL SELECT l.product_id, l.place_id, 0, l.quantity - COALESCE(p.closed_units, 0) - COALESCE(p.shipped_units, 0) + COALESCE(p.replaced_units, 0) \
+      FROM order_lines l JOIN orders o ON o.id = l.order_id LEFT JOIN line_positions p ON p.line_id = l.id \
+      WHERE o.state IN ('placed','confirmed') AND l.line_kind <> 'freight' \
+    ) y WHERE y.place_id <> $1 GROUP BY y.product_id, y.place_id HAVING SUM(y.there) <> SUM(y.counted)";
 
 /// Movements that no entry has made.
 const UNSAID: &str = "SELECT m.id FROM stock_movements m LEFT JOIN entries e ON e.pairing = 1 AND e.seq = m.seq AND e.thing_id = m.id WHERE e.seq IS NULL LIMIT 100";

@@ -49,6 +49,7 @@ fn asked(at: usize, lines: usize) -> NewOrder {
         fund_source: None,
         site: None,
         on_short: entity::OnShort::Close,
+        by: None,
         deliver_on: "2026-12-01".parse().unwrap(),
         note: None,
         lines: vec![line; lines],

@@ -185,8 +185,47 @@ both_engines! {
         assert_eq!((&booked["status"], &booked["documents"]["booked"]), (&json!("booked"), &json!(1)));
         assert_eq!(o.measured(&app, "accepted").await, ("1.00".to_owned(), 1));
         let file = app.get(format!("/v1/imports/{id}/faults/export")).by(&o.operator).await.is(200).text();
-        assert_eq!(file.lines().count(), 14, "{file}");
+        // The headings, and every row of the eight documents at fault, once each.
+        assert_eq!(file.lines().count(), 11, "{file}");
         assert!(file.contains("NONE") && file.contains("No product with the SKU NONE"), "{file}");
+    }
+
+    async fn every_row_of_a_document_is_read_though_others_are_at_fault(app) {
+        let o = office(&app).await;
+        let (school, rice) = (&o.scene.school, &o.scene.rice);
+        let row = |at: &str, quantity: &str| with(order("1", school, rice, (quantity, "1.00")), json!({"at": at}));
+        let mut rows = vec![row("2037-01-01", "1"), row("gestern", "1"), row("2026-10-05", "1"), row("2026-10-06", "1"), row("morgen", "0")];
+        rows.extend((0..120).map(|_| row("2026-10-05", "0")));
+        let (id, checked) = o.checked(&app, &json!(rows)).await;
+        // A time that is wrong is no measure for other rows, and however many rows are wrong, all are told.
+        assert_eq!(o.fault_words(&app, &id).await[..5], [
+            "1 at import_in_future", "2 at import_cell_wrong", "4 at import_rows_differ",
+            "5 quantity quantity_not_positive", "5 at import_cell_wrong",
+        ]);
+        assert_eq!((&checked["faulty_rows"], &checked["held_back_rows"]), (&json!(124), &json!(1)));
+    }
+
+    async fn failed_rows_put_right_come_in_as_whole_documents(app) {
+        let o = office(&app).await;
+        let (school, rice) = (&o.scene.school, &o.scene.rice);
+        let rows = json!([
+            order("1", school, rice, ("1", "1.00")),
+            order("2", school, rice, ("2", "1.00")),
+            with(order("2", school, rice, ("3", "-1")), json!({"sku": "NONE"})),
+        ]);
+        let (id, _) = o.checked(&app, &rows).await;
+        app.book_import(&o.operator, &id, "what_is_good").await.is(200);
+        let file = app.get(format!("/v1/imports/{id}/faults/export")).by(&o.operator).await.is(200).text();
+        let put_right = file.replace("NONE", "GR02").replace("-1,", "1.00,").replace("'", "");
+        let again = app.an_import(&o.operator, "旧台账").await;
+        let path = format!("/v1/imports/{again}/file");
+        let put = app.call(Method::PUT, path).by(&o.operator).header("content-type", "text/csv").raw(put_right.into_bytes()).await;
+        assert_eq!(put.body(200)["rows"], 2, "{file}");
+        let checked = app.phase(&o.operator, &again, "check").await.body(200);
+        assert_eq!(checked["documents"]["good"], 1, "{}", o.faults(&app, &again).await);
+        app.book_import(&o.operator, &again, "all_or_nothing").await.is(200);
+        assert_eq!(o.measured(&app, "accepted").await, ("6.00".to_owned(), 3));
+        app.verify().await;
     }
 
     async fn a_return_names_its_sale_and_never_exceeds_it(app) {

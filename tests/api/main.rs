@@ -11,28 +11,35 @@
 mod support;
 
 mod access;
+mod access_contracts;
 mod access_world;
 mod answering;
 mod changing;
+mod contracts;
 mod counting;
 mod delivering;
 mod engines;
 mod events;
 mod exporting;
 mod floors;
+mod freight;
 mod histories;
 mod hostile;
 mod importing;
+mod inquiring;
 
 mod keys;
+mod letters;
 mod limits;
 mod lists;
 mod moving;
+mod notices;
 mod openapi;
 mod ordering_again;
 mod pictures;
 mod placing;
 mod pricing;
+mod quoting;
 mod racing;
 mod repeating;
 mod schema;

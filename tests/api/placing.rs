@@ -103,8 +103,12 @@ both_engines! {
         let trial = app.post("/v1/orders/dry-run").by(&s.school).json(&order_of(&[("GR02", "10")])).await.body(200);
         assert_eq!((&trial["amount"], &trial["channel"]), (&json!("2050.00"), &json!("school_canteen")));
         assert_eq!(trial["orders"][0]["lines"][0]["price"], "205.00");
-        let short = app.post("/v1/orders/dry-run").by(&s.school).json(&order_of(&[("GR02", "101")])).await;
-        assert_eq!(short.faults(409), ["stock_short /lines/0/quantity"]);
+        assert_eq!((&trial["enough"], &trial["short"]), (&json!(true), &json!([])));
+        let short = app.post("/v1/orders/dry-run").by(&s.school).json(&order_of(&[("GR02", "60"), ("GR02", "41")])).await.body(200);
+        assert_eq!((&short["enough"], &short["amount"]), (&json!(false), &json!("20705.00")));
+        assert_eq!(short["short"], json!([{"asked_at": 1, "sku": "GR02", "asked": "41", "available": "40"}]), "after the line before it");
+        let broken = app.post("/v1/orders/dry-run").by(&s.school).json(&order_of(&[("GR02", "101"), ("NONE", "1")])).await;
+        assert_eq!(broken.faults(422), ["product_unknown /lines/1/sku"], "rules stay rules");
         assert_eq!((app.written().await, app.held(&s.rice).await), (before, 0));
     }
 

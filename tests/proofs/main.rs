@@ -9,6 +9,7 @@
 mod backup;
 mod corrupt;
 mod faults;
+mod faulty;
 mod flush;
 mod hangup;
 mod harness;

@@ -41,12 +41,15 @@ impl Work {
             client.ask(&ask).await.expect("an answer comes").expect_status(201);
             let took = began.elapsed();
             self.orders.fetch_add(1, Ordering::SeqCst);
-            let mut micros = self.micros.lock().expect("nobody panics with it");
-            micros.push(u64::try_from(took.as_micros()).unwrap_or(u64::MAX));
-            drop(micros);
+            self.note(took);
             let pause = Duration::from_micros(self.pause_us.load(Ordering::SeqCst));
             tokio::time::sleep(pause.saturating_sub(took)).await;
         }
+    }
+
+    fn note(&self, took: Duration) {
+        let micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
+        self.micros.lock().expect("nobody panics with it").push(micros);
     }
 
     /// The p99 since the last look, milliseconds.

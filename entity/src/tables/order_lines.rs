@@ -1,9 +1,10 @@
 //! Rows of `order_lines`.
 
-use crate::{Grams, LineKind, Money, OfferId, OrderId, OrderLineId, PlaceId, ProductId, Quantity, UnitPrice, VatClass};
+use crate::{Grams, LineKind, Money, OfferId, OrderId, OrderLineId, PlaceId, PriceSource, ProductId, Quantity, UnitPrice, VatClass};
 use sea_orm::entity::prelude::{
     ActiveModelBehavior, DeriveEntityModel, DerivePrimaryKey, DeriveRelation, EntityTrait, EnumIter, PrimaryKeyTrait,
 };
+use uuid::Uuid;
 
 /// Order line, as kept.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -53,6 +54,10 @@ pub struct Model {
     pub content: Option<Quantity>,
     /// `tolerance_permille`
     pub tolerance_permille: i32,
+    /// `price_source`
+    pub price_source: PriceSource,
+    /// `agreement_id`: the contract or quote that gives the price
+    pub agreement_id: Option<Uuid>,
 }
 
 /// No relation is declared: joins are written where they are needed, in a room's store.

@@ -1,6 +1,6 @@
 //! Rows of `supplier_terms`.
 
-use crate::{Money, OrganisationId};
+use crate::{Money, OrganisationId, ProductId};
 use sea_orm::entity::prelude::{
     ActiveModelBehavior, DeriveEntityModel, DerivePrimaryKey, DeriveRelation, EntityTrait, EnumIter, PrimaryKeyTrait,
 };
@@ -20,6 +20,12 @@ pub struct Model {
     pub weekdays: i32,
     /// `notice_days`
     pub notice_days: i32,
+    /// `freight_product_id`: freight is a line of this product; inside the price if none
+    pub freight_product_id: Option<ProductId>,
+    /// `freight_fee`
+    pub freight_fee: Option<Money>,
+    /// `freight_free_from`
+    pub freight_free_from: Option<Money>,
     /// `version`
     pub version: i64,
     /// `touched`

@@ -135,6 +135,20 @@ closed_enum! {
 }
 
 closed_enum! {
+    /// Where the price of an order line comes from.
+    PriceSource {
+        /// an offer of the supplier
+        Offer = "offer",
+        /// a framework contract
+        Contract = "contract",
+        /// a quote
+        Quote = "quote",
+        /// the supplier's terms, as for freight
+        Terms = "terms",
+    }
+}
+
+closed_enum! {
     /// What an order line is for; only goods are counted.
     LineKind {
         /// goods

@@ -1,21 +1,25 @@
 //! The closed lists of the trade. Each word means one thing in tables, JSON and URLs.
 
 mod buying;
+mod contracts;
 mod delivery;
 mod imports;
 mod notices;
 mod orders;
 mod parties;
 mod pictures;
+mod quotes;
 mod work;
 
-pub use buying::{Channel, Figure, FundSource, LineKind, Measure, Mode, VatClass};
+pub use buying::{Channel, Figure, FundSource, LineKind, Measure, Mode, PriceSource, VatClass};
+pub use contracts::{ContractFreight, ContractState, TerminationReason};
 pub use delivery::{AcceptanceKind, ChangeState, CloseCause, OnShort, RejectReason, ReturnFate, ReturnReason, ShipmentState};
 pub use imports::{ImportDocumentState, ImportMode, ImportRowKind, ImportState};
 pub use notices::{MailState, NoticeKind, NoticeLanguage};
 pub use orders::{CancelReason, DeclineReason, OrderState};
 pub use parties::{DivisionRole, OrganisationKind, RemitKind, Role};
 pub use pictures::{PictureKind, PictureSize};
+pub use quotes::{InquiryState, InvitationState, QuoteOrigin, QuoteState};
 pub use work::{JobState, StockReason};
 
 #[cfg(test)]
@@ -66,6 +70,8 @@ mod tests {
             ChangeState,
             CloseCause,
             Channel,
+            ContractFreight,
+            ContractState,
             DeclineReason,
             DivisionRole,
             Figure,
@@ -74,6 +80,8 @@ mod tests {
             ImportMode,
             ImportRowKind,
             ImportState,
+            InquiryState,
+            InvitationState,
             JobState,
             LineKind,
             MailState,
@@ -86,6 +94,9 @@ mod tests {
             OrganisationKind,
             PictureKind,
             PictureSize,
+            PriceSource,
+            QuoteOrigin,
+            QuoteState,
             RejectReason,
             RemitKind,
             ReturnFate,
@@ -93,6 +104,7 @@ mod tests {
             Role,
             ShipmentState,
             StockReason,
+            TerminationReason,
             UsccFault,
             VatClass,
         );

@@ -13,9 +13,9 @@ closed_enum! {
         OrderCancelled = "order_cancelled",
         /// an order was answered line by line: to the buyer
         OrderAnswered = "order_answered",
-        /// a part of an order will not come: to the buyer
+        /// a part of an order will not come: to the other side
         OrderShort = "order_short",
-        /// the other side asks for a change
+        /// the other side asks for a change, or asks no more
         ChangeProposed = "change_proposed",
         /// the other side agrees to a change
         ChangeAgreed = "change_agreed",
@@ -23,7 +23,7 @@ closed_enum! {
         ChangeRefused = "change_refused",
         /// goods are on their way: to the buyer
         Shipped = "shipped",
-        /// goods have come and wait to be accepted: to the buyer
+        /// goods have come and wait to be inspected: to the buyer
         ToAccept = "to_accept",
         /// goods were accepted, or some of them rejected: to the supplier
         Accepted = "accepted",

@@ -98,10 +98,11 @@ pub(in crate::imports) async fn standing(
         values.push(source.into());
         values.push(import.into());
         let (source_mark, import_mark) = marks(engine, at);
+        // CROSS JOIN holds SQLite to the order: a look-up for each number, never all documents of the source for each.
         let sql = format!(
-            "SELECT d.kind, d.document_no, d.import_id, d.state FROM {from} JOIN import_documents d \
-             ON d.kind = r.kind AND d.document_no = r.document_no \
-             WHERE d.source = {source_mark} AND (d.state = 'booked' OR d.import_id = {import_mark})"
+            "SELECT d.kind, d.document_no, d.import_id, d.state FROM {from} CROSS JOIN import_documents d \
+             WHERE d.source = {source_mark} AND d.kind = r.kind AND d.document_no = r.document_no \
+             AND (d.state = 'booked' OR d.import_id = {import_mark})"
         );
         for row in db.query_all_raw(statement(engine, &sql, values)).await? {
             let state: ImportDocumentState = row.try_get("", "state")?;
@@ -233,6 +234,34 @@ pub(in crate::imports) async fn faults(
         .limit(limit)
         .all(db)
         .await
+}
+
+/// All faults of a part, in the order of its rows.
+pub(in crate::imports) async fn faults_of_part(
+    db: &impl ConnectionTrait,
+    id: ImportId,
+    part: i32,
+) -> Result<Vec<import_faults::Model>, DbErr> {
+    use import_faults::Column as C;
+    import_faults::Entity::find()
+        .filter(C::ImportId.eq(id))
+        .filter(C::Part.eq(part))
+        .order_by_asc(C::Place)
+        .order_by_asc(C::No)
+        .all(db)
+        .await
+}
+
+/// The next part after this one that has a document at fault.
+pub(in crate::imports) async fn next_faulty_part(
+    db: &impl ConnectionTrait,
+    engine: Engine,
+    id: ImportId,
+    after: i32,
+) -> Result<Option<i32>, DbErr> {
+    let sql = "SELECT MIN(part) AS part FROM import_documents WHERE import_id = $1 AND part > $2 AND state = 'faulty'";
+    let row = db.query_one_raw(statement(engine, sql, vec![id.into(), after.into()])).await?;
+    Ok(row.map(|row| row.try_get("", "part")).transpose()?.flatten())
 }
 
 /// An order line that returned goods came with.

@@ -43,55 +43,41 @@ pub(in crate::imports) struct Said {
     pub(in crate::imports) body: String,
 }
 
-const RANGES: &[(&str, Kind)] = &[("first_seq", Kind::Big), ("last_seq", Kind::Big)];
-
-/// Ranges of numbers, for joins.
-pub(in crate::imports) fn ranges(documents: &[import_documents::Model]) -> Rows {
-    let mut rows = Rows::new(RANGES);
-    for document in documents {
-        if let (Some(first), Some(last)) = (document.first_seq, document.last_seq) {
-            rows.push([first.into(), last.into()]);
-        }
-    }
-    rows
-}
-
-/// The entries of these documents, in their order.
-pub(in crate::imports) async fn said(tx: &DatabaseTransaction, engine: Engine, ranges: &Rows) -> Result<Vec<Said>, DbErr> {
+/// The entries in these ranges of numbers, in their order.
+pub(in crate::imports) async fn said(tx: &DatabaseTransaction, engine: Engine, ranges: &[(i64, i64)]) -> Result<Vec<Said>, DbErr> {
     let mut all = Vec::new();
-    for (source, values) in ranges.clone().sources(engine) {
-        let sql = format!(
-            "SELECT e.seq, e.kind, e.thing_id, e.body FROM {source} JOIN entries e ON e.pairing = {PAIRING} \
-             AND e.seq BETWEEN r.first_seq AND r.last_seq ORDER BY e.seq"
-        );
-        for row in tx.query_all_raw(statement(engine, &sql, values)).await? {
+    for (first, last) in ranges {
+        let sql = "SELECT seq, kind, thing_id, body FROM entries WHERE pairing = $1 AND seq BETWEEN $2 AND $3 ORDER BY seq";
+        let values = vec![PAIRING.into(), (*first).into(), (*last).into()];
+        for row in tx.query_all_raw(statement(engine, sql, values)).await? {
             all.push(Said::from_query_result(&row, "")?);
         }
     }
     Ok(all)
 }
 
-/// The movements that these documents booked.
+/// These movements, latest first.
 pub(in crate::imports) async fn movements(
     tx: &DatabaseTransaction,
     engine: Engine,
-    ranges: &Rows,
+    ids: &[Uuid],
 ) -> Result<Vec<stock_movements::Model>, DbErr> {
-    let mut all = Vec::new();
-    for (source, values) in ranges.clone().sources(engine) {
-        let sql =
-            format!("SELECT m.* FROM {source} JOIN stock_movements m ON m.seq BETWEEN r.first_seq AND r.last_seq ORDER BY m.seq DESC");
-        for row in tx.query_all_raw(statement(engine, &sql, values)).await? {
-            all.push(stock_movements::Model::from_query_result(&row, "")?);
-        }
+    if ids.is_empty() {
+        return Ok(Vec::new());
     }
-    Ok(all)
+    let mut params = Params::new(engine);
+    let sql = format!(
+        "SELECT * FROM stock_movements WHERE id IN ({}) ORDER BY seq DESC",
+        params.list(ids.iter().copied())
+    );
+    let rows = tx.query_all_raw(params.into_statement(&sql)).await?;
+    rows.iter().map(|row| stock_movements::Model::from_query_result(row, "")).collect()
 }
 
 /// Returns against this import's orders that another way than this import booked, and that still stand.
 pub(in crate::imports) async fn returns_of_others(db: &impl ConnectionTrait, engine: Engine, id: ImportId) -> Result<i64, DbErr> {
-    let sql = "SELECT COUNT(*) AS n FROM orders o JOIN order_lines l ON l.order_id = o.id JOIN return_lines x ON x.order_line_id = l.id \
-        JOIN returns r ON r.id = x.return_id WHERE o.import_id = $1 AND r.undone_at IS NULL AND (r.import_id IS NULL OR r.import_id <> $1)";
+    let sql = "SELECT COUNT(*) AS n FROM orders o JOIN returns r ON r.order_id = o.id \
+        WHERE o.import_id = $1 AND r.undone_at IS NULL AND (r.import_id IS NULL OR r.import_id <> $1)";
     let row = db.query_one_raw(statement(engine, sql, vec![id.into()])).await?;
     row.map(|row| row.try_get("", "n")).transpose().map(Option::unwrap_or_default)
 }

@@ -62,6 +62,8 @@ const LINES: &[(&str, Kind)] = &[
     ("price_unit", Kind::MaybeText),
     ("content", Kind::MaybeBig),
     ("tolerance_permille", Kind::Int),
+    ("price_source", Kind::Text),
+    ("agreement_id", Kind::MaybeId),
 ];
 
 const POSITIONS: &[(&str, Kind)] = &[
@@ -161,6 +163,8 @@ impl OrderRows {
             l.price_unit.clone().into(),
             l.content.map(entity::Quantity::thousandths).into(),
             l.tolerance_permille.into(),
+            l.price_source.as_str().into(),
+            l.agreement_id.into(),
         ]);
     }
 

@@ -67,6 +67,8 @@ const LINES: &[(&str, Kind)] = &[
     ("price_unit", Kind::MaybeText),
     ("content", Kind::MaybeBig),
     ("tolerance_permille", Kind::Int),
+    ("price_source", Kind::Text),
+    ("agreement_id", Kind::MaybeId),
 ];
 
 /// Rows of a batch, written set by set: three statements, whatever their number.
@@ -146,6 +148,8 @@ impl NewRows {
             l.price_unit.clone().into(),
             l.content.map(entity::Quantity::thousandths).into(),
             l.tolerance_permille.into(),
+            l.price_source.as_str().into(),
+            l.agreement_id.into(),
         ]);
     }
 

@@ -1,11 +1,13 @@
 //! All SQL of the room.
 
 mod divisions;
+mod holders;
 mod keys;
 mod organisations;
 mod sites;
 
 pub(super) use divisions::{department, department_code_taken, division, insert_department, insert_division};
+pub(super) use holders::{is_machine, key_holders};
 pub(super) use keys::{
     Used, holder_names, insert_key, insert_person, key, key_by_hash, key_by_prefix, keys_of, live_keys, note_use, organisation_of_person,
     revoke_key,

@@ -21,6 +21,7 @@ use yangpin::db::{Engine, statement};
 use yangpin::http::config::HttpConfig;
 use yangpin::journal::GateOptions;
 use yangpin::moving::Side;
+use yangpin::notices::MailSettings;
 use yangpin::pictures::PictureSettings;
 
 /// The moment at which every test begins: a Monday morning in Rugao.
@@ -36,6 +37,14 @@ struct Inner {
     clock: Clock,
     database: Arc<Database>,
     world: Arc<World>,
+}
+
+/// How an app is opened.
+#[derive(Default)]
+struct How {
+    migrate: bool,
+    rate_limits: bool,
+    mail: MailSettings,
 }
 
 /// Runs a behaviour on an engine; says plainly when there is none to run on.
@@ -78,10 +87,19 @@ pub fn run<F: Future<Output = ()>>(engine: Engine, behaviour: impl FnOnce(TestAp
 impl TestApp {
     async fn open(database: &Arc<Database>) -> Self {
         let clock = Clock::fixed(BEGINNING.parse().unwrap());
-        Self::over(Arc::clone(database), clock, Arc::default(), (true, false)).await
+        let how = How {
+            migrate: true,
+            ..How::default()
+        };
+        Self::over(Arc::clone(database), clock, Arc::default(), how).await
     }
 
-    async fn over(database: Arc<Database>, clock: Clock, world: Arc<World>, (migrate, rate_limits): (bool, bool)) -> Self {
+    async fn over(database: Arc<Database>, clock: Clock, world: Arc<World>, how: How) -> Self {
+        let How {
+            migrate,
+            rate_limits,
+            mail,
+        } = how;
         let options = AppOptions {
             target: database.target.clone(),
             open: database.open.clone(),
@@ -98,6 +116,7 @@ impl TestApp {
             clock: clock.clone(),
             migrate,
             pictures: PictureSettings::Folder(database.pictures()),
+            mail,
         };
         let app = App::open(options).await.unwrap();
         let (routes, _) = app.routes().unwrap();
@@ -112,32 +131,32 @@ impl TestApp {
 
     /// A second process over the same database, as it were: its own gate, pools, and memory.
     pub async fn another_process(&self) -> Self {
+        self.beside(How::default()).await
+    }
+
+    /// A second process that hands its letters to this server.
+    pub async fn with_mail(&self, mail: MailSettings) -> Self {
+        self.beside(How { mail, ..How::default() }).await
+    }
+
+    async fn beside(&self, how: How) -> Self {
         let inner = &self.0;
-        Self::over(
-            Arc::clone(&inner.database),
-            inner.clock.clone(),
-            Arc::clone(&inner.world),
-            (false, false),
-        )
-        .await
+        Self::over(Arc::clone(&inner.database), inner.clock.clone(), Arc::clone(&inner.world), how).await
     }
 
     /// The same over the same database, with the limits of keys enforced.
     pub async fn with_rate_limits(&self) -> Self {
-        let inner = &self.0;
-        Self::over(
-            Arc::clone(&inner.database),
-            inner.clock.clone(),
-            Arc::clone(&inner.world),
-            (false, true),
-        )
-        .await
+        let how = How {
+            rate_limits: true,
+            ..How::default()
+        };
+        self.beside(how).await
     }
 
     /// The same world over another database, to which it was moved.
     pub async fn over_there(&self, database: Arc<Database>) -> Self {
         let inner = &self.0;
-        Self::over(database, inner.clock.clone(), Arc::clone(&inner.world), (false, false)).await
+        Self::over(database, inner.clock.clone(), Arc::clone(&inner.world), How::default()).await
     }
 
     /// Its database, as a side of a move.
@@ -188,6 +207,14 @@ impl TestApp {
     /// Lets days pass.
     pub fn days_pass(&self, days: i64) {
         self.0.clock.advance(TimeDelta::days(days));
+    }
+
+    /// A minute passes, and whatever of the background work is due by then is worked off.
+    pub async fn a_minute_passes(&self) {
+        self.0.clock.advance(TimeDelta::minutes(1));
+        let runner = self.app().runner();
+        runner.enter_standing().await.unwrap();
+        runner.work_off().await.unwrap();
     }
 
     pub fn get(&self, path: impl Into<String>) -> Call<'_> {

@@ -104,6 +104,7 @@ impl<'a> Given<'a> {
             remit: None,
             days: None,
             permissions: None,
+            machine: true,
         }
     }
 
@@ -205,6 +206,24 @@ impl<'a> Given<'a> {
         open_site(&self.0.app().desk, &command_line(), new, None).await.unwrap().answer.id
     }
 
+    /// Another person with a key of a member's organisation.
+    pub async fn a_colleague_of(self, member: &Member) -> Member {
+        let new = NewKey {
+            organisation_id: member.id,
+            role: Some(member.actor.role),
+            remit: member.remit.clone(),
+            name: name("同事的钥匙"),
+            holder: Holder::New {
+                name: name("王五"),
+                machine: false,
+            },
+            permissions: None,
+            days: Some(400),
+            requests_per_minute: None,
+        };
+        issue(self.0, member.name.clone(), new).await
+    }
+
     /// Another key of a member's organisation, made by the machine.
     pub async fn another_key_of(self, member: &Member, permissions: Option<Vec<Permission>>, days: u16) -> Member {
         let new = NewKey {
@@ -254,6 +273,7 @@ pub struct Organisation<'a> {
     remit: Option<KeyRemit>,
     days: Option<u16>,
     permissions: Option<Vec<Permission>>,
+    machine: bool,
 }
 
 impl Organisation<'_> {
@@ -269,6 +289,12 @@ impl Organisation<'_> {
 
     pub fn under(mut self, department: &str) -> Self {
         self.department = Some(department.to_owned());
+        self
+    }
+
+    /// A person holds its key, and no machine.
+    pub fn by_a_person(mut self) -> Self {
+        self.machine = false;
         self
     }
 
@@ -324,7 +350,7 @@ impl Organisation<'_> {
             name: name("测试"),
             holder: Holder::New {
                 name: name("张三"),
-                machine: true,
+                machine: self.machine,
             },
             permissions: self.permissions,
             days: Some(self.days.unwrap_or(400)),

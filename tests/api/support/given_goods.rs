@@ -3,6 +3,7 @@
 use super::app::TestApp;
 use super::given::{Given, Member, ORIGIN_TOWN, name};
 use entity::{Channel, CivilDate, LineKind, PlaceId, ProductId, StockReason, VatClass, shanghai_date};
+use serde_json::json;
 use std::future::IntoFuture;
 use std::pin::Pin;
 use yangpin::catalogue::{AddCategory, EndOffer, ListProduct, MakeOffer, NewOffer, NewProduct, Traits, Weighed};
@@ -38,12 +39,43 @@ impl<'a> Given<'a> {
             tolerance: 0,
             channels: Channel::ALL.to_vec(),
             offered: true,
+            kind: LineKind::Goods,
         }
+    }
+
+    /// A product that is nothing but freight: no offer, no stock, no weight.
+    pub fn a_product_of_freight(self, sku: &str, seller: &Member) -> Product<'a> {
+        let product = self.a_product(sku, seller).called("运费").of_category("freight");
+        Product {
+            kind: LineKind::Freight,
+            ..product.without_weight().without_offer().with_stock("0")
+        }
+    }
+
+    /// The supplier charges freight as a line of its own, free from a value on if that is told.
+    pub async fn freight_of(self, seller: &Member, fee: &str, free_from: Option<&str>) -> Goods {
+        let product = self.a_product_of_freight("YF01", seller).await;
+        let mut freight = json!({"included": false, "product_id": product.id.to_string(), "fee": fee});
+        if let Some(free_from) = free_from {
+            freight["free_from"] = free_from.into();
+        }
+        let path = format!("/v1/suppliers/{}/terms", seller.id);
+        let terms = self.0.get(&path).by(seller).await.is(200);
+        let set = self
+            .0
+            .patch(&path)
+            .by(seller)
+            .if_match(terms.etag())
+            .json(&json!({"freight": freight}))
+            .await;
+        set.is(200);
+        product
     }
 
     async fn category(self, code: &str) {
         let mut entered = self.0.world().categories.lock().await;
-        if entered.iter().any(|known| known == code) {
+        // Every database knows the category of freight.
+        if code == "freight" || entered.iter().any(|known| known == code) {
             return;
         }
         let row: Vec<&str> = CATEGORIES
@@ -138,6 +170,7 @@ pub struct Product<'a> {
     tolerance: i32,
     channels: Vec<Channel>,
     offered: bool,
+    kind: LineKind,
 }
 
 impl Product<'_> {
@@ -236,7 +269,7 @@ impl Product<'_> {
             producer_id: None,
             seller_id: self.seller.id,
             unit: "袋".to_owned(),
-            line_kind: LineKind::Goods,
+            line_kind: self.kind,
             quantity_step: self.step.parse().unwrap(),
             weighed: self.weighed,
         };

@@ -7,7 +7,9 @@ pub mod client;
 pub mod contract;
 pub mod database;
 pub mod given;
+pub mod given_contracts;
 pub mod given_goods;
+pub mod letterbox;
 pub mod steps;
 
 pub use answer::Answer;

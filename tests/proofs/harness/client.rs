@@ -19,8 +19,12 @@ pub struct Ask {
     pub path: String,
     pub key: String,
     pub idempotency_key: Option<String>,
-    pub body: Option<String>,
+    pub content_type: &'static str,
+    pub body: Option<Vec<u8>>,
 }
+
+/// What most bodies are.
+pub const JSON: &str = "application/json";
 
 impl Ask {
     pub fn get(path: impl Into<String>, key: &str) -> Self {
@@ -29,6 +33,7 @@ impl Ask {
             path: path.into(),
             key: key.to_owned(),
             idempotency_key: None,
+            content_type: JSON,
             body: None,
         }
     }
@@ -40,7 +45,8 @@ impl Ask {
             path: path.into(),
             key: key.to_owned(),
             idempotency_key: Some(super::fresh_key()),
-            body: Some(body.to_string()),
+            content_type: JSON,
+            body: Some(body.to_string().into_bytes()),
         }
     }
 
@@ -54,10 +60,14 @@ impl Ask {
             head.push_str(&format!("idempotency-key: {key}\r\n"));
         }
         if let Some(body) = &self.body {
-            head.push_str(&format!("content-type: application/json\r\ncontent-length: {}\r\n", body.len()));
+            head.push_str(&format!(
+                "content-type: {}\r\ncontent-length: {}\r\n",
+                self.content_type,
+                body.len()
+            ));
         }
         head.push_str("\r\n");
-        (head.into_bytes(), self.body.clone().unwrap_or_default().into_bytes())
+        (head.into_bytes(), self.body.clone().unwrap_or_default())
     }
 }
 

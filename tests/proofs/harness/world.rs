@@ -14,6 +14,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+/// Days of trade: what proofs recount again and again should not be a whole year.
+const DEMO_DAYS: &str = "30";
 /// Longer than the demo world may take, by far.
 const DEMO_LIMIT: Duration = Duration::from_secs(120);
 
@@ -186,7 +188,11 @@ async fn demo(dir: &Path, database: Option<&str>) -> (String, Keys) {
     let began = Instant::now();
     let address = free_address();
     let mut command = Command::new(binary());
-    command.arg("demo").arg("--data").arg(dir).args(["--listen", &address.to_string()]);
+    command
+        .arg("demo")
+        .arg("--data")
+        .arg(dir)
+        .args(["--listen", &address.to_string(), "--days", DEMO_DAYS]);
     if let Some(url) = database {
         command.args(["--database", url]);
     }

@@ -1,5 +1,6 @@
 //! Every figure read over HTTP, held to the known totals; no other way to the data.
 
+use super::papers::{COLUMNS, Papers};
 use super::send::Sender;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -91,7 +92,7 @@ fn customers(truth: &Value) -> Cells {
     cells
 }
 
-/// Compares all tables, prints how many figures were compared and how many differ; how many differ in all.
+/// Compares what totals tell of all tables, prints how many figures were compared and how many differ; how many differ in all.
 pub async fn compare(sender: &Sender, truth: &Value, aloud: bool) -> usize {
     let tables: [(&str, Cells, &[&str], bool); 7] = [
         ("total", known(truth, "total"), &[], true),
@@ -149,4 +150,46 @@ pub async fn compare(sender: &Sender, truth: &Value, aloud: bool) -> usize {
         println!("   {:<18} {:>8} {all:>10} {wrong:>10}", "all", "");
     }
     wrong
+}
+
+/// Compares all columns of all tables, counted from the orders and returns that can be read; how many differ.
+pub fn compare_papers(papers: &Papers, truth: &Value) -> usize {
+    let mut different = 0;
+    println!("   {:<18} {:>8} {:>10} {:>10}", "kind", "cells", "compared", "different");
+    for (kind, table, known) in [
+        ("total", "total", known(truth, "total")),
+        ("month", "by_month", known(truth, "by_month")),
+        ("country", "by_country", known(truth, "by_country")),
+        ("month × country", "by_month_country", known(truth, "by_month_country")),
+        ("product", "by_product", known(truth, "by_product")),
+        ("day", "by_day", known(truth, "by_day")),
+        ("customer", "customers", customers(truth)),
+    ] {
+        let counted = papers.table(table);
+        let (mut compared, mut wrong) = (0, 0);
+        for (name, row) in &known {
+            let is = counted.get(name).cloned().unwrap_or_else(|| vec![0; COLUMNS.len()]);
+            for ((what, is), known) in COLUMNS.iter().zip(&is).zip(row) {
+                compared += 1;
+                if is != known {
+                    wrong += 1;
+                    if wrong <= 5 {
+                        println!("      {kind} {name} {what}: {is}, known {known}");
+                    }
+                }
+            }
+        }
+        println!("   {kind:<18} {:>8} {compared:>10} {wrong:>10}", known.len());
+        different += wrong;
+    }
+    // Of all customers and all products only a hash is known: it holds every row, and that there is no other.
+    for (kind, table, known) in [
+        ("all customers, hash", "customers", &truth["customers_all_sha256"]),
+        ("all products, hash", "by_product", &truth["products_all_sha256"]),
+    ] {
+        let wrong = usize::from(papers.hash(table) != known.as_str().unwrap_or_default());
+        println!("   {kind:<18} {:>7} {:>10} {wrong:>10}", papers.table(table).len(), 1);
+        different += wrong;
+    }
+    different
 }

@@ -1,6 +1,7 @@
 //! The year as it lies in the folder, and as documents of an import.
 
 use super::super::harness::{count, dice};
+use super::send::{Names, World};
 use rand::seq::SliceRandom as _;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -23,18 +24,10 @@ pub struct Line {
 #[derive(Debug)]
 pub struct Year {
     lines: Vec<Line>,
+    /// Rows of returns whose goods all came with one line, each with the row of that sale.
+    sales: HashMap<usize, usize>,
     pub truth: Value,
-    pub countries: BTreeSet<String>,
-    /// Customer and country; no customer is the anonymous buyer of the country.
-    pub buyers: BTreeSet<(String, String)>,
-    pub skus: BTreeSet<String>,
-}
-
-/// What was entered: ids by name.
-#[derive(Debug, Default)]
-pub struct World {
-    pub buyers: HashMap<(String, String), String>,
-    pub place: String,
+    pub names: Names,
 }
 
 /// A document as rows of an import.
@@ -47,6 +40,11 @@ pub struct Document {
 impl Document {
     pub fn lines(&self) -> usize {
         self.rows.len()
+    }
+
+    /// How many rows are of a kind.
+    pub fn of_kind(&self, kind: &str) -> usize {
+        self.rows.iter().filter(|row| row["kind"] == kind).count()
     }
 
     pub fn is_opening(&self) -> bool {
@@ -63,20 +61,14 @@ impl Document {
 }
 
 const OPENING: &str = "OPENING";
+/// A plain sale that is booked last; no return names it.
+const HELD_BACK: &str = "536365";
 const FIRST: &str = "2010-12-01T00:00:00+08:00";
 
 impl Year {
     pub fn read(folder: &Path) -> Self {
-        let mut unpacking = Command::new("gzip")
-            .arg("-dc")
-            .arg(folder.join("online_retail.csv.gz"))
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("gzip can be started");
-        let mut reader = csv::Reader::from_reader(unpacking.stdout.take().expect("gzip has an output"));
         let mut lines = Vec::new();
-        for record in reader.records() {
-            let record = record.expect("the year is CSV");
+        unpack(&folder.join("online_retail.csv.gz"), |record| {
             let text = |at: usize| record[at].to_owned();
             lines.push(Line {
                 invoice: text(0),
@@ -87,27 +79,53 @@ impl Year {
                 customer: text(6),
                 country: text(7),
             });
-        }
-        unpacking.wait().expect("gzip ends");
+        });
+        let mut links: HashMap<usize, Vec<(usize, i64)>> = HashMap::new();
+        unpack(&folder.join("online_retail_return_links.csv.gz"), |record| {
+            let number = |at: usize| record[at].parse::<usize>().expect("links are numbers");
+            let units = record[2].parse().expect("units are whole");
+            links.entry(number(0)).or_default().push((number(1), units));
+        });
         let truth = std::fs::read(folder.join("online_retail_truth.json")).expect("the truth is there");
         Self {
             truth: serde_json::from_slice(&truth).expect("the truth is JSON"),
-            countries: lines.iter().map(|line| line.country.clone()).collect(),
-            buyers: lines.iter().map(|line| (line.customer.clone(), line.country.clone())).collect(),
-            skus: lines.iter().map(|line| line.sku.clone()).collect(),
+            names: Names {
+                countries: lines.iter().map(|line| line.country.clone()).collect(),
+                buyers: lines.iter().map(|line| (line.customer.clone(), line.country.clone())).collect(),
+                skus: lines.iter().map(|line| line.sku.clone()).collect(),
+            },
+            sales: links
+                .into_iter()
+                .filter_map(|(row, to)| Some((row, one_sale(&lines, row, &to)?)))
+                .collect(),
             lines,
         }
+    }
+
+    /// How many lines are the ledger's own adjustments: the only ones left out.
+    pub fn left_out(&self) -> usize {
+        self.lines.iter().filter(|line| line.invoice.starts_with('A')).count()
     }
 
     /// All documents; one plain sale is held back.
     pub fn documents(&self, world: &World) -> (Document, Vec<Document>) {
         let mut by_number: BTreeMap<&str, Document> = BTreeMap::new();
         let mut needed: BTreeMap<&str, i64> = BTreeMap::new();
-        for line in self.lines.iter().filter(|line| !line.invoice.starts_with('A')) {
-            let row = self.row(line, world);
+        let line_nos = self.line_nos();
+        let mut sale_of: HashMap<&str, &str> = HashMap::new();
+        for (at, line) in self.lines.iter().enumerate().filter(|(_, line)| !line.invoice.starts_with('A')) {
+            let mut row = self.row(line, world);
             if row["kind"] == "stock" {
                 // So much that no order of movements ever takes more than there is.
                 *needed.entry(&line.sku).or_default() += (-line.quantity).max(0);
+            }
+            if let Some(sale) = self.sales.get(&at) {
+                let invoice = &self.lines[*sale].invoice;
+                // A return document comes back from one order; what came with another is without a sale.
+                if *sale_of.entry(&line.invoice).or_insert(invoice) == invoice {
+                    row["sale_document_no"] = json!(invoice);
+                    row["sale_line"] = json!(line_nos[*sale].to_string());
+                }
             }
             let document = by_number.entry(&line.invoice).or_insert_with(|| Document {
                 number: line.invoice.clone(),
@@ -123,16 +141,27 @@ impl Year {
             number: OPENING.to_owned(),
             rows: opening.collect(),
         };
-        let held_back = by_number.remove("536365").expect("the year begins with 536365");
+        let held_back = by_number.remove(HELD_BACK).expect("the year begins with it");
         let share = count(by_number.len());
         let mut all = vec![opening];
         all.extend(by_number.into_values().take(share));
         (held_back, all)
     }
 
+    /// The place of each sale line in its order.
+    fn line_nos(&self) -> Vec<u32> {
+        let mut so_far: HashMap<&str, u32> = HashMap::new();
+        let mut nos = Vec::with_capacity(self.lines.len());
+        for line in &self.lines {
+            let no = so_far.entry(&line.invoice).or_default();
+            *no += u32::from(!is_free(line));
+            nos.push(*no);
+        }
+        nos
+    }
+
     fn row(&self, line: &Line, world: &World) -> Value {
-        let priced = line.price.parse::<rust_decimal::Decimal>().expect("prices are decimal");
-        if priced.is_zero() {
+        if is_free(line) {
             return json!({"kind": "stock", "document_no": line.invoice, "at": line.at, "sku": line.sku,
                 "quantity": line.quantity.to_string(), "place": world.place, "reason": "count"});
         }
@@ -141,6 +170,44 @@ impl Year {
         json!({"kind": if returned { "return" } else { "order" }, "document_no": line.invoice, "at": line.at, "buyer": buyer,
             "sku": line.sku, "quantity": line.quantity.abs().to_string(), "price": line.price})
     }
+}
+
+/// Without a price it is no sale.
+fn is_free(line: &Line) -> bool {
+    line.price.parse::<rust_decimal::Decimal>().expect("prices are decimal").is_zero()
+}
+
+/// The one sale that all of a returned line came with, where there is one, to the same buyer.
+fn one_sale(lines: &[Line], row: usize, to: &[(usize, i64)]) -> Option<usize> {
+    let [(sale, units)] = to else { return None };
+    let (back, sold) = (&lines[row], &lines[*sale]);
+    let whole = *units == -back.quantity && back.customer == sold.customer && back.country == sold.country;
+    (whole && sold.invoice != HELD_BACK).then_some(*sale)
+}
+
+fn unpack(file: &Path, mut each: impl FnMut(&csv::StringRecord)) {
+    let mut unpacking = Command::new("gzip")
+        .arg("-dc")
+        .arg(file)
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("gzip can be started");
+    let mut reader = csv::Reader::from_reader(unpacking.stdout.take().expect("gzip has an output"));
+    for record in reader.records() {
+        each(&record.expect("the file is CSV"));
+    }
+    unpacking.wait().expect("gzip ends");
+}
+
+/// Of these rows those of the documents with these numbers, their sales left out: origin unknown.
+pub fn without_sales(rows: &[Value], numbers: &BTreeSet<String>) -> Vec<Value> {
+    let wanted = |row: &&Value| row["kind"] == "return" && row["document_no"].as_str().is_some_and(|no| numbers.contains(no));
+    let mut rows: Vec<Value> = rows.iter().filter(wanted).cloned().collect();
+    for row in rows.iter_mut().filter_map(Value::as_object_mut) {
+        row.remove("sale_document_no");
+        row.remove("sale_line");
+    }
+    rows
 }
 
 /// Puts documents into an order of chance, the same each time.

@@ -9,14 +9,16 @@
 
 mod compare;
 mod data;
-mod send;
+mod papers;
+pub mod send;
 
 use super::harness::postgres::Database;
 use super::harness::server::{Server, run, said};
 use super::harness::world::verify;
 use super::harness::{Folder, figure, title};
-use compare::compare;
-use data::Year;
+use compare::{compare, compare_papers};
+use data::{Document, Year};
+use papers::Papers;
 use send::Sender;
 use std::path::PathBuf;
 use std::time::Instant;
@@ -31,7 +33,7 @@ fn folder() -> Option<PathBuf> {
 }
 
 /// The most memory a process has had, in MiB.
-fn peak_mib(process: u32) -> u64 {
+pub fn peak_mib(process: u32) -> u64 {
     let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
     let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
     let kib = peak.and_then(|text| text.trim().trim_end_matches(" kB").parse::<u64>().ok());
@@ -39,10 +41,43 @@ fn peak_mib(process: u32) -> u64 {
 }
 
 /// The key of an operator, made on the machine itself.
-fn operator_key(database: &str) -> String {
-    let made = run(&["key", "create", "--role", "operator", "--database", database]);
+pub fn operator_key(database: &str) -> String {
+    let made = run(&["key", "--database", database, "create", "--role", "operator"]);
     assert!(made.status.success(), "{}", said(&made));
     String::from_utf8_lossy(&made.stdout).trim().to_owned()
+}
+
+/// What is to be sent, line by line of the file.
+fn print_lines(year: &Year, documents: &[&Document]) {
+    for (kind, what) in [
+        ("order", "sale lines sent"),
+        ("return", "return lines sent"),
+        ("stock", "movements sent"),
+    ] {
+        let opening = |document: &&&Document| !document.is_opening();
+        let lines: usize = documents.iter().filter(opening).map(|document| document.of_kind(kind)).sum();
+        figure(what, lines);
+    }
+    figure("ledger adjustments left out", year.left_out());
+}
+
+/// Reads everything back and holds it to what is known; how many figures differ.
+async fn read_back(sender: &Sender, year: &Year) -> usize {
+    let began = Instant::now();
+    println!("   totals, as the tally tells them");
+    let mut different = compare(sender, &year.truth, true).await;
+    figure("read and compared in", format!("{} s", began.elapsed().as_secs()));
+    let began = Instant::now();
+    println!("   all columns, counted from the orders and returns that are listed");
+    let papers = Papers::read(sender).await;
+    different += compare_papers(&papers, &year.truth);
+    figure("read and compared in", format!("{} s", began.elapsed().as_secs()));
+    figure("return lines with their sale on file", papers.with_sale);
+    figure("return lines of unknown origin", papers.origin_unknown);
+    let mut movements = 0;
+    sender.pages("/v1/stock/movements?reason=count&limit=200", |_| movements += 1).await;
+    figure("movements of stock read back", movements);
+    different
 }
 
 async fn replay(year: &Year, database: &str, folder: &Folder) {
@@ -50,12 +85,13 @@ async fn replay(year: &Year, database: &str, folder: &Folder) {
     let mut server = Server::start(database, &folder.file("replay.log")).await;
     let began = Instant::now();
     let sender = Sender::new(server.address, &key);
-    let world = sender.enter(year).await;
+    let world = sender.enter(&year.names).await;
     figure("parties and goods were entered in", format!("{} s", began.elapsed().as_secs()));
 
     let began = Instant::now();
     let (held_back, rest) = year.documents(&world);
-    let lines: usize = rest.iter().map(data::Document::lines).sum();
+    print_lines(year, &rest.iter().chain([&held_back]).collect::<Vec<_>>());
+    let lines: usize = rest.iter().map(Document::lines).sum();
     sender.book_all(&rest).await;
     let took = began.elapsed();
     figure("lines booked", lines);
@@ -69,10 +105,12 @@ async fn replay(year: &Year, database: &str, folder: &Folder) {
     assert!(red > 0, "a wrong price is not seen");
     sender.undo(&wrong).await;
     sender.book(&[held_back]).await;
-    let different = compare(&sender, &year.truth, true).await;
+    let different = read_back(&sender, year).await;
     figure("peak memory of the server (VmHWM)", format!("{} MiB", peak_mib(server.id())));
     server.stop();
+    let began = Instant::now();
     figure("verify", verify(database));
+    figure("verified in", format!("{} s", began.elapsed().as_secs()));
     assert_eq!(different, 0);
 }
 
@@ -81,24 +119,28 @@ async fn replay_shuffled(year: &Year, database: &str, folder: &Folder) {
     let key = operator_key(database);
     let mut server = Server::start(database, &folder.file("shuffled.log")).await;
     let sender = Sender::new(server.address, &key);
-    let world = sender.enter(year).await;
+    let world = sender.enter(&year.names).await;
     let (held_back, mut rest) = year.documents(&world);
     rest.push(held_back);
-    let opening = rest.iter().position(data::Document::is_opening).map(|at| rest.remove(at));
+    print_lines(year, &rest.iter().collect::<Vec<_>>());
+    let opening = rest.iter().position(Document::is_opening).map(|at| rest.remove(at));
     sender.book(&opening.into_iter().collect::<Vec<_>>()).await;
     data::shuffle(&mut rest);
     let began = Instant::now();
-    let lines: usize = rest.iter().map(data::Document::lines).sum();
+    let lines: usize = rest.iter().map(Document::lines).sum();
     let sending = sender.shuffled(rest);
-    let kills = send::kill_each_minute(&mut server, database, &folder.file("shuffled.log"), sending).await;
+    let kills = send::kill_each_while(&mut server, database, &folder.file("shuffled.log"), sending).await;
     figure("shuffled over 8 clients, lines", lines);
     figure("booked in", format!("{} s", began.elapsed().as_secs()));
     figure("kills", kills);
     figure("requests sent twice", sender.twice());
-    let different = compare(&sender, &year.truth, true).await;
+    figure("return documents that came before their sale", sender.early());
+    let different = read_back(&sender, year).await;
     figure("peak memory of the last server (VmHWM)", format!("{} MiB", peak_mib(server.id())));
     server.stop();
+    let began = Instant::now();
     figure("verify", verify(database));
+    figure("verified in", format!("{} s", began.elapsed().as_secs()));
     assert_eq!(different, 0);
 }
 

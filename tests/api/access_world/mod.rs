@@ -1,20 +1,26 @@
 //! Who asks in the table of access, and about what: a world with two sides, and what each operation needs to be about.
 
+mod delivery;
+mod quotes;
+
+use crate::access_contracts::{contract_of, draft_of, version_read};
 use crate::support::TestApp;
 use crate::support::client::Call;
 use crate::support::contract::Operation;
 use crate::support::given::Member;
 use crate::support::given_goods::Goods;
 use crate::support::steps::order_of;
+use delivery::DELIVERY;
 use entity::{Channel, OrganisationId, SiteId};
 use poem::http::Method;
+use quotes::QUOTES;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
 const NOWHERE: &str = "0190a5e0-0000-7000-8000-000000000000";
 const DAY: &str = "2026-12-01";
 /// A picture of one pixel.
-const PIXEL: &[u8] = include_bytes!("../data/pixel.png");
+const PIXEL: &[u8] = include_bytes!("../../data/pixel.png");
 
 /// A row of an order that a side's buyer had of its supplier.
 fn order_row(number: &str, side: &Side, quantity: &str) -> Value {
@@ -23,17 +29,19 @@ fn order_row(number: &str, side: &Side, quantity: &str) -> Value {
 }
 
 /// The two sides of the world: what is the actors' own lies on the first, what is others' on the second.
-struct Side {
-    buyer: Member,
-    supplier: Member,
-    goods: Goods,
+pub struct Side {
+    pub buyer: Member,
+    pub supplier: Member,
+    pub goods: Goods,
 }
 
 pub struct World {
     pub actors: BTreeMap<String, Member>,
-    own: Side,
+    pub own: Side,
     other: Side,
     made: std::cell::Cell<u32>,
+    /// The answer that an inquiry was given last.
+    chosen: std::cell::RefCell<String>,
 }
 
 async fn side(app: &TestApp, town: &str, sku: &str) -> Side {
@@ -46,25 +54,6 @@ async fn side(app: &TestApp, town: &str, sku: &str) -> Side {
         goods,
     }
 }
-
-/// Operations about orders that have gone beyond their placing.
-const DELIVERY: [&str; 15] = [
-    "print_shipment",
-    "print_acceptance",
-    "close_order_short",
-    "propose_order_change",
-    "read_order_changes",
-    "agree_order_change",
-    "refuse_order_change",
-    "withdraw_order_change",
-    "ship_order",
-    "read_shipment",
-    "arrive_shipment",
-    "accept_shipment",
-    "keep_shipment_surplus",
-    "return_goods",
-    "read_return",
-];
 
 fn one_returned() -> Value {
     json!({"lines": [{"line_no": 1, "quantity": "1", "reason": "mouldy", "fate": "destroy"}]})
@@ -88,6 +77,7 @@ pub async fn world(app: &TestApp) -> World {
         own,
         other,
         made: std::cell::Cell::new(0),
+        chosen: std::cell::RefCell::new(NOWHERE.to_owned()),
     }
 }
 
@@ -97,7 +87,7 @@ impl World {
         self.made.get()
     }
 
-    fn side(&self, target: &str) -> &Side {
+    pub fn side(&self, target: &str) -> &Side {
         if target == "other" { &self.other } else { &self.own }
     }
 
@@ -120,48 +110,9 @@ impl World {
     }
 
     /// Who bought what an actor is asked about.
-    fn buyer(&self, actor: &str, target: &str) -> &Member {
+    pub fn buyer(&self, actor: &str, target: &str) -> &Member {
         let retailer = self.actors.get("retailer").filter(|_| actor == "retailer" && target == "own");
         retailer.unwrap_or(&self.side(target).buyer)
-    }
-
-    /// An order that has come as far as the operation needs: its id, or that of its change, shipment or return.
-    async fn delivered(&self, app: &TestApp, operation: &str, actor: &str, target: &str) -> String {
-        let (side, buyer) = (self.side(target), self.buyer(actor, target));
-        let text = |value: &Value| value.as_str().unwrap().to_owned();
-        let id = self.order(app, actor, target).await.1;
-        app.confirm(&side.supplier, &id).await.is(200);
-        match operation {
-            "close_order_short" | "propose_order_change" | "ship_order" => return id,
-            "read_order_changes" | "agree_order_change" | "refuse_order_change" | "withdraw_order_change" => {
-                let body = json!({"deliver_on": "2026-12-05"});
-                let change = app.post(format!("/v1/orders/{id}/changes")).by(buyer).json(&body).await.body(201);
-                return if operation == "read_order_changes" {
-                    id
-                } else {
-                    text(&change["id"])
-                };
-            }
-            _ => {}
-        }
-        let shipment = app.shipped(&side.supplier, &id, &[(1, "1")]).await;
-        if [
-            "read_shipment",
-            "print_shipment",
-            "print_acceptance",
-            "arrive_shipment",
-            "accept_shipment",
-        ]
-        .contains(&operation)
-        {
-            return shipment;
-        }
-        app.accept(buyer, &shipment, &json!({})).await.is(200);
-        match operation {
-            "keep_shipment_surplus" => shipment,
-            "return_goods" => id,
-            _ => text(&app.give_back(buyer, &id, &one_returned()).await.body(201)["id"]),
-        }
     }
 
     /// Of the actor where it buys, else of the side's buyer.
@@ -251,16 +202,21 @@ impl World {
         }
         match operation {
             "read_order_group" => self.order(app, actor, target).await.0,
-            "read_order" | "read_order_timeline" | "print_order" | "repeat_order" | "cancel_order" | "confirm_order" | "decline_order" => {
-                self.order(app, actor, target).await.1
-            }
-            "answer_order" => self.order(app, actor, target).await.1,
+            "read_order"
+            | "read_order_timeline"
+            | "print_order"
+            | "repeat_order"
+            | "cancel_order"
+            | "confirm_order"
+            | "decline_order"
+            | "answer_order" => self.order(app, actor, target).await.1,
+            operation if operation.ends_with("_contract") => contract_of(self, app, operation, actor, target).await,
             operation if DELIVERY.contains(&operation) => self.delivered(app, operation, actor, target).await,
-            "read_product" | "read_price" | "list_prices" | "change_product" | "archive_product" => {
+            operation if QUOTES.contains(&operation) => self.quoted(app, operation, actor, target).await,
+            "read_product" | "read_price" | "list_prices" | "change_product" | "archive_product" | "add_picture" | "arrange_pictures" => {
                 self.product(app, target).await.id.to_string()
             }
             "read_offer" | "end_offer" | "announce_price" => self.offer(app, target).await,
-            "add_picture" | "arrange_pictures" => self.product(app, target).await.id.to_string(),
             "read_picture" => self.picture(app).await,
             "read_saved_list" | "change_saved_list" | "archive_saved_list" | "order_saved_list" => {
                 self.saved_list(app, actor, target).await
@@ -308,12 +264,17 @@ impl World {
         let side = self.side(target);
         let owner = self.organisation(actor, target);
         Some(match operation {
+            operation if QUOTES.contains(&operation) || ["create_inquiry", "keep_quotes"].contains(&operation) => {
+                return self.quote_body(operation, actor, target);
+            }
+            "draft_contract" => draft_of(self, number, actor),
+            "change_contract" => json!({"cap": "5.00"}),
+            "terminate_contract" => json!({"reason": "other"}),
             "place_order" | "try_order" => order_of(&[("OWN", "1")]),
             "answer_order" => json!({"lines": [{"line_no": 1, "quantity": "1"}]}),
             "close_order_short" => json!({"lines": [{"line_no": 1}]}),
             "propose_order_change" => json!({"deliver_on": "2026-12-05"}),
             "ship_order" => json!({"lines": [{"line_no": 1, "quantity": "1"}]}),
-            "accept_shipment" => json!({}),
             "keep_shipment_surplus" => json!({"note": "多送", "lines": [{"no": 1, "quantity": "1"}]}),
             "return_goods" => one_returned(),
             "cancel_order" => json!({"reason": "other"}),
@@ -331,7 +292,7 @@ impl World {
             "create_organisation" => json!({"name": "新学校", "kind": "school", "town_code": "320682105"}),
             "change_organisation" => json!({"default_site_id": null}),
             "move_organisation" => json!({"town_code": "320682103"}),
-            "archive_organisation" | "archive_product" => json!({}),
+            "accept_shipment" | "archive_organisation" | "archive_product" | "set_terms" => json!({}),
             "create_site" => json!({"organisation_id": owner.to_string(), "name": "后门", "address": "一号", "town_code": "320682105"}),
             "change_site" => json!({"name": "前门"}),
             "create_key" => self.new_key(actor, owner),
@@ -342,7 +303,8 @@ impl World {
             "make_offer" => json!({"product_id": self.unoffered(app, target).await, "channel": "school_canteen",
                 "price": "1.00", "from_date": DAY}),
             "announce_price" => json!({"price": "1.00", "from_date": DAY}),
-            "set_terms" => json!({}),
+            "mark_notices_read" => json!({"up_to": NOWHERE}),
+            "set_notice_preferences" => json!({"language": "zh", "kinds": []}),
             "arrange_pictures" => json!({"pictures": []}),
             "end_offer" => json!({"to_date": DAY}),
             "record_movements" => json!({"movements": [{"product_id": side.goods.id.to_string(),
@@ -376,7 +338,7 @@ impl World {
             path = path.replace("{size}", "thumb");
         }
         path += &self.query(&operation.id, actor, target);
-        let mut call = app.call(operation.method.clone(), path).if_match("\"v1\"");
+        let mut call = app.call(operation.method.clone(), path).if_match(version_read(&operation.id));
         if let Some(member) = self.actors.get(actor) {
             call = call.by(member);
         }

@@ -1,0 +1,98 @@
+//! Follows the journal and tells people what concerns them.
+
+use super::audience::Audience;
+use super::keep::{Keep, Way};
+use super::store;
+use super::telling::{Telling, tellings};
+use crate::http::fault::Refusal;
+use crate::jobs::{Job, Step};
+use crate::journal::{Desk, FeedFilter, events, read_head};
+use crate::organisations::Register;
+use chrono::TimeDelta;
+use entity::tables::notices;
+use serde_json::{Value, json};
+use std::time::Duration;
+
+/// Entries read at a time, in one snapshot.
+const MOST_ENTRIES: u64 = 500;
+/// Notices after which a turn is full; one entry is never divided.
+const MANY_NOTICES: usize = 1_000;
+/// Of what is older nobody is told: its notices would be swept at once.
+const TOLD_WITHIN: TimeDelta = TimeDelta::days(180);
+const EVERY: Duration = Duration::from_secs(5);
+
+/// The standing job `follow_notices`: a step is one snapshot and one short turn.
+#[derive(Clone, Debug)]
+pub struct FollowNotices {
+    register: Register,
+}
+
+/// What was read at a time.
+struct Read {
+    from: i64,
+    to: i64,
+    notices: Vec<notices::Model>,
+}
+
+impl FollowNotices {
+    /// A follower that looks names up in `register`.
+    #[must_use]
+    pub fn new(register: Register) -> Self {
+        Self { register }
+    }
+
+    /// Entries after the cursor and who hears of them; none at the head. Two snapshots of at most 500 entries.
+    async fn read(&self, desk: &Desk) -> Result<Option<Read>, Refusal> {
+        let (engine, now) = (desk.engine(), desk.clock.now());
+        let snapshot = desk.db.snapshot().await?;
+        let from = store::cursor(&snapshot).await?.seq;
+        let head = read_head(&snapshot, engine, false).await?.seq;
+        // A cursor beyond the head is one of a history that is gone: what comes now is read from the head on.
+        if from >= head {
+            snapshot.end().await?;
+            let notices = Vec::new();
+            return Ok((from > head).then_some(Read { from, to: head, notices }));
+        }
+        let found = events(&snapshot, engine, &FeedFilter::All, from, MOST_ENTRIES).await?;
+        let told: Vec<(i64, Vec<Telling>)> = found.iter().map(|event| (event.seq, tellings(event))).collect();
+        let recent = |one: &&Telling| one.at + TOLD_WITHIN >= now;
+        let all: Vec<Telling> = told.iter().flat_map(|(_, tellings)| tellings).filter(recent).cloned().collect();
+        let audience = Audience::of(&snapshot, engine, &all, now).await?;
+        snapshot.end().await?;
+        let parties = self.register.refresh(&desk.db).await?;
+        let (mut to, mut notices) = (from, Vec::new());
+        for (seq, tellings) in &told {
+            for telling in tellings.iter().filter(recent) {
+                notices.extend(audience.notices(telling, &parties));
+            }
+            to = *seq;
+            if notices.len() >= MANY_NOTICES {
+                break;
+            }
+        }
+        Ok((to > from).then_some(Read { from, to, notices }))
+    }
+}
+
+#[async_trait::async_trait]
+impl Job for FollowNotices {
+    fn kind(&self) -> &'static str {
+        "follow_notices"
+    }
+
+    fn every(&self) -> Option<Duration> {
+        Some(EVERY)
+    }
+
+    /// The cursor in its table says where to go on; the job's progress only shows it.
+    async fn step(&self, desk: &Desk, _: &Value) -> Result<Step, Refusal> {
+        let Some(Read { from, to, notices }) = self.read(desk).await? else {
+            return Ok(Step::Done);
+        };
+        let way = Way::Journal(from, to);
+        desk.gate.run(Keep { way, notices }, None).await?;
+        Ok(Step::More {
+            progress: json!({ "through": to }),
+        })
+    }
+}
