@@ -19,70 +19,24 @@ where
     (E::default().table_name().to_owned(), columns.collect())
 }
 
+/// The columns of these tables, by table.
+macro_rules! columns {
+    ($($table:ident),* $(,)?) => {
+        BTreeMap::from([$(columns_of::<$table::Entity>()),*])
+    };
+}
+
 fn expected() -> BTreeMap<String, Columns> {
-    BTreeMap::from([
-        columns_of::<acceptance_lines::Entity>(),
-        columns_of::<acceptances::Entity>(),
-        columns_of::<api_keys::Entity>(),
-        columns_of::<categories::Entity>(),
-        columns_of::<cells_coarse::Entity>(),
-        columns_of::<cells_fine::Entity>(),
-        columns_of::<contract_buyers::Entity>(),
-        columns_of::<contract_goods::Entity>(),
-        columns_of::<contracts::Entity>(),
-        columns_of::<departments::Entity>(),
-        columns_of::<dimensions::Entity>(),
-        columns_of::<divisions::Entity>(),
-        columns_of::<entries::Entity>(),
-        columns_of::<facts::Entity>(),
-        columns_of::<idempotency::Entity>(),
-        columns_of::<import_documents::Entity>(),
-        columns_of::<import_faults::Entity>(),
-        columns_of::<import_parts::Entity>(),
-        columns_of::<imports::Entity>(),
-        columns_of::<inquiries::Entity>(),
-        columns_of::<inquiry_lines::Entity>(),
-        columns_of::<inquiry_suppliers::Entity>(),
-        columns_of::<jobs::Entity>(),
-        columns_of::<journal_epochs::Entity>(),
-        columns_of::<journal_heads::Entity>(),
-        columns_of::<line_closes::Entity>(),
-        columns_of::<line_positions::Entity>(),
-        columns_of::<memberships::Entity>(),
-        columns_of::<notes::Entity>(),
-        columns_of::<notice_cursors::Entity>(),
-        columns_of::<notice_preferences::Entity>(),
-        columns_of::<notices::Entity>(),
-        columns_of::<offers::Entity>(),
-        columns_of::<order_change_lines::Entity>(),
-        columns_of::<order_changes::Entity>(),
-        columns_of::<order_groups::Entity>(),
-        columns_of::<order_lines::Entity>(),
-        columns_of::<orders::Entity>(),
-        columns_of::<organisations::Entity>(),
-        columns_of::<people::Entity>(),
-        columns_of::<person_details::Entity>(),
-        columns_of::<person_mails::Entity>(),
-        columns_of::<pictures::Entity>(),
-        columns_of::<places::Entity>(),
-        columns_of::<product_pictures::Entity>(),
-        columns_of::<products::Entity>(),
-        columns_of::<quote_lines::Entity>(),
-        columns_of::<quotes::Entity>(),
-        columns_of::<rejections::Entity>(),
-        columns_of::<retention::Entity>(),
-        columns_of::<return_lines::Entity>(),
-        columns_of::<returns::Entity>(),
-        columns_of::<saved_list_lines::Entity>(),
-        columns_of::<saved_lists::Entity>(),
-        columns_of::<shipment_lines::Entity>(),
-        columns_of::<shipments::Entity>(),
-        columns_of::<site_contacts::Entity>(),
-        columns_of::<sites::Entity>(),
-        columns_of::<stock::Entity>(),
-        columns_of::<stock_movements::Entity>(),
-        columns_of::<supplier_terms::Entity>(),
-    ])
+    columns! {
+        acceptance_lines, acceptances, api_keys, categories, cells_coarse, cells_fine, contract_buyers,
+        contract_goods, contracts, departments, dimensions, divisions, entries, facts, idempotency, import_documents,
+        import_faults, import_parts, imports, inquiries, inquiry_lines, inquiry_suppliers, jobs, journal_epochs,
+        journal_heads, line_closes, line_positions, memberships, notes, notice_cursors, notice_preferences, notices,
+        offers, order_change_lines, order_changes, order_groups, order_lines, orders, organisations, people,
+        person_details, person_mails, pictures, places, product_pictures, products, quote_lines, quotes, rejections,
+        retention, return_lines, returns, saved_list_lines, saved_lists, shipment_lines, shipments, site_contacts,
+        sites, stock, stock_movements, supplier_terms,
+    }
 }
 
 async fn rows(app: &TestApp, sql: &str) -> Vec<QueryResult> {

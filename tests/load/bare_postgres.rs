@@ -37,7 +37,7 @@ pub async fn lay(copy: &str, from: &str) {
 }
 
 /// Lets pgbench call the function: `batch` orders a transaction.
-pub fn call(copy: &str, folder: &Path, clients: usize, batch: usize, choice: Choice, time: Duration, watch: Watch) -> Option<Outcome> {
+pub fn call(copy: &str, folder: &Path, (clients, batch): (usize, usize), choice: Choice, time: Duration, watch: Watch) -> Option<Outcome> {
     let head = batch > 1;
     let script = folder.join("place.pgbench");
     std::fs::write(&script, format!("SELECT bench_place({batch}, '{}', {head});\n", choice.as_str())).expect("a script can be written");

@@ -222,13 +222,13 @@ async fn limits(ground: &Ground, from: &str, setting: Setting, time: Duration, f
     let bare = ground.copy("bare").await;
     bare_postgres::lay(&bare, from).await;
     let watch = Watch::begin(&ground.roots());
-    let Some(outcome) = bare_postgres::call(&bare, ground.folder.path(), clients, 1, choice, time, watch) else {
+    let Some(outcome) = bare_postgres::call(&bare, ground.folder.path(), (clients, 1), choice, time, watch) else {
         return;
     };
     found.add("pgbench", setting, outcome);
     if clients > 1 {
         let watch = Watch::begin(&ground.roots());
-        let outcome = bare_postgres::call(&bare, ground.folder.path(), 1, clients.min(64), choice, time, watch);
+        let outcome = bare_postgres::call(&bare, ground.folder.path(), (1, clients.min(64)), choice, time, watch);
         found.add("batch", setting, outcome.expect("pgbench was there a moment ago"));
     }
 }

@@ -11,6 +11,7 @@ use yangpin::db::{OpenOptions, Target};
 use yangpin::http::config::HttpConfig;
 use yangpin::http::fault::Refusal;
 use yangpin::journal::{Desk, GateOptions, UseCase};
+use yangpin::notices::MailSettings;
 use yangpin::organisations::Party;
 use yangpin::organisations::add_division::add_division;
 use yangpin::organisations::create_organisation::create_organisation;
@@ -57,6 +58,7 @@ pub async fn found(target: &Target, pictures: &Path) -> World {
         clock: Clock::system(),
         migrate: true,
         pictures: PictureSettings::Folder(pictures.to_owned()),
+        mail: MailSettings::default(),
     };
     let app = App::open(options).await.expect("the world's database opens");
     let world = fill(&app.desk).await.expect("the world obeys the rules");

@@ -4,7 +4,6 @@
 
 use crate::harness::client::{Ask, Client};
 use crate::harness::load::order;
-use crate::harness::server::Server;
 use crate::harness::world::{Good, World};
 use crate::harness::{figure, title};
 use std::path::Path;
@@ -52,11 +51,11 @@ impl Work {
         self.micros.lock().expect("nobody panics with it").push(micros);
     }
 
-    /// The p99 since the last look, milliseconds.
-    fn p99(&self) -> f64 {
+    /// The p99 since the last look, microseconds.
+    fn p99(&self) -> u64 {
         let mut micros = std::mem::take(&mut *self.micros.lock().expect("nobody panics with it"));
         micros.sort_unstable();
-        micros.get(micros.len() * 99 / 100).copied().unwrap_or(0) as f64 / 1_000.0
+        micros.get(micros.len() * 99 / 100).copied().unwrap_or(0)
     }
 }
 
@@ -91,9 +90,9 @@ async fn soak(world: &World) {
         let before = work.orders.load(Ordering::SeqCst);
         let step = length() / LOOKS;
         tokio::time::sleep(step).await;
-        let rate = (work.orders.load(Ordering::SeqCst) - before) as f64 / step.as_secs_f64();
+        let rate = (work.orders.load(Ordering::SeqCst) - before) / step.as_secs().max(1);
         let ((memory, handles), p99, log) = (look_at(server.id()), work.p99(), log_size(&world.database));
-        let said = format!("{rate:.0} orders/s · p99 {p99:.1} ms · {memory} KiB · log {log} bytes · {handles} handles");
+        let said = format!("{rate} orders/s · p99 {p99} µs · {memory} KiB · log {log} bytes · {handles} handles");
         figure(&format!("after {} s", (step * at).as_secs()), said);
         looks.push((memory, handles));
     }

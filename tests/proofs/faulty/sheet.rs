@@ -200,7 +200,7 @@ impl Sheet {
                 At::Day(year, month, date, minute) => {
                     let at = ExcelDateTime::from_ymd(*year, *month, *date).and_then(|at| at.and_hms(minute / 60, (minute % 60) as u8, 0));
                     sheet
-                        .write_with_format(no, 2, &at.expect("it is a day"), &day)
+                        .write_with_format(no, 2, at.expect("it is a day"), &day)
                         .expect("a day can be written");
                 }
             }
