@@ -92,8 +92,8 @@ impl Rows {
             return Vec::new();
         }
         match engine {
-            Engine::Postgres => vec![self.as_arrays()],
-            Engine::Sqlite => self.as_lists(),
+            Engine::Postgres => vec![self.into_arrays()],
+            Engine::Sqlite => self.into_lists(),
         }
     }
 
@@ -113,18 +113,18 @@ impl Rows {
             .collect()
     }
 
-    fn as_lists(mut self) -> Vec<(String, Vec<Value>)> {
+    fn into_lists(mut self) -> Vec<(String, Vec<Value>)> {
         let most = MOST_PARAMETERS / self.columns.len();
         let mut lists = Vec::new();
         while !self.values.is_empty() {
             let rest = self.values.split_off(self.values.len().min(most * self.columns.len()));
             let part = std::mem::replace(&mut self.values, rest);
-            lists.push(self.as_list(part, most));
+            lists.push(self.one_list(part, most));
         }
         lists
     }
 
-    fn as_list(&self, mut values: Vec<Value>, most: usize) -> (String, Vec<Value>) {
+    fn one_list(&self, mut values: Vec<Value>, most: usize) -> (String, Vec<Value>) {
         let width = self.columns.len();
         let rows = values.len() / width;
         let padded = LENGTHS.iter().copied().find(|length| *length >= rows).unwrap_or(most).min(most);
@@ -146,7 +146,7 @@ impl Rows {
         )
     }
 
-    fn as_arrays(self) -> (String, Vec<Value>) {
+    fn into_arrays(self) -> (String, Vec<Value>) {
         let width = self.columns.len();
         let rows = self.len();
         let mut arrays: Vec<Vec<Value>> = self.columns.iter().map(|_| Vec::with_capacity(rows)).collect();
