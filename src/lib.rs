@@ -14,13 +14,11 @@
 //! | 4 | [`journal`] | head, gate, turn, entries, facts, cells, Merkle tree: the one order of events |
 //! | 5 | [`jobs`] | background work: due, leased, resumed |
 //! | 6 | [`organisations`] | divisions, departments, buyers, retailers, suppliers, offices, sites, people, keys |
-//! | 7 | [`catalogue`] | categories, products, offers and which of them wins, terms of suppliers, eligibility, search |
 //! | 6½ | [`pictures`] | pictures by their digest: checked, resized, kept in a folder or a bucket |
-//! | 7 | [`catalogue`] | categories, products and their pictures, offers, eligibility, search |
+//! | 7 | [`catalogue`] | categories, products and their pictures, offers and which of them wins, terms of suppliers, eligibility, search |
 //! | 8 | [`stock`] | places, what lies there, every movement |
-//! | 8½ | [`quotes`] | prices that hold for a while, inquiries (询价) and their answers |
-//! | 9 | [`orders`] | placing, answering, cancelling |
-//! | 8½ | [`contracts`] | framework contracts: agreed on by both sides, drawn on by orders |
+//! | 8a | [`contracts`] | framework contracts: agreed on by both sides, drawn on by orders |
+//! | 8b | [`quotes`] | prices that hold for a while, inquiries (询价) and their answers |
 //! | 9 | [`orders`] | placing, answering, closing short, changing, cancelling; how far each line has come |
 //! | 9a | [`delivery`] | shipments, acceptances, returns |
 //! | 9b | [`imports`] | documents written elsewhere: staged, checked whole, booked in chunks, taken back |
