@@ -152,7 +152,32 @@ def quote():
     return call("POST", "/v1/orders/quotes", basket_of(actor), actor).json()["quotes"][0]["id"]
 
 
-USED_UP = {"order_quote", "add_picture", "arrange_pictures", "archive_saved_list", "change_saved_list",
+def contract_body(writer):
+    body = {"contract_no": "T-" + uuid.uuid4().hex[:12], "from_date": day(0), "to_date": day(60), "cap": "900.00",
+            "goods": [{"product_id": goods(), "price": "1.00"}]}
+    return body | ({"buyer_id": my(ACTOR if BUYS else "school_buyer")} if writer == "supplier" else {"supplier_id": my("supplier")})
+
+
+def contract(operation):
+    """A contract that has come as far as the operation needs, written by the side that must have."""
+    own, other = (ACTOR, "supplier") if BUYS else ("supplier", "school_buyer")
+    writer = other if operation in ("accept_contract", "refuse_contract") else own
+    path = "/v1/contracts/" + call("POST", "/v1/contracts", contract_body(writer), writer).json()["contract_id"]
+    steps = {"accept_contract": ["propose"], "refuse_contract": ["propose"], "withdraw_contract": ["propose"],
+             "terminate_contract": ["propose", "accept"], "read_contract": ["propose"]}.get(operation, [])
+    for step, by in zip(steps, (writer, other if writer == own else own)):
+        etag = call("GET", path, actor=by).headers["ETag"]
+        call("POST", f"{path}/{step}", None, by, **{"If-Match": etag}).raise_for_status()
+    return path.rsplit("/", 1)[1]
+
+
+def inquiry():
+    body = {"supplier_ids": [my("supplier")], "answer_by": day(3), "deliver_by": day(20), "open_when_answered": True,
+            "lines": [{"wanted": "黑米", "quantity": "5", "unit": "袋"}]}
+    return call("POST", "/v1/inquiries", body, ACTOR if BUYS else "school_buyer").json()["id"]
+
+
+USED_UP = {"withdraw_inquiry", "decline_inquiry", "order_quote", "add_picture", "arrange_pictures", "archive_saved_list", "change_saved_list",
            "cancel_order", "confirm_order", "decline_order", "archive_product", "change_product", "end_offer",
             "announce_price", "set_terms",
            "archive_organisation", "move_organisation", "archive_site", "revoke_key"}
@@ -161,7 +186,7 @@ FRESH = {"order_id": lambda: order()["orders"][0]["id"], "order_group_id": lambd
          "supplier_id": lambda: my("supplier"),
          "department_id": lambda: items("/v1/departments", "operator")[0]["department_id"],
          "shipment_id": lambda: seen("shipments")["id"], "return_id": lambda: seen("returns")["id"],
-         "quote_id": quote, "list_id": saved_list, "job_id": lambda: items("/v1/jobs", "operator")[0]["id"]}
+         "quote_id": quote, "inquiry_id": inquiry, "list_id": saved_list, "job_id": lambda: items("/v1/jobs", "operator")[0]["id"]}
 KEPT = {}
 
 
@@ -170,6 +195,8 @@ def named(operation, name):
         return ME["organisation"]["organisation_id"]
     if name == "import_id":
         return imported(operation)
+    if name == "contract_id":
+        return contract(operation)
     if name == "no":
         return 1
     if name == "size":
@@ -236,6 +263,16 @@ def fill(operation, body):
         body.update(notice_days=7)
     elif operation == "arrange_pictures":
         body["pictures"] = []
+    elif operation == "draft_contract":
+        body.clear()
+        body.update(contract_body(ACTOR))
+    elif operation == "change_contract":
+        body.clear()
+        body["cap"] = "950.00"
+    elif operation == "create_inquiry":
+        without(body, "channel", "note")
+        body.update(supplier_ids=[my("supplier")], answer_by=day(3), deliver_by=day(20),
+                    lines=[{"wanted": "黑米", "quantity": "5", "unit": "袋"}])
     elif operation == "order_quote":
         without(body, "site_id", "external_order_no", "fund_source", "deliver_on")
     elif operation == "mark_notices_read":
@@ -315,6 +352,8 @@ def before_call(context, case, kwargs):
             case.headers["Idempotency-Key"] = uuid.uuid4().hex
         if case.headers and "If-Match" in case.headers:
             thing = case.formatted_path.removesuffix("/archive").removesuffix("/end").removesuffix("/pictures")
+            if thing.startswith("/v1/contracts/"):
+                thing = "/".join(thing.split("/")[:4])
             case.headers["If-Match"] = current(thing)
     except (KeyError, IndexError, StopIteration, requests.RequestException):
         pass  # what this actor may not make stays as generated
