@@ -1,5 +1,6 @@
 //! Refusals as RFC 9457 problems, in the caller's language. The words stand in `problems.toml`.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
@@ -24,6 +25,33 @@ pub(super) struct Kind {
     pub(super) status: u16,
     pub(super) title: Words,
     pub(super) detail: Words,
+    /// How the value of `{state}` is said in Chinese; in English its word speaks for itself.
+    #[serde(default)]
+    pub(super) states: BTreeMap<String, String>,
+}
+
+impl Kind {
+    /// The detail with its values.
+    fn say<'v>(&self, values: impl Iterator<Item = (&'v str, &'v str)>, language: Language) -> String {
+        let mut text = self.detail.in_language(language).to_owned();
+        for (name, value) in values {
+            text = text.replace(&format!("{{{name}}}"), &self.said(name, value, language));
+        }
+        text
+    }
+
+    /// Whether the detail has a place for this value; both languages have the same places.
+    fn tells(&self, name: &str) -> bool {
+        self.detail.zh.contains(&format!("{{{name}}}"))
+    }
+
+    fn said<'v>(&'v self, name: &str, value: &'v str, language: Language) -> Cow<'v, str> {
+        match (name, language) {
+            ("state", Language::Zh) => self.states.get(value).map_or(value, String::as_str).into(),
+            ("state", Language::En) => value.replace('_', " ").into(),
+            _ => value.into(),
+        }
+    }
 }
 
 #[derive(Debug, Deserialize)]
@@ -158,26 +186,16 @@ fn entries(faults: &[Fault], language: Language) -> Vec<Entry> {
 
 /// The detail with its values. Many faults of one kind share a headline without the values of any one of them.
 fn sentence(fault: &Fault, language: Language) -> String {
-    let words = |slug: &str| kinds().get(slug).map_or("", |kind| kind.detail.in_language(language));
-    let pattern = words(fault.slug());
-    let many = fault.values().contains_key("count") && !pattern.contains("{count}");
-    let mut text = if many { words("several_faults") } else { pattern }.to_owned();
-    for (name, value) in fault.values() {
-        text = text.replace(&format!("{{{name}}}"), value);
-    }
-    text
+    let kind = |slug: &str| kinds().get(slug);
+    let shared = fault.values().contains_key("count") && !kind(fault.slug()).is_some_and(|kind| kind.tells("count"));
+    let values = fault.values().iter().map(|(name, value)| (*name, value.as_str()));
+    words(if shared { "several_faults" } else { fault.slug() }, values, language)
 }
 
 /// The sentence of a kind of fault with its values, where it stands in an answer that is no problem.
 #[must_use]
 pub fn words<'v>(slug: &str, values: impl Iterator<Item = (&'v str, &'v str)>, language: Language) -> String {
-    let mut text = kinds()
-        .get(slug)
-        .map_or_else(String::new, |kind| kind.detail.in_language(language).to_owned());
-    for (name, value) in values {
-        text = text.replace(&format!("{{{name}}}"), value);
-    }
-    text
+    kinds().get(slug).map_or_else(String::new, |kind| kind.say(values, language))
 }
 
 /// Builds the answer to a refusal.

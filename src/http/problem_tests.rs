@@ -2,6 +2,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::*;
+use entity::{ChangeState, ContractState, ImportState, InquiryState, InvitationState, JobState, OrderState, QuoteState, ShipmentState};
 
 /// Kinds that the framework side raises, some of them only in rooms yet to be written.
 const FRAMEWORK: [&str; 8] = [
@@ -30,6 +31,32 @@ fn every_kind_says_itself_in_both_languages() {
             assert_eq!(placeholders(&words.zh), placeholders(&words.en), "{slug}");
         }
     }
+}
+
+#[test]
+fn every_state_is_said_in_chinese() {
+    let agreements = [ContractState::WORDS, QuoteState::WORDS].concat();
+    let lists = BTreeMap::from([
+        ("agreement_closed", agreements.as_slice()),
+        ("change_decided", ChangeState::WORDS),
+        ("contract_state", ContractState::WORDS),
+        ("import_state", ImportState::WORDS),
+        ("inquiry_answered", InvitationState::WORDS),
+        ("inquiry_state", InquiryState::WORDS),
+        ("job_ended", JobState::WORDS),
+        ("order_state", OrderState::WORDS),
+        ("quote_state", QuoteState::WORDS),
+        ("shipment_state", ShipmentState::WORDS),
+    ]);
+    for (slug, kind) in kinds() {
+        let told: BTreeSet<&str> = kind.states.keys().map(String::as_str).collect();
+        let list = lists.get(slug.as_str()).copied().unwrap_or_default();
+        assert_eq!(told, list.iter().copied().collect(), "{slug}");
+        assert_eq!(!told.is_empty(), kind.tells("state"), "{slug}");
+    }
+    let said = |language| words("shipment_state", [("state", "partly_accepted")].into_iter(), language);
+    assert_eq!(said(Language::Zh), "发货单的状态为“部分验收”，不能进行这项操作。");
+    assert_eq!(said(Language::En), "The shipment is partly accepted; this cannot be done to it.");
 }
 
 /// All Rust sources under `folder`, one after the other.
