@@ -35,6 +35,7 @@ mod m20261123_000021_inbox;
 mod m20261125_000017_price_sources;
 mod m20261125_000018_freight_contracts;
 mod m20261125_000019_quotes;
+mod m20261125_000022_notice_kinds;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::*;
@@ -65,6 +66,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000018_freight_contracts::Migration),
             Box::new(m20261125_000019_quotes::Migration),
             Box::new(m20261123_000021_inbox::Migration),
+            Box::new(m20261125_000022_notice_kinds::Migration),
         ]
     }
 }

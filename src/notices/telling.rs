@@ -59,10 +59,14 @@ struct Body {
 #[derive(Deserialize)]
 struct Who {
     person: PersonId,
+    organisation: Uuid,
 }
 
 /// Values of an entry that texts use.
-const USED: [&str; 8] = [
+const USED: [&str; 12] = [
+    "answer_by",
+    "contract_no",
+    "deliver_by",
     "deliver_on",
     "lines",
     "order_no",
@@ -71,6 +75,7 @@ const USED: [&str; 8] = [
     "shipment_no",
     "short",
     "state",
+    "to_date",
 ];
 
 /// What is to be told of an entry, and to whom; nothing of most.
@@ -108,7 +113,11 @@ pub(super) fn tellings(event: &Event) -> Vec<Telling> {
             at: event.at,
         })
     };
-    let told = sides.into_iter().filter(|(side, _)| hears_of_it(*side, &event.kind, &said));
+    let by = [(Side::Buyer, body.buyer), (Side::Supplier, body.supplier)]
+        .into_iter()
+        .find(|(_, id)| id.is_some_and(|id| id.uuid() == body.who.organisation))
+        .map(|(side, _)| side);
+    let told = sides.into_iter().filter(|(side, _)| hears_of_it(*side, by, &event.kind, &said));
     told.filter_map(|(side, kind)| telling(side, short_or(kind, &said))).collect()
 }
 
@@ -132,14 +141,23 @@ fn heard(kind: &str) -> Vec<(Side, NoticeKind)> {
         "shipment.surplus" => vec![(Supplier, N::Surplus)],
         "return.booked" => vec![(Supplier, N::Returned)],
         "order.completed" => vec![(Supplier, N::OrderCompleted), (Buyer, N::OrderCompleted)],
+        "contract.proposed" | "contract.withdrawn" => vec![(Supplier, N::ContractProposed), (Buyer, N::ContractProposed)],
+        "contract.accepted" | "contract.refused" => vec![(Supplier, N::ContractAnswered), (Buyer, N::ContractAnswered)],
+        "contract.terminated" => vec![(Supplier, N::ContractTerminated), (Buyer, N::ContractTerminated)],
+        "inquiry.invited" => vec![(Supplier, N::InquiryReceived)],
+        "inquiry.declined" | "quote.given" => vec![(Buyer, N::InquiryAnswered)],
+        "quote.chosen" | "quote.not_chosen" => vec![(Supplier, N::QuoteDecided)],
         _ => Vec::new(),
     }
 }
 
-/// Whoever gives up the rest of an order knows it; the other side hears of it.
-fn hears_of_it(side: Side, kind: &str, said: &BTreeMap<String, String>) -> bool {
-    let by_supplier = said.get("cause").is_some_and(|cause| cause == "supplier");
-    kind != "order.short_closed" || (side == Side::Buyer) == by_supplier
+/// Whoever gives up the rest of an order, or takes a step with a contract, knows it; the other side hears of it.
+fn hears_of_it(side: Side, by: Option<Side>, kind: &str, said: &BTreeMap<String, String>) -> bool {
+    match kind {
+        "order.short_closed" => (side == Side::Buyer) == said.get("cause").is_some_and(|cause| cause == "supplier"),
+        _ if kind.starts_with("contract.") => by != Some(side),
+        _ => true,
+    }
 }
 
 /// An answer in which something is short is told as that.
@@ -152,12 +170,15 @@ fn short_or(kind: NoticeKind, said: &BTreeMap<String, String>) -> NoticeKind {
     }
 }
 
-/// The thing people will want to look at: of an acceptance, its shipment.
+/// The thing people will want to look at: of an acceptance, its shipment; of a quote, the inquiry it answers.
 fn thing_of(event: &Event, said: &BTreeMap<String, String>) -> Option<(&'static str, Uuid)> {
     match event.thing_kind.as_str() {
         "order" => Some(("order", event.thing_id)),
         "shipment" => Some(("shipment", event.thing_id)),
         "return" => Some(("return", event.thing_id)),
+        "contract" => Some(("contract", event.thing_id)),
+        "inquiry" => Some(("inquiry", event.thing_id)),
+        "quote" => Some(("inquiry", said.get("inquiry")?.parse().ok()?)),
         "acceptance" => Some(("shipment", said.get("shipment")?.parse().ok()?)),
         _ => None,
     }
@@ -185,7 +206,10 @@ fn variant(kind: &str, said: &BTreeMap<String, String>) -> Option<&'static str> 
     match kind {
         "order.answered" if is("on_short", OnShort::Backorder.as_str()) => Some("kept"),
         "order.short_closed" => Some("given_up"),
-        "order.change_withdrawn" => Some("withdrawn"),
+        "order.change_withdrawn" | "contract.withdrawn" => Some("withdrawn"),
+        "contract.refused" => Some("refused"),
+        "inquiry.declined" => Some("declined"),
+        "quote.not_chosen" => Some("not_chosen"),
         "shipment.shipped" if is("replacement", "true") => Some("replacement"),
         "shipment.accepted" if is("state", ShipmentState::PartlyAccepted.as_str()) => Some("partly"),
         "shipment.accepted" if is("state", ShipmentState::Rejected.as_str()) => Some("rejected"),

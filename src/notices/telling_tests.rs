@@ -7,7 +7,8 @@ const DOER: &str = "01933f2e-7c00-7a3b-9c41-5d2e8f60b173";
 const SHIPMENT: &str = "01933f2e-7c00-7a3b-9c41-5d2e8f60b174";
 
 fn event(kind: &str, thing_kind: &str, what: &Value) -> Event {
-    let body = json!({"buyer": BUYER, "supplier": SUPPLIER, "who": {"person": DOER}, "what": what, "reason": "other"});
+    let body =
+        json!({"buyer": BUYER, "supplier": SUPPLIER, "who": {"person": DOER, "organisation": BUYER}, "what": what, "reason": "other"});
     Event {
         seq: 7,
         kind: kind.to_owned(),
@@ -102,6 +103,26 @@ fn each_side_hears_what_the_other_did_with_the_goods() {
         ("shipment.surplus", "acceptance", inspected("accepted"), "supplier surplus"),
         ("return.booked", "return", json!({}), "supplier returned"),
     ]);
+}
+
+#[test]
+fn each_side_hears_what_the_other_did_before_an_order() {
+    let of = json!({"inquiry": SHIPMENT});
+    check(&[
+        ("contract.proposed", "contract", json!({}), "supplier contract_proposed"),
+        ("contract.withdrawn", "contract", json!({}), "supplier contract_proposed withdrawn"),
+        ("contract.accepted", "contract", json!({}), "supplier contract_answered"),
+        ("contract.refused", "contract", json!({}), "supplier contract_answered refused"),
+        ("contract.terminated", "contract", json!({}), "supplier contract_terminated"),
+        ("contract.drafted", "contract", json!({}), ""),
+        ("inquiry.invited", "inquiry", json!({}), "supplier inquiry_received"),
+        ("inquiry.declined", "inquiry", json!({}), "buyer inquiry_answered declined"),
+        ("quote.given", "quote", of.clone(), "buyer inquiry_answered"),
+        ("quote.chosen", "quote", of.clone(), "supplier quote_decided"),
+        ("quote.not_chosen", "quote", of, "supplier quote_decided not_chosen"),
+    ]);
+    let given = tellings(&event("quote.given", "quote", &json!({"inquiry": SHIPMENT})));
+    assert_eq!((given[0].thing_kind, given[0].thing_id.to_string().as_str()), ("inquiry", SHIPMENT));
 }
 
 #[test]

@@ -92,6 +92,7 @@ pub(super) fn link(thing_kind: &str, id: Uuid) -> String {
         "offer" => "offers",
         "contract" => "contracts",
         "quote" => "quotes",
+        "inquiry" => "inquiries",
         _ => "orders",
     };
     format!("/v1/{collection}/{id}")
@@ -108,7 +109,7 @@ pub(super) fn spoken(language: NoticeLanguage) -> Language {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use entity::{CancelReason, DeclineReason};
+    use entity::{CancelReason, DeclineReason, TerminationReason};
     use std::collections::BTreeSet;
 
     fn places(text: &str) -> BTreeSet<&str> {
@@ -124,7 +125,10 @@ mod tests {
         }
         let known = [
             "amount",
+            "answer_by",
+            "contract_no",
             "day",
+            "deliver_by",
             "deliver_on",
             "lines",
             "name",
@@ -135,6 +139,7 @@ mod tests {
             "return_no",
             "shipment_no",
             "short",
+            "to_date",
         ];
         for (key, told) in &book.notices {
             let kind = key.split('-').next().unwrap();
@@ -149,8 +154,8 @@ mod tests {
 
     #[test]
     fn every_reason_has_words() {
-        for reason in DeclineReason::WORDS.iter().chain(CancelReason::WORDS) {
-            assert!(book().reasons.contains_key(*reason), "{reason}");
+        for reason in [DeclineReason::WORDS, CancelReason::WORDS, TerminationReason::WORDS].concat() {
+            assert!(book().reasons.contains_key(reason), "{reason}");
         }
     }
 

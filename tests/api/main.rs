@@ -27,13 +27,13 @@ mod histories;
 mod hostile;
 mod importing;
 mod inquiring;
-
 mod keys;
 mod letters;
 mod limits;
 mod lists;
 mod moving;
 mod notices;
+mod notices_before_orders;
 mod openapi;
 mod ordering_again;
 mod pictures;

@@ -39,6 +39,18 @@ closed_enum! {
         ContractEnding = "contract_ending",
         /// a quote is soon no longer valid: to the buyer
         QuoteEnding = "quote_ending",
+        /// a framework contract waits for the other side, or waits no more: to that side
+        ContractProposed = "contract_proposed",
+        /// a framework contract was agreed to or refused: to the side that proposed it
+        ContractAnswered = "contract_answered",
+        /// a framework contract was given up before its last day: to the other side
+        ContractTerminated = "contract_terminated",
+        /// a buyer asks for a quote: to the supplier
+        InquiryReceived = "inquiry_received",
+        /// a supplier gave a quote, or gives none: to the buyer
+        InquiryAnswered = "inquiry_answered",
+        /// the buyer chose this quote, or another: to the supplier
+        QuoteDecided = "quote_decided",
     }
 }
 
