@@ -16,7 +16,7 @@ use crate::http::fault::{Fault, Refusal};
 use crate::http::paging::{Cursor, Limit, cut};
 use crate::journal::{Desk, Repeat};
 use crate::order_tools::OrderedBody;
-use crate::orders::{NewLine, NewOrder, OrderDesk, Source};
+use crate::orders::{Agreement, NewLine, NewOrder, OrderDesk, Source};
 use entity::{ListId, Name, OnShort};
 use poem::web::Data;
 use poem_openapi::param::{Header, Path, Query};
@@ -228,7 +228,7 @@ fn asked(list: SavedList, body: OrderListBody) -> Result<NewOrder, Refusal> {
         fund_source: body.fund_source,
         site: body.site_id,
         on_short: OnShort::Close,
-        by: None,
+        by: body.contract_id.map(Agreement::Contract),
         deliver_on: body.deliver_on,
         note: body.note,
         lines: lines.collect::<Result<_, Refusal>>()?,

@@ -2,7 +2,7 @@
 
 use super::saved_list::{ListChange, ListLine, SavedList};
 use chrono::{DateTime, Utc};
-use entity::{Channel, CivilDate, ExternalNo, FreeText, FundSource, ListId, Name, Quantity, SiteId, Sku};
+use entity::{Channel, CivilDate, ContractId, ExternalNo, FreeText, FundSource, ListId, Name, Quantity, SiteId, Sku};
 use poem_openapi::Object;
 use poem_openapi::types::Example;
 
@@ -52,6 +52,8 @@ pub struct OrderListBody {
     pub fund_source: Option<FundSource>,
     /// The receiving site; left out, the buyer's default site.
     pub site_id: Option<SiteId>,
+    /// A framework contract to draw on; left out, the prices of the day.
+    pub contract_id: Option<ContractId>,
     /// A word to the supplier; kept beside the journal.
     pub note: Option<FreeText>,
     /// Whether to leave out what cannot be had; left out or false, everything is ordered or nothing.
@@ -90,6 +92,7 @@ impl Example for OrderListBody {
             channel: None,
             fund_source: None,
             site_id: None,
+            contract_id: None,
             note: None,
             skip_unavailable: Some(true),
         }

@@ -7,7 +7,7 @@ use crate::http::caller::Caller;
 use crate::http::context::Context;
 use crate::http::fault::{Fault, Refusal};
 use crate::journal::Repeat;
-use crate::orders::{NewLine, NewOrder, OrderDesk, OrderWithLines, Source};
+use crate::orders::{Agreement, NewLine, NewOrder, OrderDesk, OrderWithLines, Source};
 use entity::{LineKind, OrderId};
 use poem::web::Data;
 use poem_openapi::param::{Header, Path};
@@ -33,7 +33,7 @@ impl RepeatApi {
     /// Order the same again
     ///
     /// Places the lines of an earlier order of yours for another day: same channel, fund source and site, at today's
-    /// prices. Lines that cannot be had are named all at once, or left out and answered with their reasons. In a
+    /// prices or those of a contract. Lines that cannot be had are named all at once, or left out and answered with their reasons. In a
     /// problem, `/lines/0` is the first line of the earlier order.
     #[oai(path = "/v1/orders/:order_id/repeat", method = "post", operation_id = "repeat_order")]
     async fn repeat(
@@ -90,7 +90,7 @@ fn the_same(earlier: OrderWithLines, body: RepeatOrderBody) -> Result<NewOrder, 
         fund_source: Some(order.fund_source),
         site: order.site_id,
         on_short: order.on_short,
-        by: None,
+        by: body.contract_id.map(Agreement::Contract),
         deliver_on: body.deliver_on,
         note: body.note,
         lines: lines.collect::<Result<_, Refusal>>()?,

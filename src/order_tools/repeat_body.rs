@@ -3,7 +3,7 @@
 use crate::http::language::Language;
 use crate::http::problem::words;
 use crate::orders::{OrderGroupBody, PlacedGroup, Reason, Skipped};
-use entity::{CivilDate, ExternalNo, FreeText};
+use entity::{CivilDate, ContractId, ExternalNo, FreeText};
 use poem_openapi::Object;
 use poem_openapi::types::Example;
 
@@ -15,6 +15,8 @@ pub struct RepeatOrderBody {
     pub deliver_on: CivilDate,
     /// The buyer's own number of the new order group.
     pub external_order_no: Option<ExternalNo>,
+    /// A framework contract to draw on; left out, the prices of the day.
+    pub contract_id: Option<ContractId>,
     /// A word to the supplier; kept beside the journal.
     pub note: Option<FreeText>,
     /// Whether to leave out what cannot be had; left out or false, everything is ordered or nothing.
@@ -26,6 +28,7 @@ impl Example for RepeatOrderBody {
         Self {
             deliver_on: CivilDate::new(2026, 12, 1).unwrap_or(CivilDate::MIN),
             external_order_no: None,
+            contract_id: None,
             note: None,
             skip_unavailable: Some(true),
         }

@@ -8,9 +8,9 @@ use crate::http::caller::Caller;
 use crate::http::context::Context;
 use crate::http::fault::Refusal;
 use crate::journal::Repeat;
-use crate::orders::{NewOrder, OrderDesk};
+use crate::orders::{Agreement, NewOrder, OrderDesk};
 use crate::sheets::read;
-use entity::{Channel, CivilDate, ExternalNo, FundSource, OnShort, SiteId};
+use entity::{Channel, CivilDate, ContractId, ExternalNo, FundSource, OnShort, SiteId};
 use poem::http::{HeaderMap, header};
 use poem::web::Data;
 use poem_openapi::param::{Header, Query};
@@ -85,6 +85,8 @@ impl OrderSheetApi {
         fund_source: Query<Option<FundSource>>,
         /// The receiving site; left out, the buyer's default site.
         site_id: Query<Option<SiteId>>,
+        /// A framework contract to draw on; left out, the prices of the day.
+        contract_id: Query<Option<ContractId>>,
         /// The buyer's own number of the order group.
         external_order_no: Query<Option<ExternalNo>>,
         file: SheetFile,
@@ -98,7 +100,7 @@ impl OrderSheetApi {
             fund_source: fund_source.0,
             site: site_id.0,
             on_short: OnShort::Close,
-            by: None,
+            by: contract_id.0.map(Agreement::Contract),
             deliver_on: deliver_on.0,
             note: None,
             lines: Vec::new(),

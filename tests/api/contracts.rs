@@ -131,6 +131,25 @@ both_engines! {
         app.verify().await;
     }
 
+    async fn a_list_a_sheet_and_an_earlier_order_draw_on_a_contract(app) {
+        let s = app.scene().await;
+        let id = app.given().a_contract(&s.supplier, &s.school).of(&s.rice, "198.00").in_force().await;
+        let amount = |body: &Value| body["group"]["orders"][0]["amount"].as_str().unwrap().to_owned();
+        let first = app.place_one(&s.school, &order_of(&[("GR02", "1")])).await;
+        let day = json!({"deliver_on": "2026-12-08", "contract_id": id});
+        let again = app.post(format!("/v1/orders/{first}/repeat")).by(&s.school).json(&day).await.body(201);
+        assert_eq!(amount(&again), "198.00");
+        let list = json!({"name": "常购", "lines": [{"sku": "GR02", "quantity": "2"}]});
+        let list = app.post("/v1/lists").by(&s.school).json(&list).await.body(201);
+        let path = format!("/v1/lists/{}/orders", list["list_id"].as_str().unwrap());
+        assert_eq!(amount(&app.post(path).by(&s.school).json(&day).await.body(201)), "396.00");
+        let sheet = format!("/v1/orders/sheet?mode=all_or_nothing&deliver_on=2026-12-08&contract_id={id}");
+        let placed = app.post(sheet).by(&s.school).header("content-type", "text/csv").raw("sku,quantity\nGR02,1\n").await.body(201);
+        assert_eq!(amount(&placed), "198.00");
+        assert_eq!(app.drawn(&s.school, &id).await, "792.00");
+        app.verify().await;
+    }
+
     async fn what_is_no_longer_ordered_is_given_back_to_the_fen(app) {
         let s = app.scene().await;
         let rice = app.given().a_product("CATCH", &s.supplier).weighed_by("kg", "9.7").weighing("9.7").with_stock("100").await;
