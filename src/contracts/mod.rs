@@ -18,7 +18,7 @@ mod step;
 mod store;
 
 pub use api::ContractsApi;
-pub use contract::{Action, Contract, ContractBuyer, ContractGood, MOST_TERM_DAYS, Terms, next_state};
+pub use contract::{Action, Contract, ContractBuyer, ContractGood, MOST_TERM_DAYS, Terms, buyers_of, next_state};
 pub use draft::DraftContract;
 pub use drawing::{Drawn, Left, draw, left};
 pub use offered::ContractPrices;

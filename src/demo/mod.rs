@@ -6,9 +6,11 @@
 //! seed and the same day it is the same world, but for ids and the secrets of keys.
 //!
 //! The way of a day: the `calendar` says how often whom orders, `plan` thinks up baskets, `life` and `delivery` what
-//! becomes of each order (pure: steps with their days), and `trade` carries out what is due. What lies beyond yesterday
-//! is left undone: orders without an answer, goods on their way, changes nobody has agreed to.
+//! becomes of each order (pure: steps with their days), and `trade` carries out what is due. On the last evening come
+//! the `agreements`. What lies beyond yesterday is left undone: orders without an answer, goods on their way, changes
+//! nobody has agreed to.
 
+mod agreements;
 mod calendar;
 mod chance;
 mod data;
@@ -32,6 +34,8 @@ use crate::journal::Desk;
 use crate::orders::OrderDesk;
 use crate::organisations::key::MAX_DAYS;
 use crate::organisations::keys::command_line;
+use crate::quotes::QuoteDesk;
+use agreements::Table;
 use calendar::Calendar;
 use chance::Chance;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -52,6 +56,8 @@ pub const MOST_DAYS: u16 = MAX_DAYS - 10;
 const DAYS_BEFORE: i64 = 30;
 /// When the day begins at an office.
 const OFFICE_OPENS: TimeDelta = TimeDelta::hours(7);
+/// When it ends.
+const OFFICE_CLOSES: TimeDelta = TimeDelta::hours(18);
 /// Use cases under way at once: what fits into one turn.
 const AT_ONCE: usize = 64;
 /// How long a use case waits for its turn. A person asks again when a turn takes long on a busy machine; here nobody
@@ -137,6 +143,18 @@ pub async fn load(
         book.work(desk, day, Hour::Evening).await?;
         say(days - back + 1, format!("{day} · {} order lines", book.lines()));
     }
+    let day = days_before(today, 1)?;
+    clock.set(moment(day, OFFICE_CLOSES));
+    app.shelf.refresh(&desk.db).await?;
+    let table = Table {
+        desk,
+        orders: &orders,
+        quotes: &QuoteDesk::new(desk.clone(), app.register.clone(), app.shelf.clone()),
+        parties: &parties,
+        items: &items,
+        day,
+    };
+    table.agree().await?;
     clock.set(now);
     keys::hand_out(desk, &parties).await
 }

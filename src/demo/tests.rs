@@ -83,6 +83,7 @@ async fn the_world_is_whole_and_clean_and_the_tour_can_begin() {
     assert!(report.is_clean(), "{report}");
     check_breadth(&app).await;
     check_moves(&app).await;
+    check_agreements(&app).await;
     check_what_is_left_to_do(&app, &keys).await;
     check_times_rise(&app).await;
     order_as_the_tour_does(&app, &keys).await;
@@ -92,7 +93,10 @@ async fn the_world_is_whole_and_clean_and_the_tour_can_begin() {
 
 async fn check_breadth(app: &App) {
     assert_eq!(number(app, "SELECT COUNT(*) AS x FROM divisions").await, 34);
-    assert_eq!(number(app, "SELECT COUNT(*) AS x FROM products").await, 65);
+    assert_eq!(
+        number(app, "SELECT COUNT(*) AS x FROM products WHERE line_kind = 'goods'").await,
+        65
+    );
     let lines = number(app, "SELECT COUNT(*) AS x FROM order_lines").await;
     let entries = number(app, "SELECT COUNT(*) AS x FROM entries").await;
     let days = number(app, "SELECT COUNT(DISTINCT placed_on) AS x FROM orders").await;
@@ -114,6 +118,20 @@ async fn check_breadth(app: &App) {
         before_the_feast > usual && usual > feast * 6,
         "{before_the_feast} before, {usual} usually, {feast} at the feast"
     );
+}
+
+/// A contract is drawn on and one waits, an inquiry is decided and ordered by and one waits.
+async fn check_agreements(app: &App) {
+    let contracts = column(app, "SELECT state || ' ' || drawn AS x FROM contracts ORDER BY contract_no").await;
+    assert_eq!(contracts, ["in_force 198000", "proposed 0"]);
+    assert_eq!(
+        column(app, "SELECT state AS x FROM inquiries ORDER BY x").await,
+        ["decided", "open"]
+    );
+    let quotes = column(app, "SELECT state || ' ' || total AS x FROM quotes ORDER BY x").await;
+    assert_eq!(quotes, ["not_chosen 258000", "not_chosen 525000", "used 396000"]);
+    let freight = column(app, "SELECT sku AS x FROM products WHERE line_kind = 'freight'").await;
+    assert_eq!(freight, ["YF01"]);
 }
 
 /// Each kind of move happened, and often enough to be seen.
