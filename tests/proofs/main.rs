@@ -8,12 +8,12 @@
 
 mod backup;
 mod corrupt;
-mod faults;
-mod faulty;
 mod flush;
 mod hangup;
 mod harness;
 mod kill;
+mod large_import;
+mod outages;
 mod oversell;
 mod own_writes;
 mod replay;
