@@ -208,10 +208,11 @@ impl ProductsApi {
         product_id: Path<ProductId>,
     ) -> poem::Result<Versioned<ProductBody>> {
         Actor::of(&caller)?;
-        let product = queries::product(self.desk.read(), product_id.0).await.map_err(Refusal::from)?;
-        let product = product.ok_or_else(|| Refusal::fault("not_found"))?;
-        let version = product.version;
-        Ok(Versioned(with_pictures(&self.desk, product.into()).await?, version))
+        let found = queries::product_shown(self.desk.read(), self.desk.engine(), product_id.0).await;
+        let (product, shows) = found.map_err(Refusal::from)?.ok_or_else(|| Refusal::fault("not_found"))?;
+        let (version, body) = (product.version, product.into());
+        let body = if shows { with_pictures(&self.desk, body).await? } else { body };
+        Ok(Versioned(body, version))
     }
 
     /// List a product for sale

@@ -25,6 +25,11 @@ pub async fn product(db: &impl ConnectionTrait, id: ProductId) -> Result<Option<
     store::product(db, id).await
 }
 
+/// The product with this id, and whether it shows pictures.
+pub async fn product_shown(db: &impl ConnectionTrait, engine: Engine, id: ProductId) -> Result<Option<(Product, bool)>, DbErr> {
+    store::product_shown(db, engine, id).await
+}
+
 const WANTED: &[(&str, crate::db::Kind)] = &[("id", crate::db::Kind::Id)];
 
 /// Who sells a product, and its SKU.

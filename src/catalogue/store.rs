@@ -264,6 +264,19 @@ pub(super) async fn product(db: &impl ConnectionTrait, id: ProductId) -> Result<
     products::Entity::find_by_id(id).one(db).await?.map(product_of).transpose()
 }
 
+/// The product with this id, and whether it shows pictures: told in the same statement, since most show none.
+pub(super) async fn product_shown(db: &impl ConnectionTrait, engine: Engine, id: ProductId) -> Result<Option<(Product, bool)>, DbErr> {
+    let sql = format!(
+        "SELECT {PRODUCT_COLUMNS}, EXISTS (SELECT 1 FROM product_pictures s \
+         WHERE s.product_id = products.id AND s.archived_at IS NULL) AS shows FROM products WHERE id = $1"
+    );
+    let Some(row) = db.query_one_raw(statement(engine, &sql, vec![id.into()])).await? else {
+        return Ok(None);
+    };
+    let product = product_of(products::Model::from_query_result(&row, "")?)?;
+    Ok(Some((product, row.try_get("", "shows")?)))
+}
+
 /// What to look up before a product is written.
 pub(super) struct Asked<'a> {
     pub(super) id: Option<ProductId>,
