@@ -11,6 +11,7 @@ mod postgres;
 mod read;
 mod rows;
 mod sqlite;
+mod writes;
 
 pub use engine::{Engine, Target, TargetError};
 pub use failure::{Failure, failure_of};
@@ -18,6 +19,7 @@ pub use migrate::{MigrateError, migrate, pending};
 pub use read::{Params, Snapshot, count_statements, statement};
 pub use rows::{Kind, Rows};
 pub use sqlite::FileLock;
+pub use writes::Writes;
 
 use sea_orm::{DatabaseConnection, DbErr};
 use std::time::Duration;

@@ -2,8 +2,7 @@
 
 use super::fact::{Fact, measure_code, mode_code};
 use super::head::PAIRING;
-use crate::db::{Engine, Kind, Rows, statement};
-use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr};
+use crate::db::{Kind, Rows, Writes};
 use std::collections::BTreeMap;
 
 /// month, measure, mode, town, department, channel, fund source, category, origin
@@ -76,8 +75,8 @@ const FINE_ADD: &str = "ON CONFLICT (pairing, month, measure, mode, buyer, produ
     weight_grams = cells_fine.weight_grams + excluded.weight_grams, weighed_lines = cells_fine.weighed_lines + excluded.weighed_lines, \
     lines = cells_fine.lines + excluded.lines";
 
-/// Adds the facts of a turn to both sizes: two statements, whatever the number of facts.
-pub(super) async fn add(tx: &DatabaseTransaction, engine: Engine, facts: &[Fact]) -> Result<(), DbErr> {
+/// Adds the facts of a turn to both sizes: two sets of rows, whatever the number of facts.
+pub(super) fn add(writes: &mut Writes, facts: &[Fact]) {
     let mut coarse: BTreeMap<CoarseKey, Sum> = BTreeMap::new();
     let mut fine: BTreeMap<FineKey, Sum> = BTreeMap::new();
     for fact in facts {
@@ -107,7 +106,7 @@ pub(super) async fn add(tx: &DatabaseTransaction, engine: Engine, facts: &[Fact]
             s.lines.into(),
         ]);
     }
-    upsert(tx, engine, "cells_coarse", rows, COARSE_ADD).await?;
+    writes.insert("cells_coarse", rows, COARSE_ADD);
     let mut rows = Rows::new(FINE);
     for ((month, measure, mode, [buyer, product, supplier, channel, fund]), s) in fine {
         rows.push([
@@ -127,12 +126,5 @@ pub(super) async fn add(tx: &DatabaseTransaction, engine: Engine, facts: &[Fact]
             s.lines.into(),
         ]);
     }
-    upsert(tx, engine, "cells_fine", rows, FINE_ADD).await
-}
-
-async fn upsert(tx: &DatabaseTransaction, engine: Engine, table: &str, rows: Rows, then: &str) -> Result<(), DbErr> {
-    for (sql, values) in rows.insert(engine, table, then) {
-        tx.execute_raw(statement(engine, &sql, values)).await?;
-    }
-    Ok(())
+    writes.insert("cells_fine", rows, FINE_ADD);
 }

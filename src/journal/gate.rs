@@ -1,7 +1,7 @@
 //! The gate: one per process. It takes up to 64 waiting use cases into one turn and answers after the commit.
 //!
 //! It runs in a task of its own, so a client that hangs up cancels nothing that has begun. Nothing lingers: the gate
-//! takes what is waiting at the moment it is free.
+//! takes the head as soon as something waits, and then all that is waiting.
 
 use super::keeper::Keeper;
 use super::repeat::Repeat;

@@ -1,7 +1,7 @@
 //! The head of a journal: how long it is, which epoch it is in, and the frontier of its tree.
 
 use super::merkle::{Frontier, Hash};
-use crate::db::{Db, Engine, statement};
+use crate::db::{Db, Engine, Writes, statement};
 use chrono::{DateTime, Utc};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, QueryResult, TransactionTrait};
 use uuid::Uuid;
@@ -138,25 +138,16 @@ impl Head {
     }
 
     /// Writes the head back; fails when somebody else moved it, which taking it makes impossible.
-    pub(super) async fn write(&self, tx: &DatabaseTransaction, engine: Engine, was: i64) -> Result<(), DbErr> {
-        let done = tx
-            .execute_raw(statement(
-                engine,
-                "UPDATE journal_heads SET seq = $1, frontier = $2, last_at = $3, register_seq = $4 WHERE pairing = $5 AND seq = $6",
-                vec![
-                    self.seq.into(),
-                    self.frontier.to_bytes().into(),
-                    self.last_at.into(),
-                    self.register_seq.into(),
-                    PAIRING.into(),
-                    was.into(),
-                ],
-            ))
-            .await?;
-        if done.rows_affected() == 1 {
-            Ok(())
-        } else {
-            Err(DbErr::Custom("the head moved under a turn".to_owned()))
-        }
+    pub(super) fn write(&self, writes: &mut Writes, was: i64) {
+        let sql = "UPDATE journal_heads SET seq = $1, frontier = $2, last_at = $3, register_seq = $4 WHERE pairing = $5 AND seq = $6";
+        let values = vec![
+            self.seq.into(),
+            self.frontier.to_bytes().into(),
+            self.last_at.into(),
+            self.register_seq.into(),
+            PAIRING.into(),
+            was.into(),
+        ];
+        writes.change(vec![(sql.to_owned(), values)], 1, "the head moved under a turn");
     }
 }

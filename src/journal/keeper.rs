@@ -40,18 +40,29 @@ impl Keeper {
 
     pub(super) async fn keep(self, mut waiting: mpsc::Receiver<Ticket>) {
         let mut held = VecDeque::new();
-        while let Some(batch) = self.gather(&mut waiting, &mut held).await {
-            self.serve(batch).await;
+        loop {
+            let first = match held.pop_front() {
+                Some(ticket) => ticket,
+                None => match waiting.recv().await {
+                    Some(ticket) => ticket,
+                    None => return,
+                },
+            };
+            // The head is taken first: what comes while others have it goes into the same turn. Taken the other way
+            // round, the first to come would wait alone and have a turn of its own.
+            let begun = self.begin().await;
+            let batch = self.gather(first, &mut waiting, &mut held);
+            self.serve(batch, begun).await;
         }
+    }
+
+    async fn begin(&self) -> Result<Turn, DbErr> {
+        Turn::begin(&self.db, self.words.clone(), self.clock.now()).await
     }
 
     /// What is waiting now, up to the bounds of a turn. A second request with a key that is in the batch already is
     /// held for the next turn, where it finds the first's answer.
-    async fn gather(&self, waiting: &mut mpsc::Receiver<Ticket>, held: &mut VecDeque<Ticket>) -> Option<Vec<Ticket>> {
-        let first = match held.pop_front() {
-            Some(ticket) => ticket,
-            None => waiting.recv().await?,
-        };
+    fn gather(&self, first: Ticket, waiting: &mut mpsc::Receiver<Ticket>, held: &mut VecDeque<Ticket>) -> Vec<Ticket> {
         let mut weight = first.weight;
         let mut keys: HashSet<_> = key_of(&first).into_iter().collect();
         let mut batch = vec![first];
@@ -73,10 +84,10 @@ impl Keeper {
         }
         later.append(held);
         *held = later;
-        Some(batch)
+        batch
     }
 
-    async fn serve(&self, batch: Vec<Ticket>) {
+    async fn serve(&self, batch: Vec<Ticket>, begun: Result<Turn, DbErr>) {
         let now = Instant::now();
         // Who has given up waiting gets nothing done: the answer said so.
         let (open, gone): (Vec<_>, Vec<_>) = batch
@@ -86,7 +97,7 @@ impl Keeper {
         if open.is_empty() {
             return;
         }
-        match self.persist(&open).await {
+        match self.persist(&open, begun).await {
             Ok(answers) => reply_each(open, answers),
             Err(error) if failure_of(&error) == Failure::Fault && open.len() > 1 => self.one_by_one(open).await,
             Err(error) => reply(open, Err(refusal_of(&error))),
@@ -97,7 +108,7 @@ impl Keeper {
     async fn one_by_one(&self, batch: Vec<Ticket>) {
         for ticket in batch {
             let alone = [ticket];
-            let outcome = self.persist(&alone).await;
+            let outcome = self.persist(&alone, self.begin().await).await;
             match outcome {
                 Ok(answers) => reply_each(Vec::from(alone), answers),
                 Err(error) => reply(Vec::from(alone), Err(refusal_of(&error))),
@@ -106,11 +117,15 @@ impl Keeper {
     }
 
     /// Tries a turn until it is through, another's fault stops it for good, or the attempts are used up.
-    async fn persist(&self, batch: &[Ticket]) -> Result<Vec<Given>, DbErr> {
+    async fn persist(&self, batch: &[Ticket], mut begun: Result<Turn, DbErr>) -> Result<Vec<Given>, DbErr> {
         let mut unsettled = None;
         let mut attempt = 1;
         loop {
-            let error = match self.attempt(batch, &mut unsettled).await {
+            let done = match begun {
+                Ok(turn) => self.attempt(turn, batch, &mut unsettled).await,
+                Err(error) => Err(error),
+            };
+            let error = match done {
                 Ok(answers) => return Ok(answers),
                 Err(error) => error,
             };
@@ -122,12 +137,11 @@ impl Keeper {
             let pause = rand::rng().random_range(5..=25) * u64::from(attempt);
             tokio::time::sleep(Duration::from_millis(pause)).await;
             attempt += 1;
+            begun = self.begin().await;
         }
     }
 
-    async fn attempt(&self, batch: &[Ticket], unsettled: &mut Option<Unsettled>) -> Result<Vec<Given>, DbErr> {
-        let now = self.clock.now();
-        let mut turn = Turn::begin(&self.db, self.words.clone(), now).await?;
+    async fn attempt(&self, mut turn: Turn, batch: &[Ticket], unsettled: &mut Option<Unsettled>) -> Result<Vec<Given>, DbErr> {
         if let Some(earlier) = unsettled.take()
             && is_written(&turn, &earlier).await?
         {
@@ -140,7 +154,8 @@ impl Keeper {
             .filter_map(|(ticket, given)| fresh_answer(ticket, given))
             .collect();
         if !fresh.is_empty() {
-            repeat::keep(&turn, &fresh, now).await?;
+            let now = turn.begun_at();
+            repeat::keep(turn.writes(), &fresh, now);
         }
         let finished = turn.finish().await?;
         *unsettled = finished.last.map(|(seq, leaf)| Unsettled {
@@ -182,6 +197,7 @@ impl Keeper {
             }
         }
         for (lane, places) in lanes.into_values() {
+            turn.flush().await?;
             let asks: Vec<&(dyn Any + Send + Sync)> = places.iter().filter_map(|at| batch.get(*at)).filter_map(ask_of).collect();
             for (at, answer) in places.iter().zip(lane.run(turn, &asks).await?) {
                 set(&mut answers, *at, answer.map(|answer| Answered { answer, replayed: false }));

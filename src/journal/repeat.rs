@@ -1,12 +1,11 @@
 //! Keys of repeated requests: the key's row is written in the same transaction as the effect.
 
-use super::turn::Turn;
-use crate::db::{Engine, Kind, Rows, statement};
+use crate::db::{Engine, Kind, Rows, Writes, statement};
 use crate::http::caller::Caller;
 use crate::http::fault::Refusal;
 use crate::http::idempotency::{IdempotencyKey, request_hash};
 use chrono::{DateTime, Utc};
-use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr};
+use sea_orm::{ConnectionTrait, DbErr};
 use serde_json::Value;
 use std::collections::HashMap;
 use uuid::Uuid;
@@ -81,8 +80,8 @@ const KEPT: &[(&str, Kind)] = &[
     ("created_at", Kind::Instant),
 ];
 
-/// Keeps the answers of a turn: one statement.
-pub(super) async fn keep(turn: &Turn, answers: &[(&Repeat, &str)], now: DateTime<Utc>) -> Result<(), DbErr> {
+/// Keeps the answers of a turn: one set of rows.
+pub(super) fn keep(writes: &mut Writes, answers: &[(&Repeat, &str)], now: DateTime<Utc>) {
     let mut rows = Rows::new(KEPT);
     for (repeat, answer) in answers {
         rows.push([
@@ -93,12 +92,5 @@ pub(super) async fn keep(turn: &Turn, answers: &[(&Repeat, &str)], now: DateTime
             now.into(),
         ]);
     }
-    insert(turn.tx(), turn.engine(), rows).await
-}
-
-async fn insert(tx: &DatabaseTransaction, engine: Engine, rows: Rows) -> Result<(), DbErr> {
-    for (sql, values) in rows.insert(engine, "idempotency", "") {
-        tx.execute_raw(statement(engine, &sql, values)).await?;
-    }
-    Ok(())
+    writes.insert("idempotency", rows, "");
 }

@@ -7,11 +7,11 @@ use super::head::{FORMAT, Head, PAIRING};
 use super::merkle::{Hash, leaf_hash};
 use super::turn::{Recorded, Turn};
 use super::words::{TurnWords, WordKind};
-use crate::db::{Engine, Kind, Rows, statement};
+use crate::db::{Kind, Rows, Writes, statement};
 use chrono::{DateTime, Utc};
 use entity::{Measure, Mode, Money, OrganisationId, Quantity};
 use rand::Rng as _;
-use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, QueryResult};
+use sea_orm::{ConnectionTrait, DbErr, QueryResult};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
@@ -63,10 +63,9 @@ const NOTES: &[(&str, Kind)] = &[
     ("text", Kind::Text),
 ];
 
-/// Writes all entries of a turn with their facts and cells, and carries the head forward in memory.
-pub(super) async fn write(
-    tx: &DatabaseTransaction,
-    engine: Engine,
+/// All entries of a turn with their facts and cells, to be written; carries the head forward in memory.
+pub(super) fn write(
+    writes: &mut Writes,
     head: &mut Head,
     words: &TurnWords,
     entries: Vec<(Recorded, NewEntry)>,
@@ -106,12 +105,10 @@ pub(super) async fn write(
         }
         last = Some((recorded.seq, leaf));
     }
-    insert(tx, engine, "entries", entry_rows).await?;
-    insert(tx, engine, "facts", fact_rows).await?;
-    insert(tx, engine, "notes", note_rows).await?;
-    if !all_facts.is_empty() {
-        cell::add(tx, engine, &all_facts).await?;
-    }
+    writes.insert("entries", entry_rows, "");
+    writes.insert("facts", fact_rows, "");
+    writes.insert("notes", note_rows, "");
+    cell::add(writes, &all_facts);
     Ok(last)
 }
 
@@ -179,13 +176,6 @@ fn push_fact(rows: &mut Rows, Fact { seq, no, fact }: &Fact) {
         d.product.into(),
         d.supplier.into(),
     ]);
-}
-
-async fn insert(tx: &DatabaseTransaction, engine: Engine, table: &str, rows: Rows) -> Result<(), DbErr> {
-    for (sql, values) in rows.insert(engine, table, "") {
-        tx.execute_raw(statement(engine, &sql, values)).await?;
-    }
-    Ok(())
 }
 
 /// Forgets keys of repeated requests that are older than `before`; at most `most` at a time.

@@ -4,7 +4,7 @@ use super::entry::NewEntry;
 use super::head::{self, Head};
 use super::store;
 use super::words::{TurnWords, WordKind, Words};
-use crate::db::{Db, Engine};
+use crate::db::{Db, Engine, Writes};
 use crate::http::fault::{Fault, Refusal};
 use chrono::{DateTime, Duration, Utc};
 use sea_orm::{DatabaseTransaction, DbErr, SqliteTransactionMode, TransactionOptions, TransactionTrait};
@@ -50,6 +50,7 @@ pub struct Turn {
     now: DateTime<Utc>,
     entries: Vec<(Recorded, NewEntry)>,
     words: TurnWords,
+    writes: Writes,
 }
 
 /// What a committed turn leaves behind.
@@ -79,7 +80,13 @@ impl Turn {
             now,
             entries: Vec::new(),
             words: TurnWords::new(words),
+            writes: Writes::new(db.engine()),
         })
+    }
+
+    /// When the turn began.
+    pub(super) fn begun_at(&self) -> DateTime<Utc> {
+        self.now
     }
 
     /// The engine.
@@ -92,6 +99,16 @@ impl Turn {
     #[must_use]
     pub fn tx(&self) -> &DatabaseTransaction {
         &self.tx
+    }
+
+    /// What is written at the end, all together; until then the turn itself does not see it.
+    pub fn writes(&mut self) -> &mut Writes {
+        &mut self.writes
+    }
+
+    /// Writes what was gathered, for what comes next to see.
+    pub(super) async fn flush(&mut self) -> Result<(), DbErr> {
+        self.writes.run(&self.tx).await
     }
 
     /// What was looked up at this number or later still holds.
@@ -140,6 +157,7 @@ impl Turn {
 
     /// Begins a savepoint: what follows can be taken back alone.
     pub(super) async fn enter(&mut self) -> Result<Savepoint, DbErr> {
+        self.flush().await?;
         let inner = self.tx.begin().await?;
         Ok(Savepoint {
             outer: std::mem::replace(&mut self.tx, inner),
@@ -149,10 +167,13 @@ impl Turn {
 
     /// Ends a savepoint, keeping or taking back.
     pub(super) async fn leave(&mut self, savepoint: Savepoint, keep: bool) -> Result<(), DbErr> {
-        let inner = std::mem::replace(&mut self.tx, savepoint.outer);
         if keep {
+            self.flush().await?;
+            let inner = std::mem::replace(&mut self.tx, savepoint.outer);
             return inner.commit().await;
         }
+        let inner = std::mem::replace(&mut self.tx, savepoint.outer);
+        self.writes.clear();
         self.entries.truncate(savepoint.entries);
         self.words.forget();
         inner.rollback().await
@@ -166,9 +187,10 @@ impl Turn {
         if !entries.is_empty() {
             let parties = entries.iter().flat_map(|(_, entry)| parties_of(entry)).collect();
             self.words.ensure(&self.tx, self.engine, parties).await?;
-            last = store::write(&self.tx, self.engine, &mut self.head, &self.words, entries).await?;
-            self.head.write(&self.tx, self.engine, was).await?;
+            last = store::write(&mut self.writes, &mut self.head, &self.words, entries)?;
+            self.head.write(&mut self.writes, was);
         }
+        self.flush().await?;
         Ok(Finished {
             tx: self.tx,
             words: self.words,

@@ -80,8 +80,8 @@ impl Batch for Place {
                 None => decide(turn, ask, prepared, (&mut shelves, &mut drawing), &mut rows, &mut named),
             });
         }
-        rows.write(turn.tx(), turn.engine()).await?;
-        hold(turn, &shelves).await?;
+        rows.write(turn.writes());
+        hold(turn, &shelves);
         drawing.write(turn).await?;
         Ok(decisions)
     }
@@ -326,18 +326,11 @@ fn record(turn: &mut Turn, ask: &PlaceAsk, group: &order_groups::Model, order: &
     turn.record(entry);
 }
 
-/// The guard against overselling: what memory decided must hold in the rows as well, each by one condition.
-async fn hold(turn: &Turn, shelves: &Shelves) -> Result<(), DbErr> {
-    let deltas = shelves.deltas();
-    if deltas.is_empty() {
-        return Ok(());
-    }
-    let changed = stock::change_holds(turn.tx(), turn.engine(), deltas).await?;
-    if usize::try_from(changed) == Ok(deltas.len()) {
-        Ok(())
-    } else {
-        Err(DbErr::Custom("stock moved under a turn".to_owned()))
-    }
+/// The guard against overselling: what memory decided must hold in the rows as well, each by one condition; where it
+/// does not, the turn fails at its end.
+fn hold(turn: &mut Turn, shelves: &Shelves) {
+    let engine = turn.engine();
+    stock::change_holds(turn.writes(), engine, shelves.deltas());
 }
 
 pub(super) fn placed_order(order: &orders::Model, supplier_name: &str, lines: &[order_lines::Model]) -> PlacedOrder {

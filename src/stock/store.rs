@@ -2,7 +2,7 @@
 
 use super::movement::Movement;
 use super::place::Place;
-use crate::db::{Engine, Kind, Rows, statement};
+use crate::db::{Engine, Kind, Rows, Writes, statement};
 use entity::tables::{divisions, places};
 use entity::{OrganisationId, PlaceId, ProductId};
 use sea_orm::{ActiveModelTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, IntoActiveModel};
@@ -60,25 +60,27 @@ pub async fn lots_of(db: &impl ConnectionTrait, engine: Engine, products: &[Prod
 
 const DELTAS: &[(&str, Kind)] = &[("product_id", Kind::Id), ("place_id", Kind::Id), ("delta", Kind::Big)];
 
-/// Changes holds set by set: one statement, deltas in thousandths, each pair once.
+/// Changes holds at the end of the turn: one set of rows, deltas in thousandths, each pair once.
 ///
-/// Conditional: a lot that would be oversold, or would hold less than nothing, is left alone. The number of changed
-/// rows is returned, so that the caller can compare it with the number of deltas.
-pub async fn change_holds(tx: &DatabaseTransaction, engine: Engine, deltas: &BTreeMap<(ProductId, PlaceId), i64>) -> Result<u64, DbErr> {
+/// Conditional: a lot that would be oversold, or would hold less than nothing, is left alone, and the turn fails.
+pub fn change_holds(writes: &mut Writes, engine: Engine, deltas: &BTreeMap<(ProductId, PlaceId), i64>) {
+    if deltas.is_empty() {
+        return;
+    }
     let mut rows = Rows::new(DELTAS);
     for ((product, place), delta) in deltas {
         rows.push([(*product).into(), (*place).into(), (*delta).into()]);
     }
-    let mut changed = 0;
-    for (source, values) in rows.sources(engine) {
+    let change = |(source, values): (String, _)| {
         let sql = format!(
             "UPDATE stock SET held = stock.held + r.delta FROM {source} \
              WHERE stock.product_id = r.product_id AND stock.place_id = r.place_id \
              AND stock.held + r.delta <= stock.on_hand AND stock.held + r.delta >= 0"
         );
-        changed += tx.execute_raw(statement(engine, &sql, values)).await?.rows_affected();
-    }
-    Ok(changed)
+        (sql, values)
+    };
+    let parts = rows.sources(engine).into_iter().map(change).collect();
+    writes.change(parts, deltas.len(), "stock moved under a turn");
 }
 
 const CHANGES: &[(&str, Kind)] = &[

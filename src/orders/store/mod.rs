@@ -1,7 +1,7 @@
 //! All SQL of the orders. What is read is read within a [`Scope`]: there is no way to ask for orders without one.
 
 use crate::access::Scope;
-use crate::db::{Engine, Kind, Rows, statement};
+use crate::db::{Engine, Kind, Rows, Writes, statement};
 use crate::orders::placed::PlacedGroup;
 use entity::tables::{order_groups, order_lines, orders};
 use entity::{Channel, CivilDate, FundSource, OrderGroupId, OrderId, OrderState, OrganisationId};
@@ -71,7 +71,7 @@ const LINES: &[(&str, Kind)] = &[
     ("agreement_id", Kind::MaybeId),
 ];
 
-/// Rows of a batch, written set by set: three statements, whatever their number.
+/// Rows of a batch, written set by set, whatever their number.
 #[derive(Debug)]
 pub(in crate::orders) struct NewRows {
     groups: Rows,
@@ -153,13 +153,10 @@ impl NewRows {
         ]);
     }
 
-    pub(in crate::orders) async fn write(self, tx: &DatabaseTransaction, engine: Engine) -> Result<(), DbErr> {
+    pub(in crate::orders) fn write(self, writes: &mut Writes) {
         for (table, rows) in [("order_groups", self.groups), ("orders", self.orders), ("order_lines", self.lines)] {
-            for (sql, values) in rows.insert(engine, table, "") {
-                tx.execute_raw(statement(engine, &sql, values)).await?;
-            }
+            writes.insert(table, rows, "");
         }
-        Ok(())
     }
 }
 
