@@ -7,6 +7,7 @@ use super::goods::Item;
 use super::life::{later, whole};
 use super::parties::{Member, Parties};
 use super::{run, together};
+use crate::app::App;
 use crate::catalogue::{Freight, ListProduct, NewProduct, SetTerms, TermsChange, Traits};
 use crate::contracts::{Action, Contract, ContractGood, DraftContract, StepContract, Terms, buyers_of};
 use crate::http::fault::Refusal;
@@ -31,18 +32,38 @@ const WHY: &str = "食谱要用黑米，籼米和香米不能代替";
 const FREIGHT_SKU: &str = "YF01";
 
 /// Who agrees, with what they need for it.
-pub(super) struct Table<'a> {
-    pub(super) desk: &'a Desk,
-    pub(super) orders: &'a OrderDesk,
-    pub(super) quotes: &'a QuoteDesk,
-    pub(super) parties: &'a Parties,
-    pub(super) items: &'a [Item],
-    pub(super) day: CivilDate,
+struct Table<'a> {
+    desk: &'a Desk,
+    orders: &'a OrderDesk,
+    quotes: &'a QuoteDesk,
+    parties: &'a Parties,
+    items: &'a [Item],
+    day: CivilDate,
+}
+
+/// Lets them agree on that day.
+pub(super) async fn agree(
+    app: &App,
+    desk: &Desk,
+    orders: &OrderDesk,
+    (parties, items): (&Parties, &[Item]),
+    day: CivilDate,
+) -> Result<(), Refusal> {
+    app.shelf.refresh(&desk.db).await?;
+    let quotes = &QuoteDesk::new(desk.clone(), app.register.clone(), app.shelf.clone());
+    let table = Table {
+        desk,
+        orders,
+        quotes,
+        parties,
+        items,
+        day,
+    };
+    table.all().await
 }
 
 impl Table<'_> {
-    /// All of it.
-    pub(super) async fn agree(&self) -> Result<(), Refusal> {
+    async fn all(&self) -> Result<(), Refusal> {
         let school = self.buyer(OrganisationKind::School)?;
         let hospital = self.buyer(OrganisationKind::Hospital)?;
         self.charge_freight("GR08").await?;

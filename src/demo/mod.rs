@@ -34,8 +34,6 @@ use crate::journal::Desk;
 use crate::orders::OrderDesk;
 use crate::organisations::key::MAX_DAYS;
 use crate::organisations::keys::command_line;
-use crate::quotes::QuoteDesk;
-use agreements::Table;
 use calendar::Calendar;
 use chance::Chance;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -145,16 +143,7 @@ pub async fn load(
     }
     let day = days_before(today, 1)?;
     clock.set(moment(day, OFFICE_CLOSES));
-    app.shelf.refresh(&desk.db).await?;
-    let table = Table {
-        desk,
-        orders: &orders,
-        quotes: &QuoteDesk::new(desk.clone(), app.register.clone(), app.shelf.clone()),
-        parties: &parties,
-        items: &items,
-        day,
-    };
-    table.agree().await?;
+    agreements::agree(app, desk, &orders, (&parties, &items), day).await?;
     clock.set(now);
     keys::hand_out(desk, &parties).await
 }
