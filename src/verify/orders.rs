@@ -19,12 +19,11 @@ const SUMS: &str = "SELECT o.id FROM orders o LEFT JOIN (SELECT order_id, CAST(S
 
 /// Every order with the last entry about it.
 const LAST: &str = "SELECT o.id, o.state, o.version, o.ended_reason, \
-    CASE WHEN o.decided_at IS NULL THEN 0 ELSE 1 END AS decided, CASE WHEN o.ended_on IS NULL THEN 0 ELSE 1 END AS ended, \
-    x.entries + COALESCE(m.moves, 0) AS entries, e.body FROM orders o \
-    LEFT JOIN (SELECT y.order_id, COUNT(*) AS moves FROM (SELECT order_id FROM shipments UNION ALL SELECT order_id FROM acceptances \
-    UNION ALL SELECT order_id FROM returns WHERE order_id IS NOT NULL) y GROUP BY y.order_id) m ON m.order_id = o.id \
-    JOIN (SELECT thing_id, MAX(seq) AS seq, COUNT(*) AS entries FROM entries WHERE thing_kind = 'order' GROUP BY thing_id) x ON x.thing_id = o.id \
-    JOIN entries e ON e.pairing = 1 AND e.seq = x.seq ORDER BY e.seq";
+    CASE WHEN o.decided_at IS NULL THEN 0 ELSE 1 END AS decided, CASE WHEN o.ended_on IS NULL THEN 0 ELSE 1 END AS ended, y.entries, e.body \
+    FROM (SELECT x.order_id, COUNT(*) AS entries, MAX(x.seq) AS seq FROM (SELECT thing_id AS order_id, seq FROM entries WHERE thing_kind = 'order' \
+      UNION ALL SELECT order_id, 0 FROM shipments UNION ALL SELECT order_id, 0 FROM acceptances \
+      UNION ALL SELECT order_id, 0 FROM returns WHERE order_id IS NOT NULL) x GROUP BY x.order_id) y \
+    JOIN orders o ON o.id = y.order_id JOIN entries e ON e.pairing = 1 AND e.seq = y.seq ORDER BY y.seq";
 
 pub(super) async fn check(db: &Snapshot, engine: Engine, report: &mut Report) -> Result<(), DbErr> {
     for (sql, table, what) in [
