@@ -30,7 +30,14 @@ pub(super) async fn open(url: &str, options: &OpenOptions) -> Result<Db, OpenErr
         ("idle_in_transaction_session_timeout", IDLE_IN_TURN_MS),
         ("synchronous_commit", "on"),
         ("client_connection_check_interval", "1000"),
-        ("plan_cache_mode", "auto"),
+        // Whatever a turn asks for, it asks for by key, in tables that grow while a plan lives. Planned anew each time, the
+        // statement that writes a turn costs as much as the writing; planned once over a small table, it would go
+        // through all of it when it is large.
+        ("plan_cache_mode", "force_generic_plan"),
+        ("enable_hashjoin", "off"),
+        ("enable_mergejoin", "off"),
+        ("enable_seqscan", "off"),
+        ("jit", "off"),
     ]);
     let write = pool(1, options.acquire_timeout).connect_with(writing).await?;
     let durability = read_back(&write).await?;

@@ -2,6 +2,7 @@
 
 use super::Report;
 use super::chain::{Entry, hash};
+use super::printed::{Is, line};
 use crate::db::{Engine, Params, Snapshot};
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{ConnectionTrait, DbErr, QueryResult, TryGetable};
@@ -9,6 +10,57 @@ use serde_json::Value;
 use std::collections::HashMap;
 use std::fmt::Write as _;
 use uuid::Uuid;
+
+const FACT: [(&str, Is); 22] = [
+    ("no", Is::Plain),
+    ("line_id", Is::Id),
+    ("measure", Is::Plain),
+    ("mode", Is::Plain),
+    ("amount", Is::Plain),
+    ("quantity", Is::Plain),
+    ("weight_grams", Is::Plain),
+    ("lines", Is::Plain),
+    ("business_date", Is::Plain),
+    ("month", Is::Plain),
+    ("concerns", Is::Plain),
+    ("reverses_seq", Is::Plain),
+    ("reverses_no", Is::Plain),
+    ("town", Is::Plain),
+    ("department", Is::Plain),
+    ("channel", Is::Plain),
+    ("fund_source", Is::Plain),
+    ("category", Is::Plain),
+    ("origin", Is::Plain),
+    ("buyer", Is::Plain),
+    ("product", Is::Plain),
+    ("supplier", Is::Plain),
+];
+
+const LINE: [(&str, Is); 20] = [
+    ("line_no", Is::Plain),
+    ("id", Is::Id),
+    ("product_id", Is::Id),
+    ("offer_id", Is::Id),
+    ("place_id", Is::Id),
+    ("sku", Is::Plain),
+    ("name", Is::Plain),
+    ("unit", Is::Plain),
+    ("pack", Is::Plain),
+    ("net_weight_grams", Is::Plain),
+    ("category_code", Is::Plain),
+    ("origin_code", Is::Plain),
+    ("vat_class", Is::Plain),
+    ("line_kind", Is::Plain),
+    ("price_unit", Is::Plain),
+    ("content", Is::Plain),
+    ("tolerance_permille", Is::Plain),
+    ("price", Is::Plain),
+    ("quantity", Is::Plain),
+    ("amount", Is::Plain),
+];
+
+/// What follows where no offer gave the price.
+const SOURCE: [(&str, Is); 2] = [("price_source", Is::Plain), ("agreement_id", Is::Id)];
 
 /// Holds a range of entries against their rows; a dozen statements for all of them.
 pub(super) async fn check(db: &Snapshot, engine: Engine, entries: &[Entry], report: &mut Report) -> Result<(), DbErr> {
@@ -72,7 +124,8 @@ async fn facts(db: &Snapshot, engine: Engine, entries: &[Entry], report: &mut Re
     };
     let mut params = Params::new(engine);
     let sql = format!(
-        "SELECT * FROM facts WHERE pairing = 1 AND seq BETWEEN {} AND {} ORDER BY seq, no",
+        "SELECT seq, {} AS line FROM facts WHERE pairing = 1 AND seq BETWEEN {} AND {} ORDER BY seq, no",
+        line(engine, &FACT),
         params.add(first.seq),
         params.add(last.seq)
     );
@@ -80,31 +133,7 @@ async fn facts(db: &Snapshot, engine: Engine, entries: &[Entry], report: &mut Re
     for row in db.query_all_raw(params.into_statement(&sql)).await? {
         report.facts += 1;
         let of = texts.entry(row.try_get("", "seq")?).or_default();
-        let line = [
-            text::<i32>(&row, "no")?,
-            text::<Uuid>(&row, "line_id")?,
-            text::<i16>(&row, "measure")?,
-            text::<i16>(&row, "mode")?,
-            text::<i64>(&row, "amount")?,
-            text::<i64>(&row, "quantity")?,
-            text::<i64>(&row, "weight_grams")?,
-            text::<i16>(&row, "lines")?,
-            text::<NaiveDate>(&row, "business_date")?,
-            text::<i32>(&row, "month")?,
-            text::<NaiveDate>(&row, "concerns")?,
-            text::<i64>(&row, "reverses_seq")?,
-            text::<i32>(&row, "reverses_no")?,
-            text::<i32>(&row, "town")?,
-            text::<i32>(&row, "department")?,
-            text::<i32>(&row, "channel")?,
-            text::<i32>(&row, "fund_source")?,
-            text::<i32>(&row, "category")?,
-            text::<i32>(&row, "origin")?,
-            text::<i32>(&row, "buyer")?,
-            text::<i32>(&row, "product")?,
-            text::<i32>(&row, "supplier")?,
-        ];
-        of.push_str(&line.join("|"));
+        of.push_str(&row.try_get::<String>("", "line")?);
         of.push('\n');
     }
     Ok(texts)
@@ -155,40 +184,17 @@ async fn orders(db: &Snapshot, engine: Engine, entries: &[Entry]) -> Result<Hash
 async fn lines(db: &Snapshot, engine: Engine, entries: &[Entry], texts: &mut HashMap<Uuid, String>) -> Result<(), DbErr> {
     let mut params = Params::new(engine);
     let sql = format!(
-        "SELECT * FROM order_lines WHERE order_id IN ({}) ORDER BY order_id, line_no",
+        "SELECT order_id, {} || CASE WHEN price_source = 'offer' THEN '' ELSE '|' || {} END AS line FROM order_lines \
+         WHERE order_id IN ({}) ORDER BY order_id, line_no",
+        line(engine, &LINE),
+        line(engine, &SOURCE),
         params.list(things(entries, "order.placed"))
     );
     for row in db.query_all_raw(params.into_statement(&sql)).await? {
         let Some(of) = texts.get_mut(&row.try_get::<Uuid>("", "order_id")?) else {
             continue;
         };
-        let columns = [
-            text::<i32>(&row, "line_no")?,
-            text::<Uuid>(&row, "id")?,
-            text::<Uuid>(&row, "product_id")?,
-            text::<Uuid>(&row, "offer_id")?,
-            text::<Uuid>(&row, "place_id")?,
-            text::<String>(&row, "sku")?,
-            text::<String>(&row, "name")?,
-            text::<String>(&row, "unit")?,
-            text::<String>(&row, "pack")?,
-            text::<i64>(&row, "net_weight_grams")?,
-            text::<String>(&row, "category_code")?,
-            text::<String>(&row, "origin_code")?,
-            text::<String>(&row, "vat_class")?,
-            text::<String>(&row, "line_kind")?,
-            text::<String>(&row, "price_unit")?,
-            text::<i64>(&row, "content")?,
-            text::<i32>(&row, "tolerance_permille")?,
-            text::<i64>(&row, "price")?,
-            text::<i64>(&row, "quantity")?,
-            text::<i64>(&row, "amount")?,
-        ];
-        of.push_str(&columns.join("|"));
-        let source: String = row.try_get("", "price_source")?;
-        if source != "offer" {
-            let _ = write!(of, "|{source}|{}", text::<Uuid>(&row, "agreement_id")?);
-        }
+        of.push_str(&row.try_get::<String>("", "line")?);
         of.push('\n');
     }
     Ok(())

@@ -10,6 +10,7 @@ mod contracts;
 mod delivery;
 mod orders;
 mod papers;
+mod printed;
 mod quotes;
 mod recount;
 mod rows;

@@ -1,23 +1,12 @@
 //! Shipments, acceptances, returns and quotes as the texts their entries carry a hash of.
 
 use super::chain::Entry;
-use super::content::{text, things};
+use super::content::things;
+use super::printed::{Is, line};
 use crate::db::{Engine, Params, Snapshot};
-use chrono::NaiveDate;
-use sea_orm::{ConnectionTrait, DbErr, QueryResult};
+use sea_orm::{ConnectionTrait, DbErr};
 use std::collections::HashMap;
 use uuid::Uuid;
-
-/// The kind of a column in a hashed text.
-#[derive(Clone, Copy)]
-enum Is {
-    Id,
-    Text,
-    Big,
-    Int,
-    Flag,
-    Date,
-}
 
 /// A table of things or of their lines: which column names the thing, the columns of the text in their order, and how
 /// the rows of one thing are ordered.
@@ -35,12 +24,12 @@ const SHIPMENT: [Paper; 2] = [
         order: "id",
         columns: &[
             ("id", Is::Id),
-            ("shipment_no", Is::Text),
+            ("shipment_no", Is::Plain),
             ("order_id", Is::Id),
             ("buyer_id", Is::Id),
             ("supplier_id", Is::Id),
             ("replacement", Is::Flag),
-            ("dispatched_on", Is::Date),
+            ("dispatched_on", Is::Plain),
             ("import_id", Is::Id),
         ],
     },
@@ -49,13 +38,13 @@ const SHIPMENT: [Paper; 2] = [
         key: "shipment_id",
         order: "no",
         columns: &[
-            ("no", Is::Int),
+            ("no", Is::Plain),
             ("order_line_id", Is::Id),
             ("place_id", Is::Id),
             ("product_id", Is::Id),
-            ("units", Is::Big),
-            ("quantity", Is::Big),
-            ("amount", Is::Big),
+            ("units", Is::Plain),
+            ("quantity", Is::Plain),
+            ("amount", Is::Plain),
         ],
     },
 ];
@@ -67,11 +56,11 @@ const ACCEPTANCE: [Paper; 3] = [
         order: "id",
         columns: &[
             ("id", Is::Id),
-            ("acceptance_no", Is::Text),
-            ("kind", Is::Text),
+            ("acceptance_no", Is::Plain),
+            ("kind", Is::Plain),
             ("shipment_id", Is::Id),
             ("order_id", Is::Id),
-            ("accepted_on", Is::Date),
+            ("accepted_on", Is::Plain),
             ("accepted_by", Is::Id),
             ("import_id", Is::Id),
         ],
@@ -81,19 +70,19 @@ const ACCEPTANCE: [Paper; 3] = [
         key: "acceptance_id",
         order: "no",
         columns: &[
-            ("no", Is::Int),
+            ("no", Is::Plain),
             ("order_line_id", Is::Id),
-            ("shipment_line_no", Is::Int),
-            ("quantity", Is::Big),
-            ("rejected", Is::Big),
-            ("amount", Is::Big),
+            ("shipment_line_no", Is::Plain),
+            ("quantity", Is::Plain),
+            ("rejected", Is::Plain),
+            ("amount", Is::Plain),
         ],
     },
     Paper {
         table: "rejections",
         key: "acceptance_id",
         order: "no, reason",
-        columns: &[("no", Is::Int), ("reason", Is::Text), ("quantity", Is::Big)],
+        columns: &[("no", Is::Plain), ("reason", Is::Plain), ("quantity", Is::Plain)],
     },
 ];
 
@@ -104,16 +93,16 @@ const RETURN: [Paper; 2] = [
         order: "id",
         columns: &[
             ("id", Is::Id),
-            ("return_no", Is::Text),
+            ("return_no", Is::Plain),
             ("order_id", Is::Id),
             ("buyer_id", Is::Id),
             ("supplier_id", Is::Id),
-            ("channel", Is::Text),
-            ("fund_source", Is::Text),
-            ("mode", Is::Text),
-            ("town_code", Is::Text),
+            ("channel", Is::Plain),
+            ("fund_source", Is::Plain),
+            ("mode", Is::Plain),
+            ("town_code", Is::Plain),
             ("department_id", Is::Id),
-            ("returned_on", Is::Date),
+            ("returned_on", Is::Plain),
             ("import_id", Is::Id),
         ],
     },
@@ -122,22 +111,22 @@ const RETURN: [Paper; 2] = [
         key: "return_id",
         order: "no",
         columns: &[
-            ("no", Is::Int),
+            ("no", Is::Plain),
             ("id", Is::Id),
             ("order_line_id", Is::Id),
             ("product_id", Is::Id),
             ("place_id", Is::Id),
-            ("category_code", Is::Text),
-            ("origin_code", Is::Text),
-            ("net_weight_grams", Is::Big),
-            ("price", Is::Big),
+            ("category_code", Is::Plain),
+            ("origin_code", Is::Plain),
+            ("net_weight_grams", Is::Plain),
+            ("price", Is::Plain),
             ("own_price", Is::Flag),
             ("origin_unknown", Is::Flag),
-            ("quantity", Is::Big),
-            ("units", Is::Big),
-            ("amount", Is::Big),
-            ("reason", Is::Text),
-            ("fate", Is::Text),
+            ("quantity", Is::Plain),
+            ("units", Is::Plain),
+            ("amount", Is::Plain),
+            ("reason", Is::Plain),
+            ("fate", Is::Plain),
         ],
     },
 ];
@@ -149,18 +138,18 @@ const QUOTE: [Paper; 2] = [
         order: "id",
         columns: &[
             ("id", Is::Id),
-            ("origin", Is::Text),
+            ("origin", Is::Plain),
             ("inquiry_id", Is::Id),
             ("buyer_id", Is::Id),
             ("supplier_id", Is::Id),
-            ("channel", Is::Text),
-            ("goods", Is::Big),
-            ("freight", Is::Big),
+            ("channel", Is::Plain),
+            ("goods", Is::Plain),
+            ("freight", Is::Plain),
             ("freight_product_id", Is::Id),
-            ("total", Is::Big),
-            ("deliver_on", Is::Date),
-            ("valid_until", Is::Date),
-            ("line_count", Is::Int),
+            ("total", Is::Plain),
+            ("deliver_on", Is::Plain),
+            ("valid_until", Is::Plain),
+            ("line_count", Is::Plain),
             ("made_by", Is::Id),
         ],
     },
@@ -169,16 +158,16 @@ const QUOTE: [Paper; 2] = [
         key: "quote_id",
         order: "line_no",
         columns: &[
-            ("line_no", Is::Int),
-            ("answers_line", Is::Int),
+            ("line_no", Is::Plain),
+            ("answers_line", Is::Plain),
             ("product_id", Is::Id),
             ("offer_id", Is::Id),
-            ("sku", Is::Text),
-            ("name", Is::Text),
-            ("unit", Is::Text),
-            ("quantity", Is::Big),
-            ("price", Is::Big),
-            ("amount", Is::Big),
+            ("sku", Is::Plain),
+            ("name", Is::Plain),
+            ("unit", Is::Plain),
+            ("quantity", Is::Plain),
+            ("price", Is::Plain),
+            ("amount", Is::Plain),
         ],
     },
 ];
@@ -207,20 +196,16 @@ pub(super) async fn texts(db: &Snapshot, engine: Engine, entries: &[Entry]) -> R
 async fn read(db: &Snapshot, engine: Engine, paper: &Paper, ids: &[Uuid], texts: &mut HashMap<Uuid, String>) -> Result<(), DbErr> {
     let mut params = Params::new(engine);
     let sql = format!(
-        "SELECT {key} AS of_thing, x.* FROM {table} x WHERE {key} IN ({}) ORDER BY {key}, {order}",
+        "SELECT {key} AS of_thing, {line} AS line FROM {table} WHERE {key} IN ({}) ORDER BY {key}, {order}",
         params.list(ids.iter().copied()),
         key = paper.key,
+        line = line(engine, paper.columns),
         table = paper.table,
         order = in_bytes(engine, paper.order)
     );
     for row in db.query_all_raw(params.into_statement(&sql)).await? {
-        let columns = paper
-            .columns
-            .iter()
-            .map(|(column, is)| printed(&row, column, *is))
-            .collect::<Result<Vec<_>, _>>()?;
         let of = texts.entry(row.try_get("", "of_thing")?).or_default();
-        of.push_str(&columns.join("|"));
+        of.push_str(&row.try_get::<String>("", "line")?);
         of.push('\n');
     }
     Ok(())
@@ -231,16 +216,5 @@ fn in_bytes(engine: Engine, order: &str) -> String {
     match engine {
         Engine::Postgres if order.ends_with("reason") => format!("{order} COLLATE \"C\""),
         Engine::Postgres | Engine::Sqlite => order.to_owned(),
-    }
-}
-
-fn printed(row: &QueryResult, column: &str, is: Is) -> Result<String, DbErr> {
-    match is {
-        Is::Id => text::<Uuid>(row, column),
-        Is::Text => text::<String>(row, column),
-        Is::Big => text::<i64>(row, column),
-        Is::Int => text::<i32>(row, column),
-        Is::Flag => Ok(i32::from(row.try_get::<bool>("", column)?).to_string()),
-        Is::Date => text::<NaiveDate>(row, column),
     }
 }

@@ -1,6 +1,7 @@
 //! Cells counted again, twice: from the trade's own rows, and from the facts.
 
 use super::Report;
+use super::printed::id_text;
 use crate::db::{Engine, Snapshot, statement};
 use sea_orm::{ConnectionTrait, DbErr, QueryResult};
 
@@ -9,16 +10,6 @@ fn month(engine: Engine, day: &str) -> String {
     match engine {
         Engine::Sqlite => format!("CAST(substr({day}, 1, 4) || substr({day}, 6, 2) AS integer)"),
         Engine::Postgres => format!("(EXTRACT(YEAR FROM {day}) * 100 + EXTRACT(MONTH FROM {day}))::integer"),
-    }
-}
-
-/// An id as text, as words are kept.
-fn id_text(engine: Engine, id: &str) -> String {
-    match engine {
-        Engine::Sqlite => format!(
-            "lower(substr(hex({id}),1,8)||'-'||substr(hex({id}),9,4)||'-'||substr(hex({id}),13,4)||'-'||substr(hex({id}),17,4)||'-'||substr(hex({id}),21))"
-        ),
-        Engine::Postgres => format!("{id}::text"),
     }
 }
 
