@@ -42,7 +42,11 @@ pub(super) async fn open(url: &str, options: &OpenOptions) -> Result<Db, OpenErr
     let write = pool(1, options.acquire_timeout).connect_with(writing).await?;
     let durability = read_back(&write).await?;
     let limit = if options.patient { "0" } else { READ_TIMEOUT_MS };
-    let reading = base.options([("statement_timeout", limit), ("idle_in_transaction_session_timeout", limit)]);
+    let mut reading = base.options([("statement_timeout", limit), ("idle_in_transaction_session_timeout", limit)]);
+    if options.patient {
+        // Everything is sorted once; compiling the statements for it takes longer than running them.
+        reading = reading.options([("work_mem", "128MB"), ("jit", "off")]);
+    }
     let read = pool(options.readers.max(1), options.acquire_timeout).connect_with(reading).await?;
     Ok(Db {
         engine: Engine::Postgres,

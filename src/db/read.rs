@@ -1,11 +1,13 @@
 //! Reading: statements as text with typed parameters, and snapshots that see one moment.
 
 use super::{Db, Engine};
+use sea_orm::sea_query::ArrayType;
 use sea_orm::{
     AccessMode, ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, IsolationLevel, QueryResult, Statement, TransactionOptions,
     TransactionTrait, Value,
 };
 use std::sync::atomic::{AtomicU64, Ordering};
+use uuid::Uuid;
 
 static STATEMENTS: AtomicU64 = AtomicU64::new(0);
 
@@ -49,6 +51,18 @@ impl Params {
     pub fn list<V: Into<Value>>(&mut self, values: impl IntoIterator<Item = V>) -> String {
         let marks: Vec<String> = values.into_iter().map(|value| self.add(value)).collect();
         if marks.is_empty() { "NULL".to_owned() } else { marks.join(",") }
+    }
+
+    /// Takes ids, gives what stands in `IN (…)`: one array on PostgreSQL, which else plans anew for each number of them.
+    pub fn ids(&mut self, ids: impl IntoIterator<Item = Uuid>) -> String {
+        match self.engine {
+            Engine::Sqlite => self.list(ids),
+            Engine::Postgres => {
+                let ids = ids.into_iter().map(Value::from).collect();
+                let mark = self.add(Value::Array(ArrayType::Uuid, Some(Box::new(ids))));
+                format!("SELECT unnest({mark}::uuid[])")
+            }
+        }
     }
 
     /// The finished statement.

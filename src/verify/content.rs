@@ -147,7 +147,7 @@ async fn orders(db: &Snapshot, engine: Engine, entries: &[Entry]) -> Result<Hash
     let mut params = Params::new(engine);
     let sql = format!(
         "SELECT o.*, g.external_order_no, g.content_hash FROM orders o JOIN order_groups g ON g.id = o.group_id WHERE o.id IN ({})",
-        params.list(things(entries, "order.placed"))
+        params.ids(things(entries, "order.placed"))
     );
     let mut texts = HashMap::new();
     for row in db.query_all_raw(params.into_statement(&sql)).await? {
@@ -188,7 +188,7 @@ async fn lines(db: &Snapshot, engine: Engine, entries: &[Entry], texts: &mut Has
          WHERE order_id IN ({}) ORDER BY order_id, line_no",
         line(engine, &LINE),
         line(engine, &SOURCE),
-        params.list(things(entries, "order.placed"))
+        params.ids(things(entries, "order.placed"))
     );
     for row in db.query_all_raw(params.into_statement(&sql)).await? {
         let Some(of) = texts.get_mut(&row.try_get::<Uuid>("", "order_id")?) else {
@@ -204,7 +204,7 @@ async fn movements(db: &Snapshot, engine: Engine, entries: &[Entry]) -> Result<H
     let mut params = Params::new(engine);
     let sql = format!(
         "SELECT * FROM stock_movements WHERE id IN ({})",
-        params.list(things(entries, "stock.moved"))
+        params.ids(things(entries, "stock.moved"))
     );
     let mut texts = HashMap::new();
     for row in db.query_all_raw(params.into_statement(&sql)).await? {

@@ -79,7 +79,7 @@ pub(super) async fn texts(db: &Snapshot, engine: Engine, entries: &[Entry]) -> R
     ] {
         let key = if columns == Part::Own { "id" } else { "contract_id" };
         let mut params = Params::new(engine);
-        let ids = params.list(things(entries, "contract.accepted"));
+        let ids = params.ids(things(entries, "contract.accepted"));
         let sql = format!("SELECT * FROM {table} WHERE {key} IN ({ids}) ORDER BY {key}, {order}");
         for row in db.query_all_raw(params.into_statement(&sql)).await? {
             let of: &mut String = texts.entry(row.try_get("", key)?).or_default();

@@ -197,7 +197,7 @@ async fn read(db: &Snapshot, engine: Engine, paper: &Paper, ids: &[Uuid], texts:
     let mut params = Params::new(engine);
     let sql = format!(
         "SELECT {key} AS of_thing, {line} AS line FROM {table} WHERE {key} IN ({}) ORDER BY {key}, {order}",
-        params.list(ids.iter().copied()),
+        params.ids(ids.iter().copied()),
         key = paper.key,
         line = line(engine, paper.columns),
         table = paper.table,

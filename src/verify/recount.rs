@@ -108,9 +108,9 @@ async fn compare(
 ) -> Result<(), DbErr> {
     // One pass over both sides: what stands on both adds up to nothing. Counting is what takes long here.
     let sql = format!(
-        "SELECT {columns}, CAST(SUM(x.side) AS bigint) AS side FROM \
+        "SELECT * FROM (SELECT {columns}, CAST(SUM(x.side) AS bigint) AS side FROM \
          (SELECT {columns}, 1 AS side FROM ({is}) a UNION ALL SELECT {columns}, -1 AS side FROM ({count}) b) x \
-         GROUP BY {columns} HAVING SUM(x.side) <> 0 ORDER BY {columns} LIMIT 2000"
+         GROUP BY {columns} HAVING SUM(x.side) <> 0) y ORDER BY {columns} LIMIT 2000"
     );
     let mut amount = 0_i64;
     for row in db.query_all_raw(statement(engine, &sql, Vec::new())).await? {
