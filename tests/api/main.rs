@@ -45,3 +45,4 @@ mod repeating;
 mod schema;
 mod searching;
 mod tally;
+mod writing;

@@ -1,0 +1,76 @@
+//! What a turn takes together and what it writes together: all of it, or nothing where a change did not change what it
+//! must.
+
+use crate::support::TestApp;
+use crate::support::steps::order_of;
+use chrono::{DateTime, Utc};
+use sea_orm::{ConnectionTrait, DbErr, TransactionTrait};
+use std::time::Duration;
+use tokio::time::sleep;
+use uuid::Uuid;
+use yangpin::db::{Engine, Kind, Rows, Writes, statement};
+
+const KEPT: &[(&str, Kind)] = &[
+    ("key_id", Kind::Id),
+    ("key", Kind::Text),
+    ("request_hash", Kind::Bytes),
+    ("answer", Kind::Text),
+    ("created_at", Kind::Instant),
+];
+
+/// Two rows and a change of the head's row, which must change so many.
+async fn write(app: &TestApp, key: &str, rows: usize) -> Result<(), DbErr> {
+    let mut writes = Writes::new(app.engine());
+    let mut kept = Rows::new(KEPT);
+    for id in [Uuid::now_v7(), Uuid::now_v7()] {
+        kept.push([
+            id.into(),
+            key.into(),
+            vec![1_u8].into(),
+            "{}".into(),
+            DateTime::<Utc>::UNIX_EPOCH.into(),
+        ]);
+    }
+    writes.insert("idempotency", kept, "");
+    let head = "UPDATE journal_heads SET seq = seq + $1 - $2 WHERE pairing = $3";
+    let values = vec![7_i64.into(), 7_i64.into(), 1_i16.into()];
+    writes.change(vec![(head.to_owned(), values)], rows, "moved under a turn");
+    let tx = app.app().desk.db.write().begin().await?;
+    writes.run(&tx).await?;
+    tx.commit().await
+}
+
+both_engines! {
+    async fn sets_are_written_together_or_not_at_all(app) {
+        let kept = async |key: &str| app.number(&format!("SELECT COUNT(*) FROM idempotency WHERE key = '{key}'")).await;
+        write(&app, "whole", 1).await.unwrap();
+        assert_eq!(kept("whole").await, 2);
+        for rows in [0, 2] {
+            assert_eq!(write(&app, "torn", rows).await, Err(DbErr::Custom("moved under a turn".to_owned())));
+        }
+        assert_eq!(kept("torn").await, 0);
+        app.verify().await;
+    }
+
+    async fn what_comes_while_another_process_has_the_head_goes_into_one_turn(app) {
+        if app.engine() == Engine::Sqlite {
+            return; // There is no other process.
+        }
+        let s = app.scene().await;
+        let other = app.app().desk.db.read().begin().await.unwrap();
+        let take = statement(app.engine(), "SELECT seq FROM journal_heads WHERE pairing = 1 FOR UPDATE", Vec::new());
+        other.query_one_raw(take).await.unwrap();
+        let place = async |after| {
+            sleep(Duration::from_millis(after)).await;
+            app.place(&s.school, &order_of(&[("GR02", "1")])).await;
+        };
+        let give_back = async {
+            sleep(Duration::from_millis(600)).await;
+            other.rollback().await.unwrap();
+        };
+        tokio::join!(place(0), place(150), place(300), give_back);
+        let turns = "SELECT COUNT(DISTINCT xmin::text) FROM entries WHERE kind = 'order.placed'";
+        assert_eq!(app.number(turns).await, 1);
+        app.verify().await;
+    }
+}
