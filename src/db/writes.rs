@@ -1,5 +1,5 @@
-//! What a turn writes, gathered and then written together: on PostgreSQL all of it in one statement, so that a turn
-//! costs one round trip and not one for each table. Measured: other processes wait for the head meanwhile.
+//! What a turn writes, gathered and then written together: on PostgreSQL all of it in one statement, so that it costs
+//! one round trip and not one for each table. Other processes wait for the head meanwhile.
 
 use super::{Engine, Rows, statement};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, Value};
