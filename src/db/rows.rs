@@ -4,10 +4,10 @@
 //! takes a column as an array (`unnest`); SQLite takes the rows as a `VALUES` list. The list is padded with empty
 //! rows to a few fixed lengths, so that the engine prepares a handful of statements and not one for each length.
 
-use super::Engine;
+use super::{Engine, statement};
 use chrono::{DateTime, NaiveDate, Utc};
-use sea_orm::Value;
 use sea_orm::sea_query::ArrayType;
+use sea_orm::{ConnectionTrait, DbErr, Value};
 
 /// The kind of a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -111,6 +111,18 @@ impl Rows {
                 )
             })
             .collect()
+    }
+
+    /// Inserts them at once, part by part where one statement cannot take them; how many rows that has changed.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn write(self, db: &impl ConnectionTrait, engine: Engine, table: &str, then: &str) -> Result<u64, DbErr> {
+        let mut changed = 0;
+        for (sql, values) in self.insert(engine, table, then) {
+            changed += db.execute_raw(statement(engine, &sql, values)).await?.rows_affected();
+        }
+        Ok(changed)
     }
 
     fn into_lists(mut self) -> Vec<(String, Vec<Value>)> {

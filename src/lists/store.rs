@@ -1,7 +1,7 @@
 //! All SQL of saved lists. Nothing is read without saying whose.
 
 use super::saved_list::{ListLine, SavedList};
-use crate::db::{Engine, Kind, Params, Rows, statement};
+use crate::db::{Engine, Kind, Params, Rows};
 use entity::tables::{saved_list_lines, saved_lists};
 use entity::{ListId, OrganisationId};
 use sea_orm::{
@@ -106,9 +106,7 @@ async fn insert_lines(tx: &DatabaseTransaction, engine: Engine, list: &SavedList
             line.quantity.thousandths().into(),
         ]);
     }
-    for (sql, values) in rows.insert(engine, "saved_list_lines", "") {
-        tx.execute_raw(statement(engine, &sql, values)).await?;
-    }
+    rows.write(tx, engine, "saved_list_lines", "").await?;
     Ok(())
 }
 

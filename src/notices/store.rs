@@ -46,9 +46,8 @@ pub(super) async fn insert(tx: &DatabaseTransaction, engine: Engine, notices: &[
             notice.created_at.into(),
         ]);
     }
-    for (sql, values) in rows.insert(engine, "notices", "ON CONFLICT (cause, person_id) DO NOTHING") {
-        tx.execute_raw(statement(engine, &sql, values)).await?;
-    }
+    rows.write(tx, engine, "notices", "ON CONFLICT (cause, person_id) DO NOTHING")
+        .await?;
     Ok(())
 }
 

@@ -162,9 +162,7 @@ pub async fn insert_movements(tx: &DatabaseTransaction, engine: Engine, moved: &
             movement.recorded_at.into(),
         ]);
     }
-    for (sql, values) in rows.insert(engine, "stock_movements", "") {
-        tx.execute_raw(statement(engine, &sql, values)).await?;
-    }
+    rows.write(tx, engine, "stock_movements", "").await?;
     Ok(())
 }
 

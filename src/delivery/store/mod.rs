@@ -4,7 +4,6 @@
 mod rows;
 
 use crate::access::Scope;
-use crate::db::{Engine, Rows, statement};
 use chrono::{DateTime, Utc};
 use entity::tables::{shipment_lines, shipments};
 use entity::{ShipmentId, ShipmentState};
@@ -72,12 +71,4 @@ pub(super) async fn change_state(
         .exec(tx)
         .await?;
     Ok(done.rows_affected == 1)
-}
-
-/// Inserts gathered rows; part by part where one statement cannot take them.
-async fn insert(tx: &DatabaseTransaction, engine: Engine, table: &str, rows: Rows) -> Result<(), DbErr> {
-    for (sql, values) in rows.insert(engine, table, "") {
-        tx.execute_raw(statement(engine, &sql, values)).await?;
-    }
-    Ok(())
 }

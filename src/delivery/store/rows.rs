@@ -1,6 +1,5 @@
 //! Rows of delivery, gathered for a turn and written a table at a time.
 
-use super::insert;
 use crate::db::{Engine, Kind, Rows};
 use entity::tables::{acceptance_lines, acceptances, rejections, return_lines, returns, shipment_lines, shipments};
 use sea_orm::{DatabaseTransaction, DbErr};
@@ -272,7 +271,7 @@ impl NewRows {
             ("returns", self.returns),
             ("return_lines", self.return_lines),
         ] {
-            insert(tx, engine, table, rows).await?;
+            rows.write(tx, engine, table, "").await?;
         }
         Ok(())
     }

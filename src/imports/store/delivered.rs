@@ -1,6 +1,5 @@
 //! Shipments, acceptances and returns that imports book, as rows: all of a chunk by a handful of statements.
 
-use super::write;
 use crate::db::{Engine, Kind, Rows};
 use entity::tables::{acceptance_lines, acceptances, return_lines, returns, shipment_lines, shipments};
 use sea_orm::{DatabaseTransaction, DbErr};
@@ -233,7 +232,7 @@ impl DeliveryRows {
             ("returns", self.returns),
             ("return_lines", self.return_lines),
         ] {
-            write(tx, engine, table, rows).await?;
+            rows.write(tx, engine, table, "").await?;
         }
         Ok(())
     }

@@ -1,6 +1,5 @@
 //! Documents of imports and what is wrong with them.
 
-use super::write;
 use crate::db::{Engine, Kind, Params, Rows, statement};
 use entity::tables::{import_documents, import_faults};
 use entity::{ImportDocumentState, ImportId, ImportRowKind, OrderId};
@@ -38,7 +37,8 @@ pub(in crate::imports) async fn insert(tx: &DatabaseTransaction, engine: Engine,
             one.faulty_rows.into(),
         ]);
     }
-    write(tx, engine, "import_documents", rows).await
+    rows.write(tx, engine, "import_documents", "").await?;
+    Ok(())
 }
 
 const FAULTS: &[(&str, Kind)] = &[
@@ -69,7 +69,8 @@ pub(in crate::imports) async fn insert_faults(tx: &DatabaseTransaction, engine: 
             one.fault_values.clone().into(),
         ]);
     }
-    write(tx, engine, "import_faults", rows).await
+    rows.write(tx, engine, "import_faults", "").await?;
+    Ok(())
 }
 
 const NUMBERS: &[(&str, Kind)] = &[("kind", Kind::Text), ("document_no", Kind::Text)];

@@ -90,13 +90,7 @@ pub(super) async fn insert_parts(db: &impl ConnectionTrait, engine: Engine, part
             part.content.clone().into(),
         ]);
     }
-    write(db, engine, "import_parts", rows).await
-}
-
-pub(super) async fn write(db: &impl ConnectionTrait, engine: Engine, table: &str, rows: Rows) -> Result<(), DbErr> {
-    for (sql, values) in rows.insert(engine, table, "") {
-        db.execute_raw(statement(engine, &sql, values)).await?;
-    }
+    rows.write(db, engine, "import_parts", "").await?;
     Ok(())
 }
 

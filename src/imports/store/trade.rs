@@ -1,6 +1,5 @@
 //! Orders that imports book, as rows: all of a chunk by a handful of statements.
 
-use super::write;
 use crate::db::{Engine, Kind, Rows};
 use entity::tables::{line_positions, order_groups, order_lines, orders};
 use sea_orm::{DatabaseTransaction, DbErr};
@@ -193,7 +192,7 @@ impl OrderRows {
             ("order_lines", self.lines),
             ("line_positions", self.positions),
         ] {
-            write(tx, engine, table, rows).await?;
+            rows.write(tx, engine, table, "").await?;
         }
         Ok(())
     }

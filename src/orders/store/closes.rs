@@ -1,8 +1,8 @@
 //! SQL of lines closed short.
 
-use crate::db::{Engine, Kind, Rows, statement};
+use crate::db::{Engine, Kind, Rows};
 use entity::tables::line_closes;
-use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr};
+use sea_orm::{DatabaseTransaction, DbErr};
 
 const CLOSES: &[(&str, Kind)] = &[
     ("order_line_id", Kind::Id),
@@ -26,8 +26,6 @@ pub(in crate::orders) async fn insert(tx: &DatabaseTransaction, engine: Engine, 
             close.cause.as_str().into(),
         ]);
     }
-    for (sql, values) in rows.insert(engine, "line_closes", "") {
-        tx.execute_raw(statement(engine, &sql, values)).await?;
-    }
+    rows.write(tx, engine, "line_closes", "").await?;
     Ok(())
 }

@@ -75,11 +75,7 @@ pub(in crate::orders) async fn write(
             p.version.into(),
         ]);
     }
-    let mut taken = 0;
-    for (sql, values) in rows.insert(engine, "line_positions", MOVE) {
-        taken += tx.execute_raw(statement(engine, &sql, values)).await?.rows_affected();
-    }
-    Ok(taken)
+    rows.write(tx, engine, "line_positions", MOVE).await
 }
 
 const STEPS: &[(&str, Kind)] = &[
