@@ -92,7 +92,7 @@ impl StoredKeyring {
         if let Some(known) = self.recall(&hash) {
             return Ok(known);
         }
-        let found = store::key_by_hash(self.desk.read(), &hash).await?;
+        let found = store::key_by_hash(self.desk.read(), self.desk.engine(), &hash).await?;
         let found = found.ok_or_else(|| Refusal::fault("unauthenticated"))?;
         let key = Arc::new(found.key);
         self.remember(hash, &key, found.orphaned);
