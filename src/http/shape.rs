@@ -4,6 +4,7 @@
 //! compiled when the service starts; a pattern that is no regular expression fails the start, not a request.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use regex::Regex;
 use serde_json::{Map, Value};
@@ -50,6 +51,8 @@ pub enum MisfitKind {
 pub struct Shapes {
     nodes: Vec<Shape>,
     named: BTreeMap<String, ShapeId>,
+    /// A spec says a few dozen patterns in more than a thousand places, and each takes tens of kilobytes when compiled.
+    patterns: BTreeMap<String, Arc<Regex>>,
 }
 
 #[derive(Debug, Default)]
@@ -58,7 +61,7 @@ struct Shape {
     nullable: bool,
     format: Option<String>,
     one_of: Vec<Value>,
-    pattern: Option<Regex>,
+    pattern: Option<Arc<Regex>>,
     lengths: (Option<u64>, Option<u64>),
     counts: (Option<u64>, Option<u64>),
     bounds: (Option<f64>, Option<f64>),
@@ -101,6 +104,15 @@ impl Shapes {
         Ok(id)
     }
 
+    fn pattern(&mut self, text: &str) -> Result<Arc<Regex>, regex::Error> {
+        if let Some(known) = self.patterns.get(text) {
+            return Ok(Arc::clone(known));
+        }
+        let pattern = Arc::new(Regex::new(text)?);
+        self.patterns.insert(text.to_owned(), Arc::clone(&pattern));
+        Ok(pattern)
+    }
+
     fn reserve(&mut self) -> ShapeId {
         self.nodes.push(Shape::default());
         self.nodes.len() - 1
@@ -113,7 +125,7 @@ impl Shapes {
             nullable: schema["nullable"] == true,
             format: text("format"),
             one_of: schema["enum"].as_array().cloned().unwrap_or_default(),
-            pattern: schema["pattern"].as_str().map(Regex::new).transpose()?,
+            pattern: schema["pattern"].as_str().map(|text| self.pattern(text)).transpose()?,
             lengths: (schema["minLength"].as_u64(), schema["maxLength"].as_u64()),
             counts: (schema["minItems"].as_u64(), schema["maxItems"].as_u64()),
             bounds: (schema["minimum"].as_f64(), schema["maximum"].as_f64()),
