@@ -8,6 +8,7 @@ use crate::http::caller::Doorman;
 use crate::http::config::HttpConfig;
 use crate::http::docs;
 use crate::http::edge::Edge;
+use crate::http::elsewhere::elsewhere;
 use crate::http::health::Health;
 use crate::http::metrics::Metrics;
 use crate::http::routes::Routes;
@@ -173,7 +174,7 @@ impl App {
         ImportWork::new(self.register.clone(), self.shelf.clone())
     }
 
-    fn agreement_apis(&self) -> impl OpenApi + 'static + use<> {
+    fn agreement_apis(&self) -> impl OpenApi + Sync + 'static + use<> {
         (
             ContractsApi {
                 desk: self.desk.clone(),
@@ -189,7 +190,7 @@ impl App {
         )
     }
 
-    fn apis(&self) -> impl OpenApi + 'static + use<> {
+    fn apis(&self) -> impl OpenApi + Sync + 'static + use<> {
         let desk = || self.desk.clone();
         let parties = organisations::api::all(&self.desk, &self.register, &self.keyring);
         let goods = (
@@ -254,7 +255,7 @@ impl App {
     /// All routes behind the edge, and the switch that says *not ready* before a stop.
     pub fn routes(&self) -> Result<(impl Endpoint<Output = Response> + 'static + use<>, Health), AppError> {
         let service = service(self.apis());
-        let spec = published(&service)?;
+        let spec: Arc<str> = published(&service)?.into();
         let metrics = Metrics::new().map_err(|e| AppError::Spec(e.to_string()))?;
         let db = self.desk.db.clone();
         let health = Health::new(move || Box::pin(ready(db.clone())));
@@ -297,7 +298,7 @@ pub fn spec() -> Result<String, AppError> {
     published(&service(App::over(Desk::detached(), HttpConfig::default(), nowhere).apis()))
 }
 
-fn published<T: OpenApi>(service: &OpenApiService<T, ()>) -> Result<String, AppError> {
+fn published<T: OpenApi + Sync>(service: &OpenApiService<T, ()>) -> Result<String, AppError> {
     let tag = |name: &str, description: &str| Tag {
         name: name.to_owned(),
         description: description.to_owned(),
@@ -335,5 +336,5 @@ fn published<T: OpenApi>(service: &OpenApiService<T, ()>) -> Result<String, AppE
             tag("Jobs", "Background work."),
         ],
     };
-    publish(&service.spec(), &about).map_err(|e| AppError::Spec(e.to_string()))
+    elsewhere(|| publish(&service.spec(), &about)).map_err(|e| AppError::Spec(e.to_string()))
 }

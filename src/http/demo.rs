@@ -243,7 +243,7 @@ pub fn spec() -> String {
 
 /// The whole demo app.
 pub fn app(config: HttpConfig) -> impl IntoEndpoint<Endpoint = impl poem::Endpoint<Output = poem::Response> + 'static> {
-    let spec = spec();
+    let spec: std::sync::Arc<str> = spec().into();
     let metrics = Metrics::new().unwrap();
     let health = Health::new(|| Box::pin(async { Ok(()) }));
     let doorman = Doorman::new(Arc::new(OneKey), config.rate_limits);

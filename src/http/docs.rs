@@ -17,21 +17,21 @@ const CSP: &str = "default-src 'none'; script-src 'unsafe-inline'; style-src 'un
 
 /// `GET /openapi.json`.
 #[must_use]
-pub fn spec(spec: &str) -> RouteMethod {
+pub fn spec(spec: &Arc<str>) -> RouteMethod {
     let tag = format!("\"{}\"", hex::encode(&Sha256::digest(spec.as_bytes())[..16]));
-    let spec: Arc<str> = spec.into();
+    let spec = Arc::clone(spec);
     get(make_sync(move |request: Request| answer_spec(&request, &spec, &tag)))
 }
 
-/// `GET /docs`: Swagger UI around the spec.
+/// `GET /docs`: Swagger UI around the spec. Megabytes that hardly anybody asks for are put together when somebody does.
 #[must_use]
-pub fn page(spec: &str) -> RouteMethod {
-    let page: Arc<str> = html(spec).into();
+pub fn page(spec: &Arc<str>) -> RouteMethod {
+    let spec = Arc::clone(spec);
     get(make_sync(move |_| {
         Response::builder()
             .content_type("text/html; charset=utf-8")
             .header(header::CONTENT_SECURITY_POLICY, CSP)
-            .body(page.to_string())
+            .body(html(&spec))
     }))
 }
 
@@ -65,11 +65,12 @@ mod tests {
 
     #[tokio::test]
     async fn serves_the_spec_it_was_given() {
-        let spec = r#"{"openapi":"3.0.0","x":"</script>"}"#;
-        let client = TestClient::new(Route::new().at("/openapi.json", super::spec(spec)).at("/docs", page(spec)));
+        let text = r#"{"openapi":"3.0.0","x":"</script>"}"#;
+        let spec: Arc<str> = text.into();
+        let client = TestClient::new(Route::new().at("/openapi.json", super::spec(&spec)).at("/docs", page(&spec)));
         let response = client.get("/openapi.json").send().await;
         let tag = response.0.header("etag").unwrap().to_owned();
-        response.assert_text(spec).await;
+        response.assert_text(text).await;
         client
             .get("/openapi.json")
             .header("if-none-match", tag)

@@ -18,6 +18,7 @@ pub mod context;
 pub(crate) mod demo;
 pub mod docs;
 pub mod edge;
+pub mod elsewhere;
 pub mod fault;
 mod finish;
 pub mod framework;

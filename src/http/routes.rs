@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::str::FromStr;
 
+use super::elsewhere::elsewhere;
 use poem::http::Method;
 use serde_json::{Map, Value};
 
@@ -103,7 +104,7 @@ impl Routes {
     /// # Errors
     /// A spec that is none, or a schema that cannot be compiled.
     pub fn from_spec(spec: &str) -> Result<Self, RoutesError> {
-        let spec: Value = serde_json::from_str(spec)?;
+        let spec: Value = elsewhere(|| serde_json::from_str(spec))?;
         let mut routes = Self::default();
         for (pattern, item) in spec["paths"].as_object().into_iter().flatten() {
             let mut operations = BTreeMap::new();
