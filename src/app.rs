@@ -108,6 +108,7 @@ impl App {
                 db,
                 gate,
                 clock: options.clock,
+                job_bell: Arc::default(),
             },
             options.http,
             Gallery::open(&options.pictures)?,

@@ -18,6 +18,7 @@ pub async fn enter_job(desk: &Desk, kind: &'static str, progress: Value, due_at:
     let job = waiting(JobId::at(now), kind, &progress, due_at, now);
     let id = job.id;
     desk.gate.run(Enter { job }, None).await?;
+    desk.job_bell.notify_one();
     Ok(id)
 }
 

@@ -1,4 +1,5 @@
-//! The runner: looks every second for what is due, claims it, works on it step by step.
+//! The runner: looks every second for what is due, and when this process has entered a job; claims it, works on it step
+//! by step.
 
 use super::claim::claim;
 use super::enter::enter_standing;
@@ -102,12 +103,15 @@ impl Runner {
             if let Err(error) = worked {
                 tracing::warn!(%error, "jobs must wait");
             }
-            // Also ends when the handle is gone.
-            let nobody_left = tokio::time::timeout(POLL, stopped.changed())
-                .await
-                .is_ok_and(|changed| changed.is_err());
-            if nobody_left {
-                return;
+            tokio::select! {
+                changed = stopped.changed() => {
+                    if changed.is_err() {
+                        // The handle is gone.
+                        return;
+                    }
+                }
+                () = self.desk.job_bell.notified() => {}
+                () = tokio::time::sleep(POLL) => {}
             }
         }
     }

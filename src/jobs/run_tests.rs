@@ -47,7 +47,12 @@ pub(super) async fn a_desk() -> TestDesk {
     begin_journal(&db, clock.now()).await.unwrap();
     let gate = Gate::open(db.clone(), clock.clone(), GateOptions::default());
     TestDesk {
-        desk: Desk { db, gate, clock },
+        desk: Desk {
+            db,
+            gate,
+            clock,
+            job_bell: std::sync::Arc::default(),
+        },
         folder,
     }
 }

@@ -4,6 +4,8 @@ use super::gate::Gate;
 use crate::db::{Db, Engine};
 use entity::Clock;
 use sea_orm::DatabaseConnection;
+use std::sync::Arc;
+use tokio::sync::Notify;
 
 /// Database, gate and clock of one process. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -14,6 +16,8 @@ pub struct Desk {
     pub gate: Gate,
     /// Where `now` comes from.
     pub clock: Clock,
+    /// Rings when this process has entered a job, so that its runner need not look a second later.
+    pub job_bell: Arc<Notify>,
 }
 
 impl Desk {
@@ -38,6 +42,7 @@ impl Desk {
             db: Db::detached(),
             gate: Gate::closed(),
             clock: Clock::system(),
+            job_bell: Arc::default(),
         }
     }
 }
