@@ -2,7 +2,6 @@
 
 use super::{Db, Engine, OpenError, OpenOptions};
 use sea_orm::SqlxPostgresConnector;
-use sqlx::Executor;
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use std::str::FromStr;
 use std::time::Duration;
@@ -56,23 +55,12 @@ pub(super) async fn open(url: &str, options: &OpenOptions) -> Result<Db, OpenErr
     })
 }
 
-/// A connection whose `BEGIN` was cancelled in flight comes back inside a transaction that sqlx does not know of,
-/// and later writes on it would be acknowledged and lost. So every connection that comes back is taken out of any
-/// transaction. `BEGIN; ROLLBACK` does it without the warning a bare `ROLLBACK` writes into the server's log.
-const LEAVE_TRANSACTION: &str = "BEGIN; ROLLBACK";
-
 fn pool(connections: u32, acquire_timeout: Duration) -> PgPoolOptions {
     PgPoolOptions::new()
         .max_connections(connections)
         .acquire_timeout(acquire_timeout)
         .test_before_acquire(false)
         .max_lifetime(None)
-        .after_release(|connection, _| {
-            Box::pin(async move {
-                connection.execute(LEAVE_TRANSACTION).await?;
-                Ok(true)
-            })
-        })
 }
 
 async fn read_back(pool: &PgPool) -> Result<Vec<(String, String)>, OpenError> {

@@ -78,13 +78,19 @@ pub struct Snapshot(DatabaseTransaction);
 
 impl Db {
     /// Opens a snapshot. All reads that must agree with each other (a total and its `as_of`) go through one.
+    ///
+    /// It is opened in a task of its own, which nobody cancels: a connection whose `BEGIN` was cancelled in flight goes back
+    /// to the pool inside a transaction that sqlx does not know of, and would show one old moment for ever.
     pub async fn snapshot(&self) -> Result<Snapshot, DbErr> {
         let options = TransactionOptions {
             isolation_level: (self.engine() == Engine::Postgres).then_some(IsolationLevel::RepeatableRead),
             access_mode: (self.engine() == Engine::Postgres).then_some(AccessMode::ReadOnly),
             sqlite_transaction_mode: None,
         };
-        Ok(Snapshot(self.read().begin_with_options(options).await?))
+        let read = self.read().clone();
+        let begun = tokio::spawn(async move { read.begin_with_options(options).await }).await;
+        let begun = begun.map_err(|e| DbErr::Custom(format!("a snapshot was not opened: {e}")))?;
+        Ok(Snapshot(begun?))
     }
 }
 
