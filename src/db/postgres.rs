@@ -43,10 +43,20 @@ pub(super) async fn open(url: &str, options: &OpenOptions) -> Result<Db, OpenErr
     let limit = if options.patient { "0" } else { READ_TIMEOUT_MS };
     let mut reading = base.options([("statement_timeout", limit), ("idle_in_transaction_session_timeout", limit)]);
     if options.patient {
-        // Everything is sorted once; compiling the statements for it takes longer than running them.
-        reading = reading.options([("work_mem", "128MB"), ("jit", "off")]);
+        // Everything is gone through once; compiling the statements for it takes longer than running them. Of tables without
+        // statistics the planner thinks that a key leaves little of them, and would collect and sort what is better
+        // read in the order of the key, or hashed.
+        reading = reading.options([
+            ("work_mem", "128MB"),
+            ("jit", "off"),
+            ("enable_bitmapscan", "off"),
+            ("enable_mergejoin", "off"),
+        ]);
+        // Two can read beside each other.
+        readers = readers.max(2);
     }
-    let read = pool(options.readers.max(1), options.acquire_timeout).connect_with(reading).await?;
+    let read = pool(readers, options.acquire_timeout).connect_with(reading).await?;
+    let mut readers = options.readers.max(1);
     Ok(Db {
         engine: Engine::Postgres,
         write: SqlxPostgresConnector::from_sqlx_postgres_pool(write),

@@ -80,7 +80,7 @@ impl Db {
     /// Opens a snapshot. All reads that must agree with each other (a total and its `as_of`) go through one.
     ///
     /// It is opened in a task of its own, which nobody cancels: a connection whose `BEGIN` was cancelled in flight goes back
-    /// to the pool inside a transaction that sqlx does not know of, and would show one old moment for ever.
+    /// to the pool inside a transaction that sqlx does not know of, in which the next snapshot cannot begin.
     pub async fn snapshot(&self) -> Result<Snapshot, DbErr> {
         let options = TransactionOptions {
             isolation_level: (self.engine() == Engine::Postgres).then_some(IsolationLevel::RepeatableRead),
@@ -95,6 +95,26 @@ impl Db {
 }
 
 impl Snapshot {
+    /// Another one that sees the same moment, to read beside this one. `None` where the engine cannot, or where the pool
+    /// has no connection to spare.
+    pub async fn beside(&self, db: &Db) -> Result<Option<Self>, DbErr> {
+        if db.engine() == Engine::Sqlite {
+            return Ok(None);
+        }
+        let export = statement(db.engine(), "SELECT pg_export_snapshot() AS name", Vec::new());
+        let Some(row) = self.query_one_raw(export).await? else {
+            return Ok(None);
+        };
+        let name: String = row.try_get("", "name")?;
+        let beside = match db.snapshot().await {
+            Err(DbErr::ConnectionAcquire(_)) => return Ok(None),
+            beside => beside?,
+        };
+        // Its first statement, and the name is the server's own.
+        beside.execute_unprepared(&format!("SET TRANSACTION SNAPSHOT '{name}'")).await?;
+        Ok(Some(beside))
+    }
+
     /// Ends it; dropping does the same a moment later.
     pub async fn end(self) -> Result<(), DbErr> {
         self.0.rollback().await

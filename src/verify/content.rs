@@ -2,7 +2,7 @@
 
 use super::Report;
 use super::chain::{Entry, hash};
-use super::printed::{Is, line};
+use super::printed::{Is, among, line};
 use crate::db::{Engine, Params, Snapshot};
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{ConnectionTrait, DbErr, QueryResult, TryGetable};
@@ -146,8 +146,8 @@ pub(super) fn things<'a>(entries: &'a [Entry], kind: &'a str) -> impl Iterator<I
 async fn orders(db: &Snapshot, engine: Engine, entries: &[Entry]) -> Result<HashMap<Uuid, String>, DbErr> {
     let mut params = Params::new(engine);
     let sql = format!(
-        "SELECT o.*, g.external_order_no, g.content_hash FROM orders o JOIN order_groups g ON g.id = o.group_id WHERE o.id IN ({})",
-        params.ids(things(entries, "order.placed"))
+        "SELECT a.*, g.external_order_no, g.content_hash FROM {} JOIN order_groups g ON g.id = a.group_id",
+        among(engine, &mut params, ("orders", "id"), things(entries, "order.placed"))
     );
     let mut texts = HashMap::new();
     for row in db.query_all_raw(params.into_statement(&sql)).await? {
@@ -184,11 +184,10 @@ async fn orders(db: &Snapshot, engine: Engine, entries: &[Entry]) -> Result<Hash
 async fn lines(db: &Snapshot, engine: Engine, entries: &[Entry], texts: &mut HashMap<Uuid, String>) -> Result<(), DbErr> {
     let mut params = Params::new(engine);
     let sql = format!(
-        "SELECT order_id, {} || CASE WHEN price_source = 'offer' THEN '' ELSE '|' || {} END AS line FROM order_lines \
-         WHERE order_id IN ({}) ORDER BY order_id, line_no",
+        "SELECT order_id, {} || CASE WHEN price_source = 'offer' THEN '' ELSE '|' || {} END AS line FROM {} ORDER BY order_id, line_no",
         line(engine, &LINE),
         line(engine, &SOURCE),
-        params.ids(things(entries, "order.placed"))
+        among(engine, &mut params, ("order_lines", "order_id"), things(entries, "order.placed"))
     );
     for row in db.query_all_raw(params.into_statement(&sql)).await? {
         let Some(of) = texts.get_mut(&row.try_get::<Uuid>("", "order_id")?) else {
@@ -203,8 +202,8 @@ async fn lines(db: &Snapshot, engine: Engine, entries: &[Entry], texts: &mut Has
 async fn movements(db: &Snapshot, engine: Engine, entries: &[Entry]) -> Result<HashMap<Uuid, String>, DbErr> {
     let mut params = Params::new(engine);
     let sql = format!(
-        "SELECT * FROM stock_movements WHERE id IN ({})",
-        params.ids(things(entries, "stock.moved"))
+        "SELECT a.* FROM {}",
+        among(engine, &mut params, ("stock_movements", "id"), things(entries, "stock.moved"))
     );
     let mut texts = HashMap::new();
     for row in db.query_all_raw(params.into_statement(&sql)).await? {

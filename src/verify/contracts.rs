@@ -3,6 +3,7 @@
 use super::Report;
 use super::chain::Entry;
 use super::content::{text, things};
+use super::printed::among;
 use super::rows::{amount, priced};
 use crate::db::{Engine, Params, Snapshot, statement};
 use chrono::NaiveDate;
@@ -79,8 +80,8 @@ pub(super) async fn texts(db: &Snapshot, engine: Engine, entries: &[Entry]) -> R
     ] {
         let key = if columns == Part::Own { "id" } else { "contract_id" };
         let mut params = Params::new(engine);
-        let ids = params.ids(things(entries, "contract.accepted"));
-        let sql = format!("SELECT * FROM {table} WHERE {key} IN ({ids}) ORDER BY {key}, {order}");
+        let rows = among(engine, &mut params, (table, key), things(entries, "contract.accepted"));
+        let sql = format!("SELECT a.* FROM {rows} ORDER BY a.{key}, a.{order}");
         for row in db.query_all_raw(params.into_statement(&sql)).await? {
             let of: &mut String = texts.entry(row.try_get("", key)?).or_default();
             of.push_str(&columns.of(&row)?.join("|"));

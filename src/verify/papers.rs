@@ -2,7 +2,7 @@
 
 use super::chain::Entry;
 use super::content::things;
-use super::printed::{Is, line};
+use super::printed::{Is, among, line};
 use crate::db::{Engine, Params, Snapshot};
 use sea_orm::{ConnectionTrait, DbErr};
 use std::collections::HashMap;
@@ -196,11 +196,10 @@ pub(super) async fn texts(db: &Snapshot, engine: Engine, entries: &[Entry]) -> R
 async fn read(db: &Snapshot, engine: Engine, paper: &Paper, ids: &[Uuid], texts: &mut HashMap<Uuid, String>) -> Result<(), DbErr> {
     let mut params = Params::new(engine);
     let sql = format!(
-        "SELECT {key} AS of_thing, {line} AS line FROM {table} WHERE {key} IN ({}) ORDER BY {key}, {order}",
-        params.ids(ids.iter().copied()),
+        "SELECT {key} AS of_thing, {line} AS line FROM {} ORDER BY {key}, {order}",
+        among(engine, &mut params, (paper.table, paper.key), ids.iter().copied()),
         key = paper.key,
         line = line(engine, paper.columns),
-        table = paper.table,
         order = in_bytes(engine, paper.order)
     );
     for row in db.query_all_raw(params.into_statement(&sql)).await? {

@@ -1,7 +1,8 @@
 //! Rows printed by the engine itself, as the hashed texts write them: of a hundred thousand rows with twenty columns each,
 //! taking every value over one by one is what would take long.
 
-use crate::db::Engine;
+use crate::db::{Engine, Params};
+use uuid::Uuid;
 
 /// How a column is printed.
 #[derive(Clone, Copy)]
@@ -33,4 +34,16 @@ pub(super) fn line(engine: Engine, columns: &[(&str, Is)]) -> String {
         (Is::Id | Is::Plain, Engine::Postgres) => format!("COALESCE({column}::text, '-')"),
     });
     printed.collect::<Vec<_>>().join(" || '|' || ")
+}
+
+/// The rows of a table whose `key` is one of these ids, as something to select from. PostgreSQL asks for them id by id:
+/// it does not know how few they are of a table, and would go through all of it for every range of entries.
+pub(super) fn among(engine: Engine, params: &mut Params, (table, key): (&str, &str), ids: impl IntoIterator<Item = Uuid>) -> String {
+    let ids = params.ids(ids);
+    match engine {
+        Engine::Sqlite => format!("(SELECT * FROM {table} WHERE {key} IN ({ids})) a"),
+        Engine::Postgres => format!(
+            "(SELECT DISTINCT i.id AS asked_id FROM ({ids}) i(id)) i CROSS JOIN LATERAL (SELECT * FROM {table} t WHERE t.{key} = i.asked_id OFFSET 0) a"
+        ),
+    }
 }

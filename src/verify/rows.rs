@@ -1,4 +1,4 @@
-//! What the trade's own rows say was ordered, shipped, accepted and returned: no fact, no cell, no word number.
+//! What the trade's own rows say was ordered, shipped, accepted and returned: no fact, no cell.
 //!
 //! Amounts are made anew: price × cumulative quantity, rounded half away from zero, the difference to the one before.
 //! The order of a line's rows is that of their ids, which sort by the time they were recorded.
@@ -18,11 +18,12 @@ pub(super) fn priced(units: &str) -> String {
     format!("(CASE WHEN l.content IS NULL THEN {units} ELSE ({units}) * l.content / 1000 END)")
 }
 
-/// The columns that every row of the trade has, given where its parties stand.
+/// The columns that every row of the trade has, given where its parties stand. Whoever runs these rows puts a
+/// `parties` before them: the orders or the returns, with the numbers of their parties' words.
 fn dimensions(parties: &str, goods: &str) -> String {
     format!(
-        "{parties}.mode, {parties}.town_code, {parties}.department_id, {parties}.channel, {parties}.fund_source, {parties}.buyer_id, \
-         {parties}.supplier_id, {goods}.category_code, {goods}.origin_code, {goods}.product_id"
+        "{parties}.mode, {parties}.town, {parties}.department, {parties}.channel, {parties}.fund_source, {parties}.buyer, \
+         {parties}.supplier, {goods}.category_code, {goods}.origin_code, {goods}.product_id"
     )
 }
 
@@ -37,7 +38,7 @@ const SIGNS: &str = "(SELECT 1 AS sign UNION ALL SELECT -1) k";
 /// Ordered: when placed; less what was closed short; taken back when the order was cancelled or declined.
 fn ordered() -> String {
     let d = dimensions("o", "l");
-    let line = "orders o JOIN order_lines l ON l.order_id = o.id";
+    let line = "parties o JOIN order_lines l ON l.order_id = o.id";
     let all = priced("l.quantity");
     let (high, low) = (priced("l.quantity - c.after + c.units"), priced("l.quantity - c.after"));
     let rest = priced("l.quantity - COALESCE(c.units, 0)");
@@ -70,7 +71,7 @@ fn moved(table: &str, of: &str, key: &str, day: &str) -> String {
         "SELECT t.{day} AS day, {d}, k.sign * ({a} - {a_before}) AS amount, k.sign * x.quantity AS quantity, \
          k.sign * ({w} - {w_before}) AS weight, CASE WHEN x.after = x.quantity THEN k.sign ELSE 0 END AS lines \
          FROM (SELECT m.{key}, m.no, m.order_line_id, m.quantity, {cumulative} AS after FROM {table} m WHERE m.quantity > 0) x \
-         JOIN {of} t ON t.id = x.{key} JOIN orders o ON o.id = t.order_id JOIN order_lines l ON l.order_id = o.id AND l.id = x.order_line_id \
+         JOIN {of} t ON t.id = x.{key} JOIN parties o ON o.id = t.order_id JOIN order_lines l ON l.order_id = o.id AND l.id = x.order_line_id \
          JOIN {SIGNS} ON k.sign = 1 OR t.undone_at IS NOT NULL",
         a = amount("l.price", "x.after"),
         a_before = amount("l.price", before),
@@ -88,7 +89,7 @@ fn returned() -> String {
         "SELECT t.returned_on AS day, {d}, \
          k.sign * CASE WHEN x.own_price THEN {own} ELSE {a} - {a_before} END AS amount, k.sign * x.quantity AS quantity, \
          k.sign * CASE WHEN x.own_price THEN {w_own} ELSE {w} - {w_before} END AS weight, k.sign AS lines \
-         FROM (SELECT m.*, {cumulative} AS after FROM return_lines m) x JOIN returns t ON t.id = x.return_id \
+         FROM (SELECT m.*, {cumulative} AS after FROM return_lines m) x JOIN parties t ON t.id = x.return_id \
          JOIN {SIGNS} ON k.sign = 1 OR t.undone_at IS NOT NULL",
         own = amount("x.price", "x.quantity"),
         a = amount("x.price", "x.after"),
@@ -99,17 +100,40 @@ fn returned() -> String {
     )
 }
 
-/// The measures that rows of the trade tell, with their numbers in cells and the rows.
-pub(super) fn measures() -> [(i16, &'static str, String); 4] {
+/// A measure that rows of the trade tell.
+pub(super) struct Measure {
+    /// Its number in cells.
+    pub(super) number: i16,
+    /// What it is counted from, in words.
+    pub(super) way: &'static str,
+    /// The table where its parties stand, and the columns of it that the rows need.
+    pub(super) parties: (&'static str, &'static str),
+    /// Its rows.
+    pub(super) rows: String,
+}
+
+/// All of them.
+pub(super) fn measures() -> [Measure; 4] {
+    let by_orders = |number, way, rows| Measure {
+        number,
+        way,
+        parties: ("orders", "p.placed_on, p.ended_on, p.state"),
+        rows,
+    };
     [
-        (1, "orders, lines and what was closed", ordered()),
-        (2, "shipments", moved("shipment_lines", "shipments", "shipment_id", "dispatched_on")),
-        (
+        by_orders(1, "orders, lines and what was closed", ordered()),
+        by_orders(2, "shipments", moved("shipment_lines", "shipments", "shipment_id", "dispatched_on")),
+        by_orders(
             3,
             "acceptances",
             moved("acceptance_lines", "acceptances", "acceptance_id", "accepted_on"),
         ),
-        (4, "returns", returned()),
+        Measure {
+            number: 4,
+            way: "returns",
+            parties: ("returns", "p.returned_on, p.undone_at"),
+            rows: returned(),
+        },
     ]
 }
 
