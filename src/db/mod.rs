@@ -2,7 +2,7 @@
 //!
 //! Owns: connections and their durability, the process lock, migrations, sets of rows as parameters, which failures
 //! may be tried again. Does not own any table. Hands out [`Db`]: `write` is one connection that only the gate of
-//! the journal uses, `read` is a pool that never writes.
+//! the journal uses, on a thread of its own; `read` is a pool that never writes.
 
 mod engine;
 mod failure;
@@ -11,6 +11,7 @@ mod postgres;
 mod read;
 mod rows;
 mod sqlite;
+mod writer;
 mod writes;
 
 pub use engine::{Engine, Target, TargetError};
@@ -22,7 +23,11 @@ pub use sqlite::FileLock;
 pub use writes::Writes;
 
 use sea_orm::{DatabaseConnection, DbErr};
+use std::future::Future;
+use std::sync::Arc;
 use std::time::Duration;
+use tokio::task::JoinHandle;
+use writer::Writer;
 
 /// How to open a database.
 #[derive(Clone, Debug)]
@@ -57,6 +62,9 @@ pub enum OpenError {
     /// The driver said no.
     #[error("the database cannot be opened: {0}")]
     Driver(#[from] sqlx::Error),
+    /// There is no thread to write on.
+    #[error("the writing thread cannot be started: {0}")]
+    Thread(#[from] std::io::Error),
     /// A setting would let an acknowledged order be lost.
     #[error("the database is not durable enough: {setting} is {found}, must be {wanted}")]
     Durability {
@@ -76,6 +84,7 @@ pub struct Db {
     write: DatabaseConnection,
     read: DatabaseConnection,
     durability: Vec<(String, String)>,
+    writer: Option<Arc<Writer>>,
 }
 
 impl Db {
@@ -95,6 +104,19 @@ impl Db {
             write: DatabaseConnection::default(),
             read: DatabaseConnection::default(),
             durability: Vec::new(),
+            writer: None,
+        }
+    }
+
+    /// Runs a task on the thread that writes; a database that is none has no such thread, and the task runs beside.
+    pub fn spawn_writing<F>(&self, task: F) -> JoinHandle<F::Output>
+    where
+        F: Future + Send + 'static,
+        F::Output: Send + 'static,
+    {
+        match &self.writer {
+            Some(writer) => writer.spawn(task),
+            None => tokio::spawn(task),
         }
     }
 

@@ -1,9 +1,11 @@
 //! PostgreSQL: several processes, one head.
 
+use super::writer::Writer;
 use super::{Db, Engine, OpenError, OpenOptions};
 use sea_orm::SqlxPostgresConnector;
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use std::str::FromStr;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// A turn waits this long for the head, milliseconds.
@@ -38,10 +40,14 @@ pub(super) async fn open(url: &str, options: &OpenOptions) -> Result<Db, OpenErr
         ("enable_seqscan", "off"),
         ("jit", "off"),
     ]);
-    let write = pool(1, options.acquire_timeout).connect_with(writing).await?;
+    // Connected where it is used: the thread that waits for the server's answer is the one that goes on with it.
+    let writer = Writer::start()?;
+    let connecting = pool(1, options.acquire_timeout).connect_with(writing);
+    let write = writer.spawn(connecting).await.map_err(std::io::Error::other)??;
     let durability = read_back(&write).await?;
     let limit = if options.patient { "0" } else { READ_TIMEOUT_MS };
     let mut reading = base.options([("statement_timeout", limit), ("idle_in_transaction_session_timeout", limit)]);
+    let mut readers = options.readers.max(1);
     if options.patient {
         // Everything is gone through once; compiling the statements for it takes longer than running them. Of tables without
         // statistics the planner thinks that a key leaves little of them, and would collect and sort what is better
@@ -56,12 +62,12 @@ pub(super) async fn open(url: &str, options: &OpenOptions) -> Result<Db, OpenErr
         readers = readers.max(2);
     }
     let read = pool(readers, options.acquire_timeout).connect_with(reading).await?;
-    let mut readers = options.readers.max(1);
     Ok(Db {
         engine: Engine::Postgres,
         write: SqlxPostgresConnector::from_sqlx_postgres_pool(write),
         read: SqlxPostgresConnector::from_sqlx_postgres_pool(read),
         durability,
+        writer: Some(Arc::new(writer)),
     })
 }
 

@@ -1,10 +1,12 @@
 //! SQLite: one file, one process, one writer.
 
+use super::writer::Writer;
 use super::{Db, Engine, OpenError, OpenOptions};
 use sea_orm::SqlxSqliteConnector;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
 use std::fs::File;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 /// Older releases can corrupt a database in WAL mode.
@@ -54,6 +56,7 @@ pub(super) async fn open(path: &Path, options: &OpenOptions) -> Result<Db, OpenE
         write: SqlxSqliteConnector::from_sqlx_sqlite_pool(write),
         read: SqlxSqliteConnector::from_sqlx_sqlite_pool(read),
         durability,
+        writer: Some(Arc::new(Writer::start()?)),
     })
 }
 

@@ -166,8 +166,8 @@ impl Gate {
     pub fn open(db: Db, clock: Clock, options: GateOptions) -> Self {
         let (tickets, waiting) = mpsc::channel(options.queue);
         let words = Words::default();
-        let keeper = Keeper::new(db, clock, options, words.clone());
-        tokio::spawn(keeper.keep(waiting));
+        let keeper = Keeper::new(db.clone(), clock, options, words.clone());
+        db.spawn_writing(keeper.keep(waiting));
         Self {
             tickets,
             in_progress: Arc::default(),
