@@ -100,12 +100,26 @@ async fn write_epoch(
 /// Reads the head; with `taking` it also takes it, so that no other turn can begin before this one ends. On SQLite
 /// `BEGIN IMMEDIATE` has taken it already.
 pub async fn read(db: &impl ConnectionTrait, engine: Engine, taking: bool) -> Result<Head, DbErr> {
-    let lock = if taking && engine == Engine::Postgres { " FOR UPDATE" } else { "" };
+    let taking = taking && engine == Engine::Postgres;
+    if taking {
+        queue_up(db).await?;
+    }
+    let lock = if taking { " FOR UPDATE" } else { "" };
     let sql = format!("SELECT {COLUMNS} FROM journal_heads WHERE pairing = $1{lock}");
     match db.query_one_raw(statement(engine, &sql, vec![PAIRING.into()])).await? {
         Some(row) => Head::from_row(&row),
         None => Err(DbErr::Custom("the journal has no head: run `yangpin migrate`".to_owned())),
     }
+}
+
+/// Processes take the head in the order they ask for it. The row's own lock does not see to that: each turn leaves a new
+/// version of the row, and who has just had it comes before those who still wait for the old one, again and again with
+/// the one or two requests that have come meanwhile.
+async fn queue_up(db: &impl ConnectionTrait) -> Result<(), DbErr> {
+    let sql = "SELECT 1 FROM pg_advisory_xact_lock(('journal_heads'::regclass::oid::bigint & 2147483647)::integer, $1)";
+    db.query_one_raw(statement(Engine::Postgres, sql, vec![i32::from(PAIRING).into()]))
+        .await?;
+    Ok(())
 }
 
 impl Head {
