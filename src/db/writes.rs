@@ -1,5 +1,6 @@
-//! What a turn writes, gathered and then written together: on PostgreSQL all of it in one statement, so that it costs
-//! one round trip and not one for each table. Other processes wait for the head meanwhile.
+//! What a turn writes, gathered and then written together, so that it costs one way to the engine and not one for each
+//! table: on PostgreSQL all of it is one statement, on SQLite the statements of a small turn are one text. Others wait
+//! for the head meanwhile, and a turn of one order is mostly such ways.
 
 use super::{Engine, Rows, statement};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, Value};
@@ -68,9 +69,14 @@ impl Writes {
     /// The database's, and that of a change that did not change what it must.
     pub async fn run(&mut self, tx: &DatabaseTransaction) -> Result<(), DbErr> {
         let all = std::mem::take(&mut self.all);
-        match self.engine {
-            Engine::Postgres if all.len() > 1 => together(tx, all).await,
-            engine => one_by_one(tx, engine, all).await,
+        let text = match self.engine {
+            Engine::Postgres if all.len() > 1 => return together(tx, all).await,
+            Engine::Postgres => None,
+            Engine::Sqlite => one_text(&all),
+        };
+        match text {
+            Some(text) => in_one_way(tx, &text, all).await,
+            None => one_by_one(tx, self.engine, all).await,
         }
     }
 }
@@ -116,6 +122,66 @@ async fn together(tx: &DatabaseTransaction, all: Vec<Write>) -> Result<(), DbErr
     Ok(())
 }
 
+/// The engine keeps each text it has prepared. Those of large turns would be large and all different, and there the
+/// ways are few for each order.
+const MOST_VALUES_IN_ONE_TEXT: usize = 1_000;
+
+/// `INSERT …; UPDATE …; SELECT changes() …`: a guarded change is followed by how many rows it has changed. None, where
+/// each statement had better go its own way.
+fn one_text(all: &[Write]) -> Option<String> {
+    let values = all.iter().flat_map(|write| &write.parts).map(|(_, values)| values.len());
+    if all.len() < 2 || values.sum::<usize>() > MOST_VALUES_IN_ONE_TEXT {
+        return None;
+    }
+    let mut text = String::new();
+    for write in all {
+        // So few values make one part.
+        let [(sql, _)] = write.parts.as_slice() else { return None };
+        text += &in_order(sql)?;
+        text += if write.guard.is_some() {
+            "; SELECT changes() AS changed; "
+        } else {
+            "; "
+        };
+    }
+    Some(text)
+}
+
+async fn in_one_way(tx: &DatabaseTransaction, text: &str, all: Vec<Write>) -> Result<(), DbErr> {
+    let guards: Vec<Guard> = all.iter().filter_map(|write| write.guard).collect();
+    let values = all
+        .into_iter()
+        .flat_map(|write| write.parts)
+        .flat_map(|(_, values)| values)
+        .collect();
+    let rows = tx.query_all_raw(statement(Engine::Sqlite, text, values)).await?;
+    if rows.len() != guards.len() {
+        return Err(DbErr::Custom("a set of writes told too little".to_owned()));
+    }
+    for (row, guard) in rows.iter().zip(guards) {
+        let changed: i64 = row.try_get("", "changed")?;
+        guard.hold(u64::try_from(changed).unwrap_or_default())?;
+    }
+    Ok(())
+}
+
+/// The statement with `?` for its parameters, which are then counted through all of a text; none, if they do not stand
+/// in the order of their numbers.
+fn in_order(sql: &str) -> Option<String> {
+    let mut pieces = sql.split('$');
+    let mut text = pieces.next().unwrap_or_default().to_owned();
+    for (at, piece) in (1..).zip(pieces) {
+        let rest = piece.trim_start_matches(|c: char| c.is_ascii_digit());
+        let number: usize = piece.get(..piece.len() - rest.len())?.parse().ok()?;
+        if number != at || sql.contains('?') {
+            return None;
+        }
+        text.push('?');
+        text += rest;
+    }
+    Some(text)
+}
+
 /// The statement with its parameters counted on from `after`. No text in our statements has a `$` in it.
 fn renumbered(sql: &str, after: usize) -> String {
     let mut pieces = sql.split('$');
@@ -143,6 +209,15 @@ mod tests {
         );
         assert_eq!(renumbered("$1", 0), "$1");
         assert_eq!(renumbered("SELECT 1", 9), "SELECT 1");
+    }
+
+    #[test]
+    fn parameters_in_order_are_counted_through() {
+        assert_eq!(in_order("SET a = $1, b = $2 WHERE c = $3").unwrap(), "SET a = ?, b = ? WHERE c = ?");
+        assert_eq!(in_order("VALUES (?,?),(?,?)").unwrap(), "VALUES (?,?),(?,?)");
+        assert_eq!(in_order("SET a = $2 WHERE b = $1"), None);
+        assert_eq!(in_order("SET a = $1 WHERE b = $1"), None);
+        assert_eq!(in_order("SET a = ? WHERE b = $1"), None);
     }
 
     #[test]

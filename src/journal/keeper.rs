@@ -1,18 +1,19 @@
 //! Who keeps the gate: gathers what waits, runs it in one turn, and tries again what another turn was in the way of.
 
 use super::gate::{Answered, GateOptions, Given, Lane, Ticket, Work, later};
+use super::head::Head;
 use super::merkle::Hash;
 use super::repeat::{self, Priors};
 use super::turn::{Turn, TurnError};
 use super::words::Words;
-use crate::db::{Db, Failure, failure_of, statement};
+use crate::db::{Db, Engine, Failure, failure_of, statement};
 use crate::http::fault::{Fault, Refusal};
 use entity::Clock;
 use rand::RngExt as _;
 use sea_orm::{ConnectionTrait, DbErr};
 use std::any::Any;
 use std::collections::{HashMap, HashSet, VecDeque};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::sync::mpsc;
 
@@ -24,6 +25,8 @@ pub(super) struct Keeper {
     clock: Clock,
     options: GateOptions,
     words: Words,
+    /// The head as the last turn left it, on SQLite. On PostgreSQL other processes move it, and taking it reads it.
+    head: Mutex<Option<Head>>,
 }
 
 /// A commit that got no answer: what would have been answered, and the entry by which it is found.
@@ -35,7 +38,13 @@ struct Unsettled {
 
 impl Keeper {
     pub(super) fn new(db: Db, clock: Clock, options: GateOptions, words: Words) -> Self {
-        Self { db, clock, options, words }
+        Self {
+            db,
+            clock,
+            options,
+            words,
+            head: Mutex::default(),
+        }
     }
 
     pub(super) async fn keep(self, mut waiting: mpsc::Receiver<Ticket>) {
@@ -57,7 +66,12 @@ impl Keeper {
     }
 
     async fn begin(&self) -> Result<Turn, DbErr> {
-        Turn::begin(&self.db, self.words.clone(), self.clock.now()).await
+        let remembered = self.remembered().take();
+        Turn::begin(&self.db, self.words.clone(), self.clock.now(), remembered).await
+    }
+
+    fn remembered(&self) -> MutexGuard<'_, Option<Head>> {
+        self.head.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// What is waiting now, up to the bounds of a turn. A second request with a key that is in the batch already is
@@ -121,6 +135,7 @@ impl Keeper {
         let mut unsettled = None;
         let mut attempt = 1;
         loop {
+            let remembers = begun.as_ref().is_ok_and(Turn::remembers);
             let done = match begun {
                 Ok(turn) => self.attempt(turn, batch, &mut unsettled).await,
                 Err(error) => Err(error),
@@ -130,6 +145,11 @@ impl Keeper {
                 Err(error) => error,
             };
             let failure = failure_of(&error);
+            if remembers && failure == Failure::Fault {
+                // The head may have been moved by another process, a command beside the server: now it is read.
+                begun = self.begin().await;
+                continue;
+            }
             tracing::warn!(attempt, asks = batch.len(), ?failure, %error, "a turn failed");
             if attempt == ATTEMPTS || !matches!(failure, Failure::Contention | Failure::Lost) {
                 return Err(error);
@@ -165,6 +185,9 @@ impl Keeper {
         });
         finished.tx.commit().await?;
         finished.words.keep();
+        if self.db.engine() == Engine::Sqlite {
+            *self.remembered() = Some(finished.head);
+        }
         Ok(answers)
     }
 

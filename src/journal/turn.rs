@@ -47,6 +47,8 @@ pub struct Turn {
     engine: Engine,
     tx: DatabaseTransaction,
     head: Head,
+    /// Whether the head is what this process left and was not read.
+    remembered: bool,
     now: DateTime<Utc>,
     entries: Vec<(Recorded, NewEntry)>,
     words: TurnWords,
@@ -58,13 +60,15 @@ pub struct Turn {
 pub(super) struct Finished {
     pub(super) tx: DatabaseTransaction,
     pub(super) words: TurnWords,
+    pub(super) head: Head,
     /// Number and leaf of the last entry: by these a turn whose commit got no answer is found again.
     pub(super) last: Option<(i64, super::Hash)>,
 }
 
 impl Turn {
-    /// Takes the head and reads it.
-    pub(super) async fn begin(db: &Db, words: Words, now: DateTime<Utc>) -> Result<Self, DbErr> {
+    /// Takes the head and reads it, unless it is remembered: on SQLite hardly anybody else moves it, and where somebody did,
+    /// the turn fails at its end and is tried again.
+    pub(super) async fn begin(db: &Db, words: Words, now: DateTime<Utc>, remembered: Option<Head>) -> Result<Self, DbErr> {
         let options = TransactionOptions {
             // A deferred SQLite transaction that reads before it writes fails when another writer came between.
             sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
@@ -72,16 +76,26 @@ impl Turn {
             access_mode: None,
         };
         let tx = db.write().begin_with_options(options).await?;
-        let head = head::read(&tx, db.engine(), true).await?;
+        let known = remembered.is_some();
+        let head = match remembered {
+            Some(head) => head,
+            None => head::read(&tx, db.engine(), true).await?,
+        };
         Ok(Self {
             engine: db.engine(),
             tx,
             head,
+            remembered: known,
             now,
             entries: Vec::new(),
             words: TurnWords::new(words),
             writes: Writes::new(db.engine()),
         })
+    }
+
+    /// Whether the head is what this process left and was not read.
+    pub(super) fn remembers(&self) -> bool {
+        self.remembered
     }
 
     /// When the turn began.
@@ -194,6 +208,7 @@ impl Turn {
         Ok(Finished {
             tx: self.tx,
             words: self.words,
+            head: self.head,
             last,
         })
     }

@@ -5,6 +5,8 @@ use crate::support::TestApp;
 use crate::support::steps::order_of;
 use chrono::{DateTime, Utc};
 use sea_orm::{ConnectionTrait, DbErr, TransactionTrait};
+use std::future::Future as _;
+use std::task::Poll;
 use std::time::Duration;
 use tokio::time::sleep;
 use uuid::Uuid;
@@ -72,5 +74,45 @@ both_engines! {
         let turns = "SELECT COUNT(DISTINCT xmin::text) FROM entries WHERE kind = 'order.placed'";
         assert_eq!(app.number(turns).await, 1);
         app.verify().await;
+    }
+
+    async fn a_head_that_another_process_has_moved_is_read_again(app) {
+        let s = app.scene().await;
+        let other = app.another_process().await;
+        for process in [&app, &other, &other, &app, &other, &app] {
+            process.place(&s.school, &order_of(&[("GR02", "1")])).await;
+        }
+        let gaps = "SELECT MAX(seq) - COUNT(*) FROM entries";
+        assert_eq!(app.number(gaps).await, 0);
+        app.verify().await;
+        other.close().await;
+    }
+
+    async fn a_snapshot_that_nobody_waits_for_leaves_its_connection_in_the_present(app) {
+        let db = app.app().desk.db.clone();
+        for looks in (1..=6).cycle().take(60) {
+            let mut opening = Box::pin(db.snapshot());
+            for _ in 0..looks {
+                let opened = std::future::poll_fn(|cx| Poll::Ready(opening.as_mut().poll(cx).is_ready())).await;
+                if opened {
+                    break;
+                }
+                tokio::task::yield_now().await;
+            }
+        }
+        let s = app.scene().await;
+        let count = statement(app.engine(), "SELECT COUNT(*) AS n FROM orders", Vec::new());
+        // More at once than there are connections, so that each is asked; where one were still inside a transaction, that
+        // would begin with this question.
+        let asked = (0..64).map(|_| db.read().query_one_raw(count.clone()));
+        futures_util::future::try_join_all(asked).await.unwrap();
+        app.place(&s.school, &order_of(&[("GR02", "1")])).await;
+        let looked = (0..64).map(async |_| {
+            let snapshot = db.snapshot().await?;
+            let row = snapshot.query_one_raw(count.clone()).await?.unwrap();
+            snapshot.end().await?;
+            row.try_get::<i64>("", "n")
+        });
+        assert_eq!(futures_util::future::try_join_all(looked).await, Ok(vec![1; 64]));
     }
 }
