@@ -1,6 +1,6 @@
 //! Speed, measured beside the limits of the same machine in the same minute. `cargo bench --bench load` runs it all
-//! (under 20 minutes), `-- --quick` a short form of it, `-- NAME …` only the parts named: orders (sqlite,
-//! postgres), reads, size, totals.
+//! (about half an hour), `-- --quick` a short form of it, `-- NAME …` only the parts named: orders (sqlite,
+//! postgres), reads, import, size, totals.
 //!
 //! The service is the release binary as a process of its own, asked over HTTP on loopback with everything on: keys,
 //! validation, idempotency, journal, facts, cells. Beside each run stands a bare loop that writes the same rows. What
@@ -20,12 +20,15 @@ mod ground;
 mod harness;
 mod machine;
 mod orders;
+mod part_import;
 mod part_orders;
 mod part_reads;
 mod part_size;
 mod part_totals;
 mod seed;
+mod sheet;
 mod table;
+mod trade;
 mod world;
 
 use std::time::{Duration, Instant};
@@ -50,7 +53,12 @@ impl Plan {
     }
 
     fn wants(&self, part: &str) -> bool {
-        self.only.is_empty() || self.only.iter().any(|word| word == part)
+        self.only.is_empty() || self.names(part)
+    }
+
+    /// Whether a part is named.
+    pub fn names(&self, part: &str) -> bool {
+        self.only.iter().any(|word| word == part)
     }
 
     pub fn runs(&self) -> usize {
@@ -82,6 +90,9 @@ async fn main() {
     }
     if plan.wants("reads") {
         part_reads::all(&plan, &mut table).await;
+    }
+    if plan.wants("import") {
+        part_import::all(&plan, &mut table).await;
     }
     if plan.wants("size") {
         part_size::all(&plan, &mut table).await;

@@ -17,7 +17,7 @@ pub const STRIDE: usize = 100;
 /// The exponent of Zipf's law.
 const EXPONENT: f64 = 1.07;
 /// What is not counted at the beginning of a run.
-const WARM_UP: Duration = Duration::from_millis(500);
+pub const WARM_UP: Duration = Duration::from_millis(500);
 
 /// How goods are chosen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -112,11 +112,12 @@ pub async fn place(world: &Arc<World>, servers: &[SocketAddr], clients: usize, c
 }
 
 async fn order(plan: Arc<Plan>, address: SocketAddr, salt: u64) -> Outcome {
-    let mut dice = crate::harness::dice(salt ^ u64::from(std::process::id()) << 16);
+    let mut dice = dice(salt);
     let mut client = Client::new(address);
     let mut outcome = Outcome::default();
     while plan.began.elapsed() < plan.time {
-        let ask = request(&plan, &mut dice);
+        let basket = Basket::draw(&plan.world, &plan.slots, &mut dice);
+        let ask = basket.order(&plan.world, &mut dice);
         let asked = Instant::now();
         let reply = client.ask(&ask).await.expect("an answer comes");
         let took = asked.elapsed();
@@ -134,19 +135,42 @@ async fn order(plan: Arc<Plan>, address: SocketAddr, salt: u64) -> Outcome {
     outcome
 }
 
-fn request(plan: &Plan, dice: &mut StdRng) -> Ask {
-    let world = &plan.world;
-    let lines: Vec<Value> = (0..LINES)
-        .map(|line| {
-            let rank = plan.slots[dice.random_range(0..plan.slots.len())];
-            json!({"sku": world.skus[line * STRIDE + rank], "quantity": dice.random_range(1..=5).to_string()})
-        })
-        .collect();
-    // Days over a year ahead. The month of a fact is the day of ordering, which is today's.
-    let day = chrono::Utc::now().date_naive() + chrono::TimeDelta::days(dice.random_range(2..=360));
-    let buyer = &world.buyers[dice.random_range(0..world.buyers.len())];
-    let body = json!({"channel": "school_canteen", "fund_source": "canteen_meals", "deliver_on": day.to_string(), "lines": lines});
-    Ask::post("/v1/orders", buyer, &body)
+/// Dice of this process; `salt` tells the clients apart.
+pub fn dice(salt: u64) -> StdRng {
+    crate::harness::dice(salt ^ u64::from(std::process::id()) << 16)
+}
+
+/// What an order asks for.
+#[derive(Clone, Debug)]
+pub struct Basket {
+    /// Who buys: the place among the world's buyers.
+    pub buyer: usize,
+    /// Goods, by their places among the world's, and how much of each.
+    pub lines: Vec<(usize, u32)>,
+}
+
+impl Basket {
+    /// The next one that comes.
+    pub fn draw(world: &World, slots: &[usize], dice: &mut StdRng) -> Self {
+        let mut line = |line: usize| {
+            let rank = slots[dice.random_range(0..slots.len())];
+            (line * STRIDE + rank, dice.random_range(1..=5))
+        };
+        Self {
+            lines: (0..LINES).map(&mut line).collect(),
+            buyer: dice.random_range(0..world.buyers.len()),
+        }
+    }
+
+    /// The request that places it.
+    pub fn order(&self, world: &World, dice: &mut StdRng) -> Ask {
+        let line = |(good, quantity): &(usize, u32)| json!({"sku": world.skus[*good], "quantity": quantity.to_string()});
+        let lines: Vec<Value> = self.lines.iter().map(line).collect();
+        // Days over a year ahead. The month of a fact is the day of ordering, which is today's.
+        let day = chrono::Utc::now().date_naive() + chrono::TimeDelta::days(dice.random_range(2..=360));
+        let body = json!({"channel": "school_canteen", "fund_source": "canteen_meals", "deliver_on": day.to_string(), "lines": lines});
+        Ask::post("/v1/orders", &world.buyers[self.buyer], &body)
+    }
 }
 
 /// The group's id, without reading all of the answer as JSON: the clients share the machine with the service.

@@ -13,7 +13,7 @@ use std::path::Path;
 use std::time::Duration;
 
 /// What is run: clients and choice.
-type Setting = (usize, Choice);
+pub type Setting = (usize, Choice);
 
 /// Clients at once; the price of Zipf is taken where most is asked for.
 const SETTINGS: [Setting; 5] = [
@@ -86,7 +86,7 @@ fn p99(outcome: &Outcome) -> f64 {
 }
 
 /// One run through HTTP on a fresh copy, and what must hold after it.
-async fn through_http(ground: &Ground, processes: usize, setting: Setting, time: Duration) -> (Outcome, String) {
+pub async fn through_http(ground: &Ground, processes: usize, setting: Setting, time: Duration) -> (Outcome, String) {
     let database = ground.copy("run").await;
     let before = size(&database).await;
     let mut servers = Vec::new();
@@ -111,7 +111,8 @@ async fn through_http(ground: &Ground, processes: usize, setting: Setting, time:
     (outcome, database)
 }
 
-fn said(before: Size, after: Size, verified: &str) {
+/// Prints what a run has left in the database.
+pub fn said(before: Size, after: Size, verified: &str) {
     let bytes = (after.bytes - before.bytes) / (after.orders - before.orders).max(1);
     println!(
         "   rows before/after: orders {}/{} entries {}/{} facts {}/{} cells {}/{} · {bytes} bytes an order · {verified}",

@@ -147,7 +147,7 @@ pub async fn while_ordering(plan: &Plan, ground: &Ground, table: &mut Table) {
     table.add(format!("{engine}: memory loaded, MiB"), Better::Less, (200.0, 100.0), loaded);
 }
 
-/// On both engines.
+/// On both engines; in a short run that does not name them, the five totals on SQLite alone.
 pub async fn all(plan: &Plan, table: &mut Table) {
     let sqlite = Ground::sqlite().await;
     while_ordering(plan, &sqlite, table).await;
@@ -155,7 +155,7 @@ pub async fn all(plan: &Plan, table: &mut Table) {
     drop(sqlite);
     let Some(postgres) = Ground::postgres().await else { return };
     while_ordering(plan, &postgres, table).await;
-    if plan.only.iter().any(|word| word == "totals") {
+    if !plan.quick || plan.names("totals") {
         at_sizes(plan, &postgres, table).await;
     }
     debug_assert_eq!(postgres.engine, Engine::Postgres);

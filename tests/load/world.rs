@@ -40,6 +40,10 @@ const STOCK: &str = "900000";
 pub struct World {
     /// Secrets of the buyers' keys.
     pub buyers: Vec<String>,
+    /// Ids of the buyers, in the order of their keys.
+    pub buyer_ids: Vec<String>,
+    /// The secret of the seller's key.
+    pub seller: String,
     /// SKUs.
     pub skus: Vec<String>,
     /// Ids of the goods, in the order of the SKUs.
@@ -72,7 +76,7 @@ async fn fill(desk: &Desk) -> Result<World, Refusal> {
     together(towns.into_iter().map(|row| enter_division(desk, row, true))).await?;
     together(rows(CATEGORIES).map(|row| enter_category(desk, row))).await?;
     let buyers = together((0..BUYERS).map(|at| buyer(desk, at))).await?;
-    let (seller, actor) = seller(desk).await?;
+    let (seller, (secret, actor)) = seller(desk).await?;
     let place = AddPlace {
         actor: actor.clone(),
         name: parse("仓库"),
@@ -88,8 +92,11 @@ async fn fill(desk: &Desk) -> Result<World, Refusal> {
         code: None,
     };
     let (official, _) = key(desk, &official.answer, Some(entity::Role::Official), Some(city)).await?;
+    let (buyers, buyer_ids) = buyers.into_iter().unzip();
     Ok(World {
         buyers,
+        buyer_ids,
+        seller: secret,
         skus: goods.iter().map(|(sku, _)| sku.clone()).collect(),
         products: ids.iter().map(ToString::to_string).collect(),
         official,
@@ -175,7 +182,8 @@ async fn key(desk: &Desk, party: &Party, role: Option<entity::Role>, remit: Opti
     Ok((issued.secret.expect("a new key has a secret").reveal().to_owned(), actor))
 }
 
-async fn buyer(desk: &Desk, at: usize) -> Result<String, Refusal> {
+/// Secret and id.
+async fn buyer(desk: &Desk, at: usize) -> Result<(String, String), Refusal> {
     let towns: Vec<&str> = rows(DIVISIONS).filter(|row| row[3] == "buyer_town").map(|row| row[0]).collect();
     let party = organisation(
         desk,
@@ -184,13 +192,18 @@ async fn buyer(desk: &Desk, at: usize) -> Result<String, Refusal> {
         towns[at % towns.len()],
     )
     .await?;
-    Ok(key(desk, &party, None, None).await?.0)
+    Ok((key(desk, &party, None, None).await?.0, party.id.to_string()))
 }
 
-async fn seller(desk: &Desk) -> Result<(Party, Actor), Refusal> {
+async fn seller(desk: &Desk) -> Result<(Party, (String, Actor)), Refusal> {
     let party = organisation(desk, OrganisationKind::TradingAgent, "洋县农特产品代理商行", "610723104").await?;
-    let (_, actor) = key(desk, &party, None, None).await?;
-    Ok((party, actor))
+    let key = key(desk, &party, None, None).await?;
+    Ok((party, key))
+}
+
+/// What a good costs.
+pub fn price(at: usize) -> String {
+    format!("{}.{:02}", 3 + at % 40, at % 100)
 }
 
 async fn good(desk: &Desk, seller: &Party, at: usize) -> Result<(String, entity::ProductId), Refusal> {
@@ -225,8 +238,7 @@ async fn good(desk: &Desk, seller: &Party, at: usize) -> Result<(String, entity:
     };
     let actor = command_line();
     let product = run(desk, ListProduct { actor, new }).await?;
-    let price = parse(&format!("{}.{:02}", 3 + at % 40, at % 100));
-    let new = NewOffer::to_channel(product.id, Channel::SchoolCanteen, price, parse("2021-01-01"));
+    let new = NewOffer::to_channel(product.id, Channel::SchoolCanteen, parse(&price(at)), parse("2021-01-01"));
     let actor = command_line();
     run(desk, MakeOffer { actor, new }).await?;
     Ok((sku, product.id))
