@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 #[derive(Debug)]
 pub struct Cluster {
     data: PathBuf,
+    port: u16,
     pub url: String,
 }
 
@@ -46,42 +47,64 @@ pub fn hand_over(folder: &Path) {
 impl Cluster {
     /// Makes and starts a cluster, or says aloud that there are no tools for it.
     pub fn create(data: &Path) -> Option<Self> {
-        std::fs::create_dir_all(data).expect("a folder can be made");
-        hand_over(data);
-        let made = command("initdb")
-            .arg("--pgdata")
+        Self::create_with(data, None, "")
+    }
+
+    /// The same with its log in a folder of its own and with settings.
+    pub fn create_with(data: &Path, log: Option<&Path>, settings: &str) -> Option<Self> {
+        let mut init = command("initdb");
+        init.arg("--pgdata")
             .arg(data)
-            .args(["--auth=trust", "--username=postgres", "--encoding=UTF8", "--locale=C"])
-            .status();
-        if !made.is_ok_and(|status| status.success()) {
+            .args(["--auth=trust", "--username=postgres", "--encoding=UTF8", "--locale=C"]);
+        for folder in [Some(data), log].into_iter().flatten() {
+            std::fs::create_dir_all(folder).expect("a folder can be made");
+            hand_over(folder);
+        }
+        if let Some(log) = log {
+            init.arg("--waldir").arg(log);
+        }
+        if !init.status().is_ok_and(|status| status.success()) {
             println!("SKIPPED: no cluster can be made here (initdb)");
             return None;
         }
+        std::fs::write(data.join("postgresql.auto.conf"), settings).expect("settings can be written");
         Some(Self::start(data))
     }
 
     /// Starts a cluster on a data folder.
     pub fn start(data: &Path) -> Self {
-        hand_over(data);
         let port = free_address().port();
+        let cluster = Self {
+            data: data.to_owned(),
+            port,
+            url: format!("postgres://postgres@127.0.0.1:{port}/postgres"),
+        };
+        cluster.run();
+        cluster
+    }
+
+    fn run(&self) {
+        hand_over(&self.data);
+        let port = self.port;
         let options = format!("-c listen_addresses=127.0.0.1 -c port={port} -c unix_socket_directories=''");
+        let log = self.data.join("server.log");
         let status = command("pg_ctl")
             .args(["start", "--wait", "--timeout=60", "--pgdata"])
-            .arg(data)
+            .arg(&self.data)
             .arg("--log")
-            .arg(data.join("server.log"))
+            .arg(&log)
             .arg("--options")
             .arg(options)
             .status()
             .expect("pg_ctl can be started");
-        assert!(
-            status.success(),
-            "the cluster does not start, see {}",
-            data.join("server.log").display()
-        );
-        Self {
-            data: data.to_owned(),
-            url: format!("postgres://postgres@127.0.0.1:{port}/postgres"),
+        assert!(status.success(), "the cluster does not start, see {}", log.display());
+    }
+
+    /// Starts it again, if it has stopped by itself.
+    pub fn revive(&self) {
+        let status = command("pg_ctl").args(["status", "--pgdata"]).arg(&self.data).status();
+        if !status.is_ok_and(|status| status.success()) {
+            self.run();
         }
     }
 
