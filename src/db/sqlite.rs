@@ -3,6 +3,7 @@
 use super::writer::Writer;
 use super::{Db, Engine, OpenError, OpenOptions};
 use sea_orm::SqlxSqliteConnector;
+use sqlx::Connection;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -29,12 +30,7 @@ pub(super) async fn open(path: &Path, options: &OpenOptions) -> Result<Db, OpenE
         .busy_timeout(Duration::from_secs(5))
         .pragma("journal_size_limit", LOG_LIMIT_BYTES)
         .statement_cache_capacity(512);
-    let write = SqlitePoolOptions::new()
-        .max_connections(1)
-        .acquire_timeout(options.acquire_timeout)
-        .test_before_acquire(false)
-        .idle_timeout(None)
-        .max_lifetime(None)
+    let write = pool(1, options.acquire_timeout)
         .connect_with(
             base.clone()
                 .pragma("wal_autocheckpoint", CHECKPOINT_PAGES)
@@ -43,12 +39,7 @@ pub(super) async fn open(path: &Path, options: &OpenOptions) -> Result<Db, OpenE
         )
         .await?;
     let durability = read_back(&write).await?;
-    let read = SqlitePoolOptions::new()
-        .max_connections(options.readers.clamp(1, 4))
-        .acquire_timeout(options.acquire_timeout)
-        .test_before_acquire(false)
-        .idle_timeout(None)
-        .max_lifetime(None)
+    let read = pool(options.readers.clamp(1, 4), options.acquire_timeout)
         .connect_with(base.pragma("query_only", "1"))
         .await?;
     Ok(Db {
@@ -58,6 +49,29 @@ pub(super) async fn open(path: &Path, options: &OpenOptions) -> Result<Db, OpenE
         durability,
         writer: Some(Arc::new(Writer::start()?)),
     })
+}
+
+/// A connection that comes back and counts itself inside a transaction is closed.
+///
+/// On a full disk SQLite takes a transaction back by itself. The driver's own `ROLLBACK` fails then, and it goes on
+/// counting one transaction too many: every later `BEGIN` would be a savepoint and every later `COMMIT` the release of
+/// one, inside a transaction that never ends. All would be acknowledged, and all would be lost.
+fn pool(connections: u32, acquire_timeout: Duration) -> SqlitePoolOptions {
+    SqlitePoolOptions::new()
+        .max_connections(connections)
+        .acquire_timeout(acquire_timeout)
+        .test_before_acquire(false)
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .after_release(|connection, _| {
+            Box::pin(async move {
+                if connection.is_in_transaction() {
+                    // A roll-back may still be under way; the answer comes after it.
+                    connection.ping().await?;
+                }
+                Ok(!connection.is_in_transaction())
+            })
+        })
 }
 
 /// Reads the settings back: what was asked for and what the engine does are two things.

@@ -115,4 +115,19 @@ both_engines! {
         });
         assert_eq!(futures_util::future::try_join_all(looked).await, Ok(vec![1; 64]));
     }
+
+    async fn what_is_acknowledged_after_the_engine_took_a_turn_back_by_itself_is_there(app) {
+        let s = app.scene().await;
+        let db = app.app().desk.db.write();
+        // As SQLite does at the end of a turn that finds the disk full. Then a turn that fails for any other reason.
+        let tx = db.begin().await.unwrap();
+        tx.execute_unprepared("ROLLBACK").await.unwrap();
+        drop(tx);
+        drop(db.begin().await.unwrap());
+        for placed in 1..=3 {
+            app.place(&s.school, &order_of(&[("GR02", "1")])).await;
+            assert_eq!(app.number("SELECT COUNT(*) FROM orders").await, placed);
+        }
+        app.verify().await;
+    }
 }
