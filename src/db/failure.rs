@@ -19,6 +19,9 @@ pub enum Failure {
 #[must_use]
 pub fn failure_of(error: &DbErr) -> Failure {
     match sqlx_error(error) {
+        // Whatever keeps a server from letting us in, it is no mistake of ours. With its disk full, PostgreSQL calls it an
+        // error of its own.
+        Some(sqlx::Error::Database(_)) if matches!(error, DbErr::Conn(_)) => Failure::Lost,
         Some(sqlx::Error::Database(inner)) => by_code(inner.code().as_deref().unwrap_or_default()),
         Some(
             sqlx::Error::Io(_)

@@ -153,6 +153,10 @@ impl From<DbErr> for Refusal {
             tracing::warn!(%error, "database busy or away");
             return Self::Unavailable { retry_after_s: 1 };
         }
+        if is_full(&error) {
+            tracing::warn!(%error, "no room");
+            return Fault::of("storage_full").into();
+        }
         Self::Broken(format!("database: {error}"))
     }
 }
@@ -161,9 +165,10 @@ impl From<DbErr> for Refusal {
 fn passes(error: &DbErr) -> bool {
     match error {
         DbErr::ConnectionAcquire(ConnAcquireErr::Timeout | ConnAcquireErr::ConnectionClosed) => true,
-        DbErr::Conn(RuntimeErr::SqlxError(cause))
-        | DbErr::Exec(RuntimeErr::SqlxError(cause))
-        | DbErr::Query(RuntimeErr::SqlxError(cause)) => match cause.as_ref() {
+        // Whatever keeps a server from letting us in, it is not the request. With its disk full, PostgreSQL calls it an
+        // error of its own.
+        DbErr::Conn(_) => true,
+        DbErr::Exec(RuntimeErr::SqlxError(cause)) | DbErr::Query(RuntimeErr::SqlxError(cause)) => match cause.as_ref() {
             sqlx::Error::Io(_)
             | sqlx::Error::PoolTimedOut
             | sqlx::Error::PoolClosed
@@ -172,6 +177,17 @@ fn passes(error: &DbErr) -> bool {
             sqlx::Error::Database(cause) => cause.code().is_some_and(|code| PASSING_CODES.contains(&code.as_ref())),
             _ => false,
         },
+        _ => false,
+    }
+}
+
+/// Whether there is no room left: PostgreSQL's code, and SQLite's.
+fn is_full(error: &DbErr) -> bool {
+    match error {
+        DbErr::Exec(RuntimeErr::SqlxError(cause)) | DbErr::Query(RuntimeErr::SqlxError(cause)) => cause
+            .as_database_error()
+            .and_then(|cause| cause.code())
+            .is_some_and(|code| code == "53100" || code == "13"),
         _ => false,
     }
 }
