@@ -108,7 +108,7 @@ async fn a_full_disk_is_said_and_outlived_on_sqlite() {
     title("faults · SQLite · a disk that is full");
     let world = World::sqlite("full").await;
     let mount = world.folder.file("disk");
-    let Some(disk) = SmallDisk::mount(&mount, 64) else { return };
+    let Some(disk) = SmallDisk::mount(&mount, 512) else { return };
     let database = mount.join("yangpin.db");
     let from = world.database.trim_start_matches("sqlite://");
     std::fs::copy(from, &database).expect("the world fits the disk");
