@@ -5,9 +5,9 @@ use super::names;
 use super::question::{Question, Source, mode_number};
 use crate::db::{Db, Engine, Params, statement};
 use crate::http::fault::Refusal;
-use crate::journal::{Head, PAIRING, measure_code, read_head};
+use crate::journal::{Head, PAIRING, measure_code, mode_code, read_head};
 use chrono::{DateTime, Utc};
-use entity::{Grams, Money, Quantity};
+use entity::{Grams, Mode, Money, Quantity};
 use sea_orm::{ConnectionTrait, DbErr, QueryResult};
 use uuid::Uuid;
 
@@ -134,6 +134,35 @@ pub(super) fn conditions(question: &Question, ids: &[(Dimension, i32)], params: 
     sql
 }
 
+/// What a buyer's cells are found by: their key begins with month, measure and mode. Unless these are named, the engine
+/// goes through the cells of all buyers.
+async fn key_of_buyer(
+    db: &impl ConnectionTrait,
+    engine: Engine,
+    (question, ids): (&Question, &[(Dimension, i32)]),
+    params: &mut Params,
+) -> Result<String, DbErr> {
+    let names = |wanted: Dimension| ids.iter().any(|(dimension, _)| *dimension == wanted);
+    if !matches!(question.source(), Source::Fine) || !names(Dimension::Buyer) {
+        return Ok(String::new());
+    }
+    let end = |which: &str| format!("(SELECT {which}(month) FROM cells_fine WHERE pairing = $1)");
+    let sql = format!("SELECT {} AS first, {} AS last", end("MIN"), end("MAX"));
+    let row = db.query_one_raw(statement(engine, &sql, vec![PAIRING.into()])).await?;
+    let month = |name| row.as_ref().map_or(Ok(None), |row| row.try_get::<Option<i32>>("", name));
+    let (Some(first), Some(last)) = (month("first")?, month("last")?) else {
+        return Ok(String::new());
+    };
+    let first = question.from.map_or(first, |from| first.max(from.yyyymm()));
+    let last = question.to.map_or(last, |to| last.min(to.yyyymm()));
+    let months = (first..=last).filter(|month| (1..=12).contains(&(month % 100)));
+    let mut sql = format!(" AND c.month IN ({})", params.list(months));
+    if !names(Dimension::Mode) {
+        sql += &format!(" AND c.mode IN ({})", params.list(Mode::ALL.iter().map(|mode| mode_code(*mode))));
+    }
+    Ok(sql)
+}
+
 /// Numbers of the group's words, and its sums.
 pub(super) type Row = (Vec<i32>, Sums);
 
@@ -145,7 +174,8 @@ async fn read_sums(
     group_by: &[Dimension],
 ) -> Result<Vec<Row>, DbErr> {
     let mut params = Params::new(engine);
-    let conditions = conditions(question, ids, &mut params);
+    let mut conditions = conditions(question, ids, &mut params);
+    conditions += &key_of_buyer(db, engine, (question, ids), &mut params).await?;
     let (table, weighed) = match question.source() {
         Source::Coarse => ("cells_coarse", "c.weighed_lines"),
         Source::Fine => ("cells_fine", "c.weighed_lines"),
