@@ -280,6 +280,8 @@ mod tests {
     fn a_tired_pool_is_not_a_broken_one() {
         let tired = Refusal::from(DbErr::ConnectionAcquire(ConnAcquireErr::Timeout));
         assert!(matches!(tired, Refusal::Unavailable { .. }));
+        let away = Refusal::from(DbErr::Conn(RuntimeErr::Internal("could not write init file".to_owned())));
+        assert!(matches!(away, Refusal::Unavailable { .. }));
         let broken = Refusal::from(DbErr::Custom("no such column".to_owned()));
         assert!(matches!(broken, Refusal::Broken(_)));
     }
