@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Display;
 
+use crate::db::{Failure, failure_of};
 use sea_orm::{ConnAcquireErr, DbErr, RuntimeErr};
 
 /// At most this many faults are reported in one answer; the rest would help nobody and cost everybody.
@@ -153,7 +154,7 @@ impl From<DbErr> for Refusal {
             tracing::warn!(%error, "database busy or away");
             return Self::Unavailable { retry_after_s: 1 };
         }
-        if is_full(&error) {
+        if failure_of(&error) == Failure::DiskFull {
             tracing::warn!(%error, "no room");
             return Fault::of("storage_full").into();
         }
@@ -177,17 +178,6 @@ fn passes(error: &DbErr) -> bool {
             sqlx::Error::Database(cause) => cause.code().is_some_and(|code| PASSING_CODES.contains(&code.as_ref())),
             _ => false,
         },
-        _ => false,
-    }
-}
-
-/// Whether there is no room left: PostgreSQL's code, and SQLite's.
-fn is_full(error: &DbErr) -> bool {
-    match error {
-        DbErr::Exec(RuntimeErr::SqlxError(cause)) | DbErr::Query(RuntimeErr::SqlxError(cause)) => cause
-            .as_database_error()
-            .and_then(|cause| cause.code())
-            .is_some_and(|code| code == "53100" || code == "13"),
         _ => false,
     }
 }

@@ -12,32 +12,8 @@ pub(super) struct Size {
     pub(super) sums: &'static [&'static str],
 }
 
-/// Small cells first come in findings.
-pub(super) const SIZES: [Size; 2] = [
-    Size {
-        table: "cells_coarse",
-        keys: &[
-            "month",
-            "measure",
-            "mode",
-            "town",
-            "department",
-            "channel",
-            "fund_source",
-            "category",
-            "origin",
-        ],
-        sums: &["amount", "weight_grams", "weighed_lines", "lines"],
-    },
-    Size {
-        table: "cells_fine",
-        keys: &["month", "measure", "mode", "buyer", "product", "supplier", "channel", "fund_source"],
-        sums: &["amount", "quantity", "weight_grams", "weighed_lines", "lines"],
-    },
-];
-
-/// All keys of both sizes.
-const KEYS: [&str; 12] = [
+/// All keys of both sizes: those of coarse cells first.
+const KEYS: &[&str] = &[
     "month",
     "measure",
     "mode",
@@ -50,6 +26,20 @@ const KEYS: [&str; 12] = [
     "buyer",
     "product",
     "supplier",
+];
+
+/// Coarse cells come first in findings.
+pub(super) const SIZES: [Size; 2] = [
+    Size {
+        table: "cells_coarse",
+        keys: KEYS.split_at(9).0,
+        sums: &["amount", "weight_grams", "weighed_lines", "lines"],
+    },
+    Size {
+        table: "cells_fine",
+        keys: &["month", "measure", "mode", "buyer", "product", "supplier", "channel", "fund_source"],
+        sums: &["amount", "quantity", "weight_grams", "weighed_lines", "lines"],
+    },
 ];
 
 /// More cells that differ are not asked for, of each size.
@@ -146,13 +136,14 @@ fn differences(size: &Size, which: &str) -> String {
 /// sorted along the way, PostgreSQL would sort all there is in order to sort nothing in the end.
 fn both_sizes(with: &str, which: &str) -> String {
     let found = SIZES.iter().enumerate().map(|(at, size)| {
-        let columns = KEYS.map(|key| {
-            if size.keys.contains(&key) {
-                key.to_owned()
+        let column = |key: &&str| {
+            if size.keys.contains(key) {
+                (*key).to_owned()
             } else {
                 format!("0 AS {key}")
             }
-        });
+        };
+        let columns: Vec<String> = KEYS.iter().map(column).collect();
         format!(
             "SELECT * FROM (SELECT {at} AS size, {}, fen, difference, sides FROM found_{at} ORDER BY {} LIMIT {MOST}) f_{at}",
             columns.join(", "),
