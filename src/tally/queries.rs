@@ -78,12 +78,14 @@ pub async fn total(db: &Db, question: &Question) -> Result<Total, Refusal> {
     let engine = db.engine();
     let head = read_head(&snapshot, engine, false).await?;
     let ids = ids_of(&snapshot, engine, question).await?;
-    let sums = read_sums(&snapshot, engine, question, &ids, &[]).await?;
+    let months = months_of_buyer(&snapshot, engine, question, &ids).await?;
+    let months = months.as_deref();
+    let sums = read_sums(&snapshot, engine, question, (&ids, months), &[]).await?;
     let total = sums.into_iter().next().map(|(_, sums)| sums).unwrap_or_default();
     let mut rows = if question.group_by.is_empty() {
         Vec::new()
     } else {
-        read_sums(&snapshot, engine, question, &ids, &question.group_by).await?
+        read_sums(&snapshot, engine, question, (&ids, months), &question.group_by).await?
     };
     let most = usize::try_from(question.limit).unwrap_or(usize::MAX);
     let complete = rows.len() <= most;
@@ -134,33 +136,31 @@ pub(super) fn conditions(question: &Question, ids: &[(Dimension, i32)], params: 
     sql
 }
 
-/// What a buyer's cells are found by: their key begins with month, measure and mode. Unless these are named, the engine
-/// goes through the cells of all buyers.
-async fn key_of_buyer(
+/// The months in which a buyer's cells are looked for, where they are. Their key begins with month, measure and mode:
+/// unless these are named, the engine goes through the cells of all buyers.
+async fn months_of_buyer(
     db: &impl ConnectionTrait,
     engine: Engine,
-    (question, ids): (&Question, &[(Dimension, i32)]),
-    params: &mut Params,
-) -> Result<String, DbErr> {
-    let names = |wanted: Dimension| ids.iter().any(|(dimension, _)| *dimension == wanted);
-    if !matches!(question.source(), Source::Fine) || !names(Dimension::Buyer) {
-        return Ok(String::new());
+    question: &Question,
+    ids: &[(Dimension, i32)],
+) -> Result<Option<Vec<i32>>, DbErr> {
+    if !matches!(question.source(), Source::Fine) || !narrows(ids, Dimension::Buyer) {
+        return Ok(None);
     }
     let end = |which: &str| format!("(SELECT {which}(month) FROM cells_fine WHERE pairing = $1)");
     let sql = format!("SELECT {} AS first, {} AS last", end("MIN"), end("MAX"));
     let row = db.query_one_raw(statement(engine, &sql, vec![PAIRING.into()])).await?;
     let month = |name| row.as_ref().map_or(Ok(None), |row| row.try_get::<Option<i32>>("", name));
     let (Some(first), Some(last)) = (month("first")?, month("last")?) else {
-        return Ok(String::new());
+        return Ok(None);
     };
     let first = question.from.map_or(first, |from| first.max(from.yyyymm()));
     let last = question.to.map_or(last, |to| last.min(to.yyyymm()));
-    let months = (first..=last).filter(|month| (1..=12).contains(&(month % 100)));
-    let mut sql = format!(" AND c.month IN ({})", params.list(months));
-    if !names(Dimension::Mode) {
-        sql += &format!(" AND c.mode IN ({})", params.list(Mode::ALL.iter().map(|mode| mode_code(*mode))));
-    }
-    Ok(sql)
+    Ok(Some((first..=last).filter(|month| (1..=12).contains(&(month % 100))).collect()))
+}
+
+fn narrows(ids: &[(Dimension, i32)], wanted: Dimension) -> bool {
+    ids.iter().any(|(dimension, _)| *dimension == wanted)
 }
 
 /// Numbers of the group's words, and its sums.
@@ -170,12 +170,18 @@ async fn read_sums(
     db: &impl ConnectionTrait,
     engine: Engine,
     question: &Question,
-    ids: &[(Dimension, i32)],
+    (ids, months): (&[(Dimension, i32)], Option<&[i32]>),
     group_by: &[Dimension],
 ) -> Result<Vec<Row>, DbErr> {
     let mut params = Params::new(engine);
     let mut conditions = conditions(question, ids, &mut params);
-    conditions += &key_of_buyer(db, engine, (question, ids), &mut params).await?;
+    if let Some(months) = months {
+        conditions += &format!(" AND c.month IN ({})", params.list(months.iter().copied()));
+        if !narrows(ids, Dimension::Mode) {
+            let modes = Mode::ALL.iter().map(|mode| mode_code(*mode));
+            conditions += &format!(" AND c.mode IN ({})", params.list(modes));
+        }
+    }
     let (table, weighed) = match question.source() {
         Source::Coarse => ("cells_coarse", "c.weighed_lines"),
         Source::Fine => ("cells_fine", "c.weighed_lines"),

@@ -4,6 +4,7 @@
 use super::{Orderers, WORKERS, answers_again};
 use crate::harness::client::Ask;
 use crate::harness::cluster::Cluster;
+use crate::harness::look::Look;
 use crate::harness::server::{Server, run, said};
 use crate::harness::world::{Good, World};
 use crate::harness::{Folder, count, figure, title};
@@ -83,9 +84,7 @@ fn fill(ballast: &Path) {
 
 /// Every acknowledged order is there, and everything counts up.
 async fn nothing_is_lost(url: &str, before: i64, placed: usize) {
-    let look = crate::harness::look::Look::into(url).await;
-    let orders = look.number("SELECT count(*) FROM orders").await - before;
-    look.close().await;
+    let orders = orders_in(url).await - before;
     let placed = i64::try_from(placed).expect("orders can be counted");
     // Beside the acknowledged ones: the first after each round, and those whose connection to the database broke.
     assert!(orders >= placed, "{placed} were acknowledged, {orders} are there");
@@ -96,7 +95,7 @@ async fn nothing_is_lost(url: &str, before: i64, placed: usize) {
 }
 
 async fn orders_in(url: &str) -> i64 {
-    let look = crate::harness::look::Look::into(url).await;
+    let look = Look::into(url).await;
     let orders = look.number("SELECT count(*) FROM orders").await;
     look.close().await;
     orders
