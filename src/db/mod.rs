@@ -4,10 +4,12 @@
 //! may be tried again. Does not own any table. Hands out [`Db`]: `write` is one connection that only the gate of
 //! the journal uses, on a thread of its own; `read` is a pool that never writes.
 
+mod awake;
 mod engine;
 mod failure;
 mod migrate;
 mod postgres;
+mod promptly;
 mod read;
 mod rows;
 mod sqlite;
@@ -85,6 +87,8 @@ pub struct Db {
     read: DatabaseConnection,
     durability: Vec<(String, String)>,
     writer: Option<Arc<Writer>>,
+    /// Whether the engine's thread has a processor beside the one that writes.
+    has_company: bool,
 }
 
 impl Db {
@@ -105,6 +109,7 @@ impl Db {
             read: DatabaseConnection::default(),
             durability: Vec::new(),
             writer: None,
+            has_company: false,
         }
     }
 
@@ -117,6 +122,16 @@ impl Db {
         match &self.writer {
             Some(writer) => writer.spawn(task),
             None => tokio::spawn(task),
+        }
+    }
+
+    /// Runs a small piece of writing; on SQLite without going to sleep each time it waits for the engine's thread. Where
+    /// there is one processor only, that thread could not answer meanwhile.
+    pub async fn attend<F: Future>(&self, writing: F) -> F::Output {
+        if self.engine == Engine::Sqlite && self.has_company {
+            awake::awake(writing).await
+        } else {
+            writing.await
         }
     }
 

@@ -1,5 +1,6 @@
 //! PostgreSQL: several processes, one head.
 
+use super::promptly::send_at_once;
 use super::writer::Writer;
 use super::{Db, Engine, OpenError, OpenOptions};
 use sea_orm::SqlxPostgresConnector;
@@ -41,8 +42,9 @@ pub(super) async fn open(url: &str, options: &OpenOptions) -> Result<Db, OpenErr
         ("jit", "off"),
     ]);
     // Connected where it is used: the thread that waits for the server's answer is the one that goes on with it.
-    let writer = Writer::start()?;
-    let connecting = pool(1, options.acquire_timeout).connect_with(writing);
+    let writer = Writer::start(Engine::Postgres)?;
+    let port = base.get_port();
+    let connecting = pool(1, options.acquire_timeout, port).connect_with(writing);
     let write = writer.spawn(connecting).await.map_err(std::io::Error::other)??;
     let durability = read_back(&write).await?;
     let limit = if options.patient { "0" } else { READ_TIMEOUT_MS };
@@ -61,22 +63,31 @@ pub(super) async fn open(url: &str, options: &OpenOptions) -> Result<Db, OpenErr
         // Two can read beside each other.
         readers = readers.max(2);
     }
-    let read = pool(readers, options.acquire_timeout).connect_with(reading).await?;
+    let read = pool(readers, options.acquire_timeout, port).connect_with(reading).await?;
     Ok(Db {
         engine: Engine::Postgres,
         write: SqlxPostgresConnector::from_sqlx_postgres_pool(write),
         read: SqlxPostgresConnector::from_sqlx_postgres_pool(read),
         durability,
         writer: Some(Arc::new(writer)),
+        has_company: false,
     })
 }
 
-fn pool(connections: u32, acquire_timeout: Duration) -> PgPoolOptions {
+fn pool(connections: u32, acquire_timeout: Duration, port: u16) -> PgPoolOptions {
     PgPoolOptions::new()
         .max_connections(connections)
         .acquire_timeout(acquire_timeout)
         .test_before_acquire(false)
         .max_lifetime(None)
+        .after_connect(move |_, _| {
+            Box::pin(async move {
+                if let Err(error) = send_at_once(port) {
+                    tracing::warn!(%error, "what is sent to the database may wait for 40 ms: a Unix socket, or sslmode=disable in a network of one's own, helps");
+                }
+                Ok(())
+            })
+        })
 }
 
 async fn read_back(pool: &PgPool) -> Result<Vec<(String, String)>, OpenError> {

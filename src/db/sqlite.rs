@@ -47,7 +47,8 @@ pub(super) async fn open(path: &Path, options: &OpenOptions) -> Result<Db, OpenE
         write: SqlxSqliteConnector::from_sqlx_sqlite_pool(write),
         read: SqlxSqliteConnector::from_sqlx_sqlite_pool(read),
         durability,
-        writer: Some(Arc::new(Writer::start()?)),
+        writer: Some(Arc::new(Writer::start(Engine::Sqlite)?)),
+        has_company: std::thread::available_parallelism().is_ok_and(|processors| processors.get() > 1),
     })
 }
 
