@@ -21,7 +21,8 @@ const MANY_NOTICES: usize = 1_000;
 const TOLD_WITHIN: TimeDelta = TimeDelta::days(180);
 const EVERY: Duration = Duration::from_secs(5);
 
-/// The standing job `follow_notices`: a step is one snapshot and one short turn.
+/// The standing job `follow_notices`: a step is one snapshot and one short turn. Where it has come to the head it waits:
+/// told at once, each order would cost two turns more, one for the cursor and one for the job.
 #[derive(Clone, Debug)]
 pub struct FollowNotices {
     register: Register,
@@ -31,6 +32,8 @@ pub struct FollowNotices {
 struct Read {
     from: i64,
     to: i64,
+    /// Whether there was more than was read.
+    more: bool,
     notices: Vec<notices::Model>,
 }
 
@@ -50,8 +53,13 @@ impl FollowNotices {
         // A cursor beyond the head is one of a history that is gone: what comes now is read from the head on.
         if from >= head {
             snapshot.end().await?;
-            let notices = Vec::new();
-            return Ok((from > head).then_some(Read { from, to: head, notices }));
+            let read = Read {
+                from,
+                to: head,
+                more: false,
+                notices: Vec::new(),
+            };
+            return Ok((from > head).then_some(read));
         }
         let found = events(&snapshot, engine, &FeedFilter::All, from, MOST_ENTRIES).await?;
         let told: Vec<(i64, Vec<Telling>)> = found.iter().map(|event| (event.seq, tellings(event))).collect();
@@ -70,7 +78,8 @@ impl FollowNotices {
                 break;
             }
         }
-        Ok((to > from).then_some(Read { from, to, notices }))
+        let more = to < head;
+        Ok((to > from).then_some(Read { from, to, more, notices }))
     }
 }
 
@@ -86,11 +95,14 @@ impl Job for FollowNotices {
 
     /// The cursor in its table says where to go on; the job's progress only shows it.
     async fn step(&self, desk: &Desk, _: &Value) -> Result<Step, Refusal> {
-        let Some(Read { from, to, notices }) = self.read(desk).await? else {
+        let Some(Read { from, to, more, notices }) = self.read(desk).await? else {
             return Ok(Step::Done);
         };
         let way = Way::Journal(from, to);
         desk.gate.run(Keep { way, notices }, None).await?;
+        if !more {
+            return Ok(Step::Done);
+        }
         Ok(Step::More {
             progress: json!({ "through": to }),
         })
