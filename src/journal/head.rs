@@ -100,13 +100,14 @@ async fn write_epoch(
 /// Reads the head; with `taking` it also takes it, so that no other turn can begin before this one ends. On SQLite
 /// `BEGIN IMMEDIATE` has taken it already.
 pub async fn read(db: &impl ConnectionTrait, engine: Engine, taking: bool) -> Result<Head, DbErr> {
-    let taking = taking && engine == Engine::Postgres;
-    if taking {
-        queue_up(db).await?;
+    let mut values = vec![PAIRING.into()];
+    let (mut queue, mut lock) = ("", "");
+    if taking && engine == Engine::Postgres {
+        values.push(i32::from(PAIRING).into());
+        (queue, lock) = (QUEUE, " FOR UPDATE OF h");
     }
-    let lock = if taking { " FOR UPDATE" } else { "" };
-    let sql = format!("SELECT {COLUMNS} FROM journal_heads WHERE pairing = $1{lock}");
-    match db.query_one_raw(statement(engine, &sql, vec![PAIRING.into()])).await? {
+    let sql = format!("SELECT {COLUMNS} FROM {queue}journal_heads h WHERE h.pairing = $1{lock}");
+    match db.query_one_raw(statement(engine, &sql, values)).await? {
         Some(row) => Head::from_row(&row),
         None => Err(DbErr::Custom("the journal has no head: run `yangpin migrate`".to_owned())),
     }
@@ -114,13 +115,8 @@ pub async fn read(db: &impl ConnectionTrait, engine: Engine, taking: bool) -> Re
 
 /// Processes take the head in the order they ask for it. The row's own lock does not see to that: each turn leaves a new
 /// version of the row, and who has just had it comes before those who still wait for the old one, again and again with
-/// the one or two requests that have come meanwhile.
-async fn queue_up(db: &impl ConnectionTrait) -> Result<(), DbErr> {
-    let sql = "SELECT 1 FROM pg_advisory_xact_lock(('journal_heads'::regclass::oid::bigint & 2147483647)::integer, $1)";
-    db.query_one_raw(statement(Engine::Postgres, sql, vec![i32::from(PAIRING).into()]))
-        .await?;
-    Ok(())
-}
+/// the one or two requests that have come meanwhile. The row is locked after the wait, as it is then.
+const QUEUE: &str = "(SELECT pg_advisory_xact_lock(('journal_heads'::regclass::oid::bigint & 2147483647)::integer, $2) OFFSET 0) queue, ";
 
 impl Head {
     fn from_row(row: &QueryResult) -> Result<Self, DbErr> {

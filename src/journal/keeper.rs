@@ -4,7 +4,7 @@ use super::gate::{Answered, GateOptions, Given, Lane, Ticket, Work, later};
 use super::head::Head;
 use super::merkle::Hash;
 use super::repeat::{self, Priors};
-use super::turn::{Turn, TurnError};
+use super::turn::{Granted, Turn, TurnError};
 use super::words::Words;
 use crate::db::{Db, Engine, Failure, failure_of, statement};
 use crate::http::fault::{Fault, Refusal};
@@ -13,12 +13,18 @@ use rand::RngExt as _;
 use sea_orm::{ConnectionTrait, DbErr};
 use std::any::Any;
 use std::collections::{HashMap, HashSet, VecDeque};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::sync::mpsc;
 
 /// A turn that another was in the way of is tried this often in all.
 const ATTEMPTS: u32 = 3;
+/// So many use cases make a small turn, which mostly waits.
+const SMALL_TURN: usize = 8;
+/// So many turns look for kept answers before they decide, after one has met a request that was answered before: where
+/// requests are repeated, as after an outage, hardly a turn would be through at its first attempt.
+const WARY_TURNS: u32 = 1_000;
 
 pub(super) struct Keeper {
     db: Db,
@@ -27,6 +33,8 @@ pub(super) struct Keeper {
     words: Words,
     /// The head as the last turn left it, on SQLite. On PostgreSQL other processes move it, and taking it reads it.
     head: Mutex<Option<Head>>,
+    /// Turns left that look for kept answers before they decide.
+    wary: AtomicU32,
 }
 
 /// A commit that got no answer: what would have been answered, and the entry by which it is found.
@@ -44,6 +52,7 @@ impl Keeper {
             options,
             words,
             head: Mutex::default(),
+            wary: AtomicU32::new(0),
         }
     }
 
@@ -59,19 +68,26 @@ impl Keeper {
             };
             // The head is taken first: what comes while others have it goes into the same turn. Taken the other way
             // round, the first to come would wait alone and have a turn of its own.
-            let begun = self.begin().await;
+            let begun = self.begin(true).await;
             let batch = self.gather(first, &mut waiting, &mut held);
             self.serve(batch, begun).await;
         }
     }
 
-    async fn begin(&self) -> Result<Turn, DbErr> {
-        let remembered = self.remembered().take();
-        Turn::begin(&self.db, self.words.clone(), self.clock.now(), remembered).await
+    async fn begin(&self, trusting: bool) -> Result<Turn, DbErr> {
+        let left = self.head.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let granted = Granted {
+            head: left.filter(|_| trusting),
+            words: trusting,
+            keys: trusting && !self.is_wary(),
+        };
+        let turn = Turn::begin(&self.db, self.words.clone(), self.clock.now(), granted);
+        self.db.attend(turn).await
     }
 
-    fn remembered(&self) -> MutexGuard<'_, Option<Head>> {
-        self.head.lock().unwrap_or_else(PoisonError::into_inner)
+    fn is_wary(&self) -> bool {
+        let one_less = |left: u32| left.checked_sub(1);
+        self.wary.fetch_update(Ordering::Relaxed, Ordering::Relaxed, one_less).is_ok()
     }
 
     /// What is waiting now, up to the bounds of a turn. A second request with a key that is in the batch already is
@@ -122,7 +138,7 @@ impl Keeper {
     async fn one_by_one(&self, batch: Vec<Ticket>) {
         for ticket in batch {
             let alone = [ticket];
-            let outcome = self.persist(&alone, self.begin().await).await;
+            let outcome = self.persist(&alone, self.begin(true).await).await;
             match outcome {
                 Ok(answers) => reply_each(Vec::from(alone), answers),
                 Err(error) => reply(Vec::from(alone), Err(refusal_of(&error))),
@@ -135,8 +151,9 @@ impl Keeper {
         let mut unsettled = None;
         let mut attempt = 1;
         loop {
-            let remembers = begun.as_ref().is_ok_and(Turn::remembers);
+            let trusts = begun.as_ref().is_ok_and(Turn::trusts);
             let done = match begun {
+                Ok(turn) if batch.len() <= SMALL_TURN => self.db.attend(self.attempt(turn, batch, &mut unsettled)).await,
                 Ok(turn) => self.attempt(turn, batch, &mut unsettled).await,
                 Err(error) => Err(error),
             };
@@ -145,9 +162,8 @@ impl Keeper {
                 Err(error) => error,
             };
             let failure = failure_of(&error);
-            if remembers && failure == Failure::Fault {
-                // The head may have been moved by another process, a command beside the server: now it is read.
-                begun = self.begin().await;
+            if trusts && failure == Failure::Fault {
+                begun = self.begin(false).await;
                 continue;
             }
             tracing::warn!(attempt, asks = batch.len(), ?failure, %error, "a turn failed");
@@ -157,7 +173,7 @@ impl Keeper {
             let pause = rand::rng().random_range(5..=25) * u64::from(attempt);
             tokio::time::sleep(Duration::from_millis(pause)).await;
             attempt += 1;
-            begun = self.begin().await;
+            begun = self.begin(true).await;
         }
     }
 
@@ -184,21 +200,51 @@ impl Keeper {
             answers: answers.clone(),
         });
         finished.tx.commit().await?;
-        finished.words.keep();
+        finished.words.keep(finished.head.seq);
         if self.db.engine() == Engine::Sqlite {
-            *self.remembered() = Some(finished.head);
+            *self.head.lock().unwrap_or_else(PoisonError::into_inner) = Some(finished.head);
         }
         Ok(answers)
     }
 
     async fn work(&self, turn: &mut Turn, batch: &[Ticket]) -> Result<Vec<Given>, DbErr> {
-        let repeats: Vec<_> = batch.iter().filter_map(|ticket| ticket.repeat.as_ref()).collect();
-        let priors = if repeats.is_empty() {
-            Priors::new()
-        } else {
-            repeat::find(turn.tx(), turn.engine(), &repeats).await?
-        };
-        let mut answers: Vec<Option<Given>> = batch.iter().map(|ticket| answered_before(ticket, &priors)).collect();
+        let mut answers: Vec<Option<Given>> = vec![None; batch.len()];
+        if !turn.keys_are_new() {
+            self.answer_again(turn, batch, &mut answers).await?;
+        }
+        self.decide(turn, batch, &mut answers).await?;
+        if turn.keys_are_new() {
+            // What was done once can be refused when it is asked for again: the goods are gone, the order is cancelled.
+            self.answer_again(turn, batch, &mut answers).await?;
+        }
+        Ok(answers
+            .into_iter()
+            .map(|given| given.unwrap_or_else(|| Err(Refusal::broken("a use case gave no answer"))))
+            .collect())
+    }
+
+    /// Who was answered before gets that answer: looked up for all that have no answer, or a refusal.
+    async fn answer_again(&self, turn: &Turn, batch: &[Ticket], answers: &mut [Option<Given>]) -> Result<(), DbErr> {
+        let open = |given: &Option<Given>| !matches!(given, Some(Ok(_)));
+        let asked: Vec<_> = batch.iter().zip(&*answers).filter(|(_, given)| open(given)).collect();
+        let repeats: Vec<_> = asked.iter().filter_map(|(ticket, _)| ticket.repeat.as_ref()).collect();
+        if repeats.is_empty() {
+            return Ok(());
+        }
+        let priors = repeat::find(turn.tx(), turn.engine(), &repeats).await?;
+        if priors.is_empty() {
+            return Ok(());
+        }
+        self.wary.store(WARY_TURNS, Ordering::Relaxed);
+        for (ticket, given) in batch.iter().zip(answers).filter(|(_, given)| open(given)) {
+            if let Some(before) = answered_before(ticket, &priors) {
+                *given = Some(before);
+            }
+        }
+        Ok(())
+    }
+
+    async fn decide(&self, turn: &mut Turn, batch: &[Ticket], answers: &mut [Option<Given>]) -> Result<(), DbErr> {
         let mut lanes: HashMap<usize, (Arc<dyn Lane>, Vec<usize>)> = HashMap::new();
         for (at, ticket) in batch.iter().enumerate() {
             if answers.get(at).is_none_or(Option::is_some) {
@@ -215,7 +261,7 @@ impl Keeper {
                         Err(TurnError::Database(error)) => return Err(error),
                     };
                     turn.leave(savepoint, given.is_ok()).await?;
-                    set(&mut answers, at, given);
+                    set(answers, at, given);
                 }
             }
         }
@@ -223,13 +269,10 @@ impl Keeper {
             turn.flush().await?;
             let asks: Vec<&(dyn Any + Send + Sync)> = places.iter().filter_map(|at| batch.get(*at)).filter_map(ask_of).collect();
             for (at, answer) in places.iter().zip(lane.run(turn, &asks).await?) {
-                set(&mut answers, *at, answer.map(|answer| Answered { answer, replayed: false }));
+                set(answers, *at, answer.map(|answer| Answered { answer, replayed: false }));
             }
         }
-        Ok(answers
-            .into_iter()
-            .map(|given| given.unwrap_or_else(|| Err(Refusal::broken("a use case gave no answer"))))
-            .collect())
+        Ok(())
     }
 }
 

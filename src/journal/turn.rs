@@ -41,14 +41,29 @@ pub struct Recorded {
     pub at: DateTime<Utc>,
 }
 
+/// What a turn takes for granted instead of asking the database, each a way saved while others wait for the head. Where
+/// it was wrong, a guard or a key of the tables stops the turn at its end: nothing is written, and it is tried again
+/// with nothing taken for granted.
+#[derive(Debug, Default)]
+pub(super) struct Granted {
+    /// The head is where this process left it. Only on SQLite, where hardly anybody else moves it.
+    pub(super) head: Option<Head>,
+    /// The words that were all at this head still are.
+    pub(super) words: bool,
+    /// No request has been answered before.
+    pub(super) keys: bool,
+}
+
 /// A writing transaction that has taken the head of its journal.
 #[derive(Debug)]
 pub struct Turn {
     engine: Engine,
     tx: DatabaseTransaction,
     head: Head,
-    /// Whether the head is what this process left and was not read.
-    remembered: bool,
+    /// Whether anything was taken for granted.
+    trusts: bool,
+    /// Whether no request is taken to have been answered before.
+    keys_are_new: bool,
     now: DateTime<Utc>,
     entries: Vec<(Recorded, NewEntry)>,
     words: TurnWords,
@@ -66,9 +81,8 @@ pub(super) struct Finished {
 }
 
 impl Turn {
-    /// Takes the head and reads it, unless it is remembered: on SQLite hardly anybody else moves it, and where somebody did,
-    /// the turn fails at its end and is tried again.
-    pub(super) async fn begin(db: &Db, words: Words, now: DateTime<Utc>, remembered: Option<Head>) -> Result<Self, DbErr> {
+    /// Takes the head, and reads it unless it is granted.
+    pub(super) async fn begin(db: &Db, words: Words, now: DateTime<Utc>, granted: Granted) -> Result<Self, DbErr> {
         let options = TransactionOptions {
             // A deferred SQLite transaction that reads before it writes fails when another writer came between.
             sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
@@ -76,26 +90,32 @@ impl Turn {
             access_mode: None,
         };
         let tx = db.write().begin_with_options(options).await?;
-        let known = remembered.is_some();
-        let head = match remembered {
+        let trusts = granted.head.is_some() || granted.words || granted.keys;
+        let head = match granted.head {
             Some(head) => head,
             None => head::read(&tx, db.engine(), true).await?,
         };
         Ok(Self {
             engine: db.engine(),
             tx,
-            head,
-            remembered: known,
+            trusts,
+            keys_are_new: granted.keys,
             now,
             entries: Vec::new(),
-            words: TurnWords::new(words),
+            words: TurnWords::new(words, &head, granted.words),
             writes: Writes::new(db.engine()),
+            head,
         })
     }
 
-    /// Whether the head is what this process left and was not read.
-    pub(super) fn remembers(&self) -> bool {
-        self.remembered
+    /// Whether anything was taken for granted.
+    pub(super) fn trusts(&self) -> bool {
+        self.trusts
+    }
+
+    /// Whether no request is taken to have been answered before.
+    pub(super) fn keys_are_new(&self) -> bool {
+        self.keys_are_new
     }
 
     /// When the turn began.
@@ -158,9 +178,9 @@ impl Turn {
         recorded
     }
 
-    /// The numbers of words, which get one where they have none: one look-up for all.
+    /// The numbers of words, which get one where they have none.
     pub async fn words(&mut self, words: Vec<(WordKind, String)>) -> Result<(), DbErr> {
-        self.words.ensure(&self.tx, self.engine, words).await
+        self.words.ensure((&self.tx, self.engine), &mut self.writes, words).await
     }
 
     /// The number of a word that [`Turn::words`] was asked for; 0, *unassigned*, for any other.
@@ -200,7 +220,7 @@ impl Turn {
         let mut last = None;
         if !entries.is_empty() {
             let parties = entries.iter().flat_map(|(_, entry)| parties_of(entry)).collect();
-            self.words.ensure(&self.tx, self.engine, parties).await?;
+            self.words.ensure((&self.tx, self.engine), &mut self.writes, parties).await?;
             last = store::write(&mut self.writes, &mut self.head, &self.words, entries)?;
             self.head.write(&mut self.writes, was);
         }

@@ -1,12 +1,15 @@
 //! The words facts are told by, as small numbers: a town, a buyer, a channel each has one row in `dimensions`.
 //!
-//! A number once given never changes, so what a process has learned it keeps. Words given in a turn are learned for
-//! good only after the commit.
+//! A number once given never changes, so what a process has learned it keeps. Numbers are given in their order, by
+//! whoever has the head: what others have given meanwhile are the rows above the highest number that is known here, and
+//! one look-up brings them all. Words given in a turn are learned for good only after the commit.
 
-use crate::db::{Engine, Params, statement};
+use super::head::Head;
+use crate::db::{Engine, Kind, Rows, Writes, statement};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr};
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
+use uuid::Uuid;
 
 /// What a word is a word for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -47,9 +50,37 @@ impl WordKind {
             Self::Supplier => "supplier",
         }
     }
+
+    /// The kind of this name.
+    fn named(name: &str) -> Option<Self> {
+        ALL.into_iter().find(|kind| kind.as_str() == name)
+    }
 }
 
-type Known = HashMap<WordKind, HashMap<String, i32>>;
+const ALL: [WordKind; 9] = [
+    WordKind::Town,
+    WordKind::Department,
+    WordKind::Channel,
+    WordKind::FundSource,
+    WordKind::Category,
+    WordKind::Origin,
+    WordKind::Buyer,
+    WordKind::Product,
+    WordKind::Supplier,
+];
+
+const WORDS: &[(&str, Kind)] = &[("id", Kind::Int), ("kind", Kind::Text), ("word", Kind::Text)];
+
+#[derive(Debug, Default)]
+struct Known {
+    words: HashMap<WordKind, HashMap<String, i32>>,
+    /// All words up to this number are known.
+    top: i32,
+    /// The epoch they are of: what a lost entry gave may be given otherwise in the next one.
+    epoch: Option<Uuid>,
+    /// The entry after which there were no others.
+    complete_at: Option<i64>,
+}
 
 /// All words this process has learned.
 #[derive(Clone, Debug, Default)]
@@ -60,14 +91,20 @@ impl Words {
     #[must_use]
     pub fn get(&self, kind: WordKind, word: &str) -> Option<i32> {
         let known = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        known.get(&kind).and_then(|of_kind| of_kind.get(word)).copied()
+        known.words.get(&kind).and_then(|of_kind| of_kind.get(word)).copied()
     }
 
-    fn learn(&self, words: impl IntoIterator<Item = (WordKind, String, i32)>) {
+    /// The highest number known in this epoch, and whether these are all words at this head. In another epoch nothing is
+    /// known any more.
+    fn known_at(&self, head: &Head) -> (i32, bool) {
         let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        for (kind, word, id) in words {
-            known.entry(kind).or_default().insert(word, id);
+        if known.epoch != Some(head.epoch) {
+            *known = Known {
+                epoch: Some(head.epoch),
+                ..Known::default()
+            };
         }
+        (known.top, known.complete_at == Some(head.seq))
     }
 }
 
@@ -75,14 +112,25 @@ impl Words {
 #[derive(Debug)]
 pub(super) struct TurnWords {
     learned: Words,
+    learned_top: i32,
     fresh: HashMap<(WordKind, String), i32>,
+    /// The highest number learned, found or given.
+    top: i32,
+    /// Whether there are no others. The head is taken, so nobody else gives numbers until the turn ends.
+    complete: bool,
 }
 
 impl TurnWords {
-    pub(super) fn new(learned: Words) -> Self {
+    /// Of a turn that has taken this head; `trusting`, the words that were all at it are taken to be all still.
+    pub(super) fn new(learned: Words, head: &Head, trusting: bool) -> Self {
+        let (top, all) = learned.known_at(head);
+        let complete = all && trusting;
         Self {
             learned,
+            learned_top: top,
             fresh: HashMap::new(),
+            top,
+            complete,
         }
     }
 
@@ -92,67 +140,63 @@ impl TurnWords {
             .or_else(|| self.fresh.get(&(kind, word.to_owned())).copied())
     }
 
-    /// Makes sure that every word has a number; one look-up and one insert for all that are new.
-    pub(super) async fn ensure(&mut self, tx: &DatabaseTransaction, engine: Engine, words: Vec<(WordKind, String)>) -> Result<(), DbErr> {
-        let mut missing: Vec<(WordKind, String)> = words.into_iter().filter(|(kind, word)| self.get(*kind, word).is_none()).collect();
-        missing.sort_unstable();
-        missing.dedup();
-        // Bounded, so that a first import of thousands of words still fits the engine's limit on parameters.
-        for part in missing.chunks(1_000) {
-            self.find(tx, engine, part).await?;
-            self.give(tx, engine, part).await?;
-        }
-        Ok(())
-    }
-
-    async fn find(&mut self, tx: &DatabaseTransaction, engine: Engine, words: &[(WordKind, String)]) -> Result<(), DbErr> {
-        let mut params = Params::new(engine);
-        let marks = params.list(words.iter().map(|(_, word)| word.clone()));
-        let sql = format!("SELECT id, kind, word FROM dimensions WHERE word IN ({marks})");
-        for row in tx.query_all_raw(params.into_statement(&sql)).await? {
-            let (kind, word): (String, String) = (row.try_get("", "kind")?, row.try_get("", "word")?);
-            if let Some((kind, word)) = words.iter().find(|(k, w)| k.as_str() == kind && *w == word) {
-                self.fresh.insert((*kind, word.clone()), row.try_get("", "id")?);
-            }
-        }
-        Ok(())
-    }
-
-    async fn give(&mut self, tx: &DatabaseTransaction, engine: Engine, words: &[(WordKind, String)]) -> Result<(), DbErr> {
-        let new: Vec<&(WordKind, String)> = words.iter().filter(|word| !self.fresh.contains_key(*word)).collect();
-        if new.is_empty() {
+    /// Makes sure that every word has a number. New ones are written with all else that the turn writes.
+    pub(super) async fn ensure(
+        &mut self,
+        (tx, engine): (&DatabaseTransaction, Engine),
+        writes: &mut Writes,
+        mut words: Vec<(WordKind, String)>,
+    ) -> Result<(), DbErr> {
+        words.retain(|(kind, word)| self.get(*kind, word).is_none());
+        if words.is_empty() {
             return Ok(());
         }
-        // The head is taken, so nobody else gives numbers now.
-        let top = tx
-            .query_one_raw(statement(engine, "SELECT COALESCE(MAX(id), 0) AS top FROM dimensions", Vec::new()))
-            .await?;
-        let mut id: i32 = top.map(|row| row.try_get("", "top")).transpose()?.unwrap_or(0);
-        let mut params = Params::new(engine);
-        let mut rows = Vec::new();
-        for (kind, word) in new {
-            id += 1;
-            rows.push(format!(
-                "({}, {}, {})",
-                params.add(id),
-                params.add(kind.as_str()),
-                params.add(word.clone())
-            ));
-            self.fresh.insert((*kind, word.clone()), id);
+        if !self.complete {
+            self.catch_up(tx, engine).await?;
+            words.retain(|word| !self.fresh.contains_key(word));
         }
-        let sql = format!("INSERT INTO dimensions (id, kind, word) VALUES {}", rows.join(", "));
-        tx.execute_raw(params.into_statement(&sql)).await?;
+        words.sort_unstable();
+        words.dedup();
+        let mut rows = Rows::new(WORDS);
+        for (kind, word) in words {
+            self.top += 1;
+            rows.push([self.top.into(), kind.as_str().into(), word.clone().into()]);
+            self.fresh.insert((kind, word), self.top);
+        }
+        writes.insert("dimensions", rows, "");
         Ok(())
     }
 
-    /// Forgets what was given inside a savepoint that was rolled back.
-    pub(super) fn forget(&mut self) {
-        self.fresh.clear();
+    /// Reads what others have given.
+    async fn catch_up(&mut self, tx: &DatabaseTransaction, engine: Engine) -> Result<(), DbErr> {
+        let sql = "SELECT id, kind, word FROM dimensions WHERE id > $1";
+        for row in tx.query_all_raw(statement(engine, sql, vec![self.top.into()])).await? {
+            let (id, kind): (i32, String) = (row.try_get("", "id")?, row.try_get("", "kind")?);
+            if let Some(kind) = WordKind::named(&kind) {
+                self.fresh.insert((kind, row.try_get("", "word")?), id);
+            }
+            self.top = self.top.max(id);
+        }
+        self.complete = true;
+        Ok(())
     }
 
-    /// After the commit: learned for good.
-    pub(super) fn keep(self) {
-        self.learned
-            .learn(self.fresh.into_iter().map(|((kind, word), id)| (kind, word, id)));
+    /// Forgets what was given inside a savepoint that was rolled back; what stands is found again.
+    pub(super) fn forget(&mut self) {
+        self.fresh.clear();
+        self.top = self.learned_top;
+        self.complete = false;
+    }
+
+    /// After the commit, which left the head at `seq`: learned for good.
+    pub(super) fn keep(self, seq: i64) {
+        let mut known = self.learned.0.write().unwrap_or_else(PoisonError::into_inner);
+        for ((kind, word), id) in self.fresh {
+            known.words.entry(kind).or_default().insert(word, id);
+        }
+        known.top = self.top;
+        if self.complete {
+            known.complete_at = Some(seq);
+        }
     }
 }

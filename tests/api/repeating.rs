@@ -75,6 +75,35 @@ both_engines! {
         assert_eq!(again.json, first);
     }
 
+    async fn an_answer_once_given_stands_after_the_goods_are_gone(app) {
+        let s = app.scene().await;
+        let all = order_of(&[("GR02", "100")]);
+        let ask = || app.post("/v1/orders").by(&s.school).idempotency_key("all").json(&all);
+        let first = ask().await.body(201);
+        let other = || async { app.post("/v1/orders").by(&s.school).json(&order_of(&[("GR02", "1")])).await };
+        assert_eq!(other().await.problem(409), "stock_short");
+        let (again, one, two) = futures_util::join!(async { ask().await }, other(), other());
+        assert!(again.is_replay(), "{}", again.text());
+        assert_eq!(again.body(201), first);
+        assert_eq!((one.problem(409), two.problem(409)), ("stock_short".into(), "stock_short".into()));
+        assert_eq!(app.held(&s.rice).await, 100_000);
+    }
+
+    async fn what_was_refused_for_a_twin_s_sake_is_decided_anew(app) {
+        let s = app.scene().await;
+        let half = order_of(&[("GR02", "50")]);
+        let ask = |key: &'static str| {
+            let asked = app.post("/v1/orders").by(&s.school).idempotency_key(key).json(&half);
+            async { asked.await }
+        };
+        ask("first").await.is(201);
+        // Taken for a new one, the repeat would leave nothing for the other.
+        let (again, other) = futures_util::join!(ask("first"), ask("second"));
+        assert!(again.is(201).is_replay());
+        assert!(!other.is(201).is_replay());
+        assert_eq!(app.held(&s.rice).await, 100_000);
+    }
+
     async fn twins_have_one_effect(app) {
         let s = app.scene().await;
         let order = order_of(&[("GR02", "1")]);

@@ -11,6 +11,8 @@ use std::time::Duration;
 use tokio::time::sleep;
 use uuid::Uuid;
 use yangpin::db::{Engine, Kind, Rows, Writes, statement};
+use yangpin::http::fault::Fault;
+use yangpin::journal::{Turn, TurnError, UseCase, WordKind};
 
 const KEPT: &[(&str, Kind)] = &[
     ("key_id", Kind::Id),
@@ -40,6 +42,25 @@ async fn write(app: &TestApp, key: &str, rows: usize) -> Result<(), DbErr> {
     let tx = app.app().desk.db.write().begin().await?;
     writes.run(&tx).await?;
     tx.commit().await
+}
+
+/// Gives a word a number, and may be refused then.
+struct Name {
+    word: &'static str,
+    refused: bool,
+}
+
+#[async_trait::async_trait]
+impl UseCase for Name {
+    type Answer = i32;
+
+    async fn run(&self, turn: &mut Turn) -> Result<i32, TurnError> {
+        turn.words(vec![(WordKind::Channel, self.word.to_owned())]).await?;
+        if self.refused {
+            return Err(Fault::of("stock_short").into());
+        }
+        Ok(turn.word(WordKind::Channel, self.word))
+    }
 }
 
 both_engines! {
@@ -86,6 +107,30 @@ both_engines! {
         assert_eq!(app.number(gaps).await, 0);
         app.verify().await;
         other.close().await;
+    }
+
+    async fn a_word_has_one_number_whoever_gave_it(app) {
+        let s = app.scene().await;
+        let other = app.another_process().await;
+        let (hospital, shop) = (app.given().a_hospital().await, app.given().a_supermarket().await);
+        for (process, buyer) in [(&app, &s.school), (&other, &hospital), (&app, &shop), (&app, &hospital), (&other, &shop), (&other, &s.school)] {
+            process.place(buyer, &order_of(&[("GR02", "1")])).await;
+        }
+        assert_eq!(app.number("SELECT MAX(id) - COUNT(*) FROM dimensions").await, -1);
+        assert_eq!(app.number("SELECT COUNT(DISTINCT buyer) FROM facts").await, 3);
+        app.verify().await;
+        other.close().await;
+    }
+
+    async fn a_word_given_in_what_is_refused_has_no_number(app) {
+        let gate = &app.app().desk.gate;
+        let top = app.number("SELECT CAST(MAX(id) AS bigint) FROM dimensions").await;
+        let name = |word, refused| gate.run(Name { word, refused }, None);
+        let (none, first) = tokio::join!(name("none", true), name("first", false));
+        assert!(none.is_err());
+        let second = name("second", false).await;
+        assert_eq!([first.unwrap().answer, second.unwrap().answer].map(i64::from), [top + 1, top + 2]);
+        assert_eq!(app.number("SELECT COUNT(*) FROM dimensions WHERE word = 'none'").await, 0);
     }
 
     async fn a_snapshot_that_nobody_waits_for_leaves_its_connection_in_the_present(app) {
