@@ -44,6 +44,13 @@ pub struct BookAsk {
     pub around: Around,
 }
 
+impl BookAsk {
+    /// The part that ends it.
+    pub fn through(&self) -> i32 {
+        self.parts.last().map_or(self.after, |part| part.no)
+    }
+}
+
 /// What has become of a chunk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BookedChunk {
@@ -99,7 +106,7 @@ async fn book(turn: &mut Turn, ask: &BookAsk) -> Result<BookedChunk, DbErr> {
         store::documents::settle(turn.tx(), turn.engine(), ImportDocumentState::Good, &phase).await?;
         settled.extend(phase);
     }
-    import.booked_through = ask.parts.last().map_or(import.booked_through, |part| part.no);
+    import.booked_through = ask.through();
     let faulty = settled.iter().any(|one| one.state == ImportDocumentState::Faulty);
     if faulty && import.mode == Some(ImportMode::AllOrNothing) {
         // A document that was good when it was checked is so no more: all is taken back.

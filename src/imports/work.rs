@@ -84,13 +84,13 @@ impl ImportWork {
     /// # Errors
     /// The database's, and what stands against taking it back.
     pub async fn advance(&self, desk: &Desk, order: Order, limit: Duration) -> Result<bool, Refusal> {
-        let began = Instant::now();
+        let until = Instant::now() + limit;
         loop {
             let import = store::import(desk.read(), order.import).await?;
             let Some(import) = import else { return Ok(true) };
             let done = match import.state {
                 ImportState::Checking => self.check(desk, &import, order).await,
-                ImportState::Booking => self.book(desk, &import, order).await,
+                ImportState::Booking => self.book(desk, &import, order, until).await,
                 ImportState::Undoing => self.undo(desk, &import, order).await,
                 ImportState::Open | ImportState::Checked | ImportState::Booked | ImportState::Undone => return Ok(true),
             };
@@ -100,7 +100,7 @@ impl ImportWork {
                 Err(Refusal::Unavailable { .. }) => tokio::time::sleep(PAUSE).await,
                 Err(refusal) => return Err(refusal),
             }
-            if began.elapsed() >= limit {
+            if Instant::now() >= until {
                 return Ok(false);
             }
         }
@@ -144,25 +144,44 @@ impl ImportWork {
         desk.gate.run(note, None).await.map(|_| ())
     }
 
-    async fn book(&self, desk: &Desk, import: &imports::Model, order: Order) -> Result<(), Refusal> {
-        let parts = store::parts_after(desk.read(), import.id, import.booked_through, CHUNK).await?;
-        let (Some(first), Some(last)) = (parts.first(), parts.last()) else {
+    /// Books chunk after chunk. While one is written, the next is read and looked up: what stands in it is the same
+    /// before and after, and what the register has learned meanwhile is asked for again inside its turn.
+    async fn book(&self, desk: &Desk, import: &imports::Model, order: Order, until: Instant) -> Result<(), Refusal> {
+        let mut next = self.chunk(desk, import.id, order, import.booked_through).await?;
+        if next.is_none() {
             return self.finish(desk, order, Action::FinishBook).await;
+        }
+        while let Some(ask) = next {
+            let through = ask.through();
+            let booking = desk.gate.ask(&self.book, ask, None);
+            let (booked, read) = tokio::join!(booking, self.chunk(desk, import.id, order, through));
+            if !booked?.answer.taken || Instant::now() >= until {
+                return Ok(());
+            }
+            next = read?;
+        }
+        Ok(())
+    }
+
+    /// The chunk after a part, ready to be booked.
+    async fn chunk(&self, desk: &Desk, import: ImportId, order: Order, after: i32) -> Result<Option<BookAsk>, Refusal> {
+        let parts = store::parts_after(desk.read(), import, after, CHUNK).await?;
+        let (Some(first), Some(last)) = (parts.first(), parts.last()) else {
+            return Ok(None);
         };
         let range = (first.no, last.no);
-        let good = store::documents::of_parts(desk.read(), import.id, range, ImportDocumentState::Good).await?;
+        let good = store::documents::of_parts(desk.read(), import, range, ImportDocumentState::Good).await?;
         let parts: Vec<PartRows> = parts.iter().map(PartRows::of).collect::<Result<_, _>>()?;
         let around = self.around(desk, &parts).await?;
-        let ask = BookAsk {
+        Ok(Some(BookAsk {
             who: order.who(),
-            import: import.id,
-            after: import.booked_through,
+            import,
+            after,
             placed: documents(&parts, &good, &around),
             good,
             parts,
             around,
-        };
-        desk.gate.ask(&self.book, ask, None).await.map(|_| ())
+        }))
     }
 
     async fn undo(&self, desk: &Desk, import: &imports::Model, order: Order) -> Result<(), Refusal> {
