@@ -4,10 +4,12 @@
 //! bodies. Since it is read from the spec, what is published and what is enforced cannot differ.
 
 use std::collections::{BTreeMap, HashMap};
+use std::fmt::{self, Formatter};
 use std::str::FromStr;
 
 use super::elsewhere::elsewhere;
 use poem::http::Method;
+use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
 use super::shape::{ShapeError, ShapeId, Shapes};
@@ -91,6 +93,74 @@ enum Segment {
     Parameter(String),
 }
 
+/// What of a spec is enforced. What is only told, two thirds of it, is read past and takes no memory.
+struct Lean(Value);
+
+impl<'de> Deserialize<'de> for Lean {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(LeanVisitor).map(Self)
+    }
+}
+
+struct LeanVisitor;
+
+impl<'de> Visitor<'de> for LeanVisitor {
+    type Value = Value;
+
+    fn expecting(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.write_str("a value of a spec")
+    }
+
+    fn visit_unit<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
+        let mut all = Vec::new();
+        while let Some(Lean(item)) = items.next_element()? {
+            all.push(item);
+        }
+        Ok(all.into())
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Value, A::Error> {
+        let mut all = Map::new();
+        while let Some(name) = members.next_key::<String>()? {
+            if matches!(name.as_str(), "responses" | "example" | "examples") {
+                members.next_value::<IgnoredAny>()?;
+                continue;
+            }
+            let Lean(value) = members.next_value()?;
+            // A property of goods is called so as well, and is no string.
+            let told = value.is_string() && matches!(name.as_str(), "description" | "summary");
+            if !told {
+                all.insert(name, value);
+            }
+        }
+        Ok(all.into())
+    }
+}
+
 /// All operations of a spec.
 #[derive(Debug, Default)]
 pub struct Routes {
@@ -104,7 +174,7 @@ impl Routes {
     /// # Errors
     /// A spec that is none, or a schema that cannot be compiled.
     pub fn from_spec(spec: &str) -> Result<Self, RoutesError> {
-        let spec: Value = elsewhere(|| serde_json::from_str(spec))?;
+        let spec = elsewhere(|| serde_json::from_str(spec).map(|Lean(spec)| spec))?;
         let mut routes = Self::default();
         for (pattern, item) in spec["paths"].as_object().into_iter().flatten() {
             let mut operations = BTreeMap::new();
