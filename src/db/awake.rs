@@ -15,6 +15,8 @@ use std::time::{Duration, Instant};
 const AWAKE: Duration = Duration::from_micros(100);
 /// How often to look before the clock is asked.
 const LOOKS: u32 = 50;
+/// Calls in a row after which others on this thread have their turn.
+const CALLS: u32 = 64;
 
 const WATCHING: u8 = 0;
 const CALLED: u8 = 1;
@@ -74,8 +76,9 @@ pub(super) async fn awake<F: Future>(future: F) -> F::Output {
     let sleeper = Arc::new(Sleeper::default());
     let waker = Waker::from(Arc::clone(&sleeper));
     poll_fn(move |cx| {
-        loop {
-            sleeper.state.store(WATCHING, Ordering::Release);
+        for _ in 0..CALLS {
+            // Read and written at once: a call that comes now has been seen, or will be.
+            sleeper.state.swap(WATCHING, Ordering::AcqRel);
             if let Poll::Ready(output) = future.as_mut().poll(&mut Context::from_waker(&waker)) {
                 return Poll::Ready(output);
             }
@@ -83,6 +86,8 @@ pub(super) async fn awake<F: Future>(future: F) -> F::Output {
                 return Poll::Pending;
             }
         }
+        cx.waker().wake_by_ref();
+        Poll::Pending
     })
     .await
 }

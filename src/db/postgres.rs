@@ -81,12 +81,8 @@ fn pool(connections: u32, acquire_timeout: Duration, port: u16) -> PgPoolOptions
         .test_before_acquire(false)
         .max_lifetime(None)
         .after_connect(move |_, _| {
-            Box::pin(async move {
-                if let Err(error) = send_at_once(port) {
-                    tracing::warn!(%error, "what is sent to the database may wait for 40 ms: a Unix socket, or sslmode=disable in a network of one's own, helps");
-                }
-                Ok(())
-            })
+            send_at_once(port);
+            Box::pin(async { Ok(()) })
         })
 }
 

@@ -18,10 +18,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::sync::mpsc;
 
-/// A turn that another was in the way of is tried this often in all.
+/// A turn that another was in the way of is tried this often in all; not counted is what it took for granted wrongly.
 const ATTEMPTS: u32 = 3;
-/// So many use cases make a small turn, which mostly waits.
-const SMALL_TURN: usize = 8;
+/// A turn that weighs no more is small, and mostly waits.
+const SMALL_TURN: usize = 40;
 /// So many turns look for kept answers before they decide, after one has met a request that was answered before: where
 /// requests are repeated, as after an outage, hardly a turn would be through at its first attempt.
 const WARY_TURNS: u32 = 1_000;
@@ -59,6 +59,7 @@ impl Keeper {
     pub(super) async fn keep(self, mut waiting: mpsc::Receiver<Ticket>) {
         let mut held = VecDeque::new();
         loop {
+            let was_idle = held.is_empty() && waiting.is_empty();
             let first = match held.pop_front() {
                 Some(ticket) => ticket,
                 None => match waiting.recv().await {
@@ -68,7 +69,12 @@ impl Keeper {
             };
             // The head is taken first: what comes while others have it goes into the same turn. Taken the other way
             // round, the first to come would wait alone and have a turn of its own.
-            let begun = self.begin(true).await;
+            let begun = if was_idle {
+                self.db.attend(self.begin(true)).await
+            } else {
+                // The connection has still to come back from the last turn, which takes this thread.
+                self.begin(true).await
+            };
             let batch = self.gather(first, &mut waiting, &mut held);
             self.serve(batch, begun).await;
         }
@@ -81,8 +87,7 @@ impl Keeper {
             words: trusting,
             keys: trusting && !self.is_wary(),
         };
-        let turn = Turn::begin(&self.db, self.words.clone(), self.clock.now(), granted);
-        self.db.attend(turn).await
+        Turn::begin(&self.db, self.words.clone(), self.clock.now(), granted).await
     }
 
     fn is_wary(&self) -> bool {
@@ -153,7 +158,7 @@ impl Keeper {
         loop {
             let trusts = begun.as_ref().is_ok_and(Turn::trusts);
             let done = match begun {
-                Ok(turn) if batch.len() <= SMALL_TURN => self.db.attend(self.attempt(turn, batch, &mut unsettled)).await,
+                Ok(turn) if is_small(batch) => self.db.attend(self.attempt(turn, batch, &mut unsettled)).await,
                 Ok(turn) => self.attempt(turn, batch, &mut unsettled).await,
                 Err(error) => Err(error),
             };
@@ -163,6 +168,7 @@ impl Keeper {
             };
             let failure = failure_of(&error);
             if trusts && failure == Failure::Fault {
+                tracing::debug!(asks = batch.len(), %error, "a turn took for granted what is not so");
                 begun = self.begin(false).await;
                 continue;
             }
@@ -178,11 +184,12 @@ impl Keeper {
     }
 
     async fn attempt(&self, mut turn: Turn, batch: &[Ticket], unsettled: &mut Option<Unsettled>) -> Result<Vec<Given>, DbErr> {
-        if let Some(earlier) = unsettled.take()
-            && is_written(&turn, &earlier).await?
+        if let Some(earlier) = unsettled.as_ref()
+            && is_written(&turn, earlier).await?
         {
-            return Ok(earlier.answers);
+            return Ok(earlier.answers.clone());
         }
+        *unsettled = None;
         let answers = self.work(&mut turn, batch).await?;
         let fresh: Vec<_> = batch
             .iter()
@@ -274,6 +281,10 @@ impl Keeper {
         }
         Ok(())
     }
+}
+
+fn is_small(batch: &[Ticket]) -> bool {
+    batch.iter().map(|ticket| ticket.weight).sum::<usize>() <= SMALL_TURN
 }
 
 fn set(answers: &mut [Option<Given>], at: usize, given: Given) {

@@ -42,7 +42,7 @@ pub struct Recorded {
 }
 
 /// What a turn takes for granted instead of asking the database, each a way saved while others wait for the head. Where
-/// it was wrong, a guard or a key of the tables stops the turn at its end: nothing is written, and it is tried again
+/// it was wrong, a guard or a key of the tables stops what the turn writes: nothing is written, and it is tried again
 /// with nothing taken for granted.
 #[derive(Debug, Default)]
 pub(super) struct Granted {
@@ -192,6 +192,7 @@ impl Turn {
     /// Begins a savepoint: what follows can be taken back alone.
     pub(super) async fn enter(&mut self) -> Result<Savepoint, DbErr> {
         self.flush().await?;
+        self.words.stand();
         let inner = self.tx.begin().await?;
         Ok(Savepoint {
             outer: std::mem::replace(&mut self.tx, inner),

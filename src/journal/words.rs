@@ -78,7 +78,7 @@ struct Known {
     top: i32,
     /// The epoch they are of: what a lost entry gave may be given otherwise in the next one.
     epoch: Option<Uuid>,
-    /// The entry after which there were no others.
+    /// The entry after which there were no others. A word that was given without an entry is met as a conflict.
     complete_at: Option<i64>,
 }
 
@@ -94,11 +94,12 @@ impl Words {
         known.words.get(&kind).and_then(|of_kind| of_kind.get(word)).copied()
     }
 
-    /// The highest number known in this epoch, and whether these are all words at this head. In another epoch nothing is
-    /// known any more.
-    fn known_at(&self, head: &Head) -> (i32, bool) {
+    /// The highest number known in this epoch, and whether these are all words at this head. In another epoch, and where
+    /// nothing is to be trusted, nothing is known any more: a server that came back without its last turns may have
+    /// given the same numbers otherwise.
+    fn known_at(&self, head: &Head, trusting: bool) -> (i32, bool) {
         let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        if known.epoch != Some(head.epoch) {
+        if !trusting || known.epoch != Some(head.epoch) {
             *known = Known {
                 epoch: Some(head.epoch),
                 ..Known::default()
@@ -112,7 +113,8 @@ impl Words {
 #[derive(Debug)]
 pub(super) struct TurnWords {
     learned: Words,
-    learned_top: i32,
+    /// Up to this number they are in the database whatever becomes of a savepoint.
+    standing: i32,
     fresh: HashMap<(WordKind, String), i32>,
     /// The highest number learned, found or given.
     top: i32,
@@ -123,11 +125,10 @@ pub(super) struct TurnWords {
 impl TurnWords {
     /// Of a turn that has taken this head; `trusting`, the words that were all at it are taken to be all still.
     pub(super) fn new(learned: Words, head: &Head, trusting: bool) -> Self {
-        let (top, all) = learned.known_at(head);
-        let complete = all && trusting;
+        let (top, complete) = learned.known_at(head, trusting);
         Self {
             learned,
-            learned_top: top,
+            standing: top,
             fresh: HashMap::new(),
             top,
             complete,
@@ -177,15 +178,20 @@ impl TurnWords {
             }
             self.top = self.top.max(id);
         }
+        self.standing = self.top;
         self.complete = true;
         Ok(())
     }
 
-    /// Forgets what was given inside a savepoint that was rolled back; what stands is found again.
+    /// A savepoint begins: what was given before it has been written.
+    pub(super) fn stand(&mut self) {
+        self.standing = self.top;
+    }
+
+    /// Forgets what was given inside a savepoint that was rolled back.
     pub(super) fn forget(&mut self) {
-        self.fresh.clear();
-        self.top = self.learned_top;
-        self.complete = false;
+        self.fresh.retain(|_, id| *id <= self.standing);
+        self.top = self.standing;
     }
 
     /// After the commit, which left the head at `seq`: learned for good.
