@@ -1,5 +1,5 @@
-//! The work of imports, chunk by chunk: as a job in the background, or at once for small ones. Every chunk begins where
-//! the import says it is, so it may be killed at any moment, and be worked on twice.
+//! The work of imports, chunk by chunk: as a job in the background, or at once for small ones. A chunk is
+//! booked only where the import says that it is there, so it may be killed at any moment, and be worked on twice.
 
 use super::book::{BookAsk, BookChunk};
 use super::check::{Finish, NoteFindings, findings};
