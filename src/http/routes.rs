@@ -3,7 +3,7 @@
 //! One map serves many: names in the log and the metrics, `Allow`, who must show a key, the checks of parameters and
 //! bodies. Since it is read from the spec, what is published and what is enforced cannot differ.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::fmt::{self, Formatter};
 use std::str::FromStr;
 
@@ -164,7 +164,7 @@ impl<'de> Visitor<'de> for LeanVisitor {
 /// All operations of a spec.
 #[derive(Debug, Default)]
 pub struct Routes {
-    by_length: HashMap<usize, Vec<PathEntry>>,
+    by_length: BTreeMap<usize, Vec<PathEntry>>,
     shapes: Shapes,
 }
 
@@ -175,6 +175,10 @@ impl Routes {
     /// A spec that is none, or a schema that cannot be compiled.
     pub fn from_spec(spec: &str) -> Result<Self, RoutesError> {
         let spec = elsewhere(|| serde_json::from_str(spec).map(|Lean(spec)| spec))?;
+        Self::read(&spec)
+    }
+
+    fn read(spec: &Value) -> Result<Self, RoutesError> {
         let mut routes = Self::default();
         for (pattern, item) in spec["paths"].as_object().into_iter().flatten() {
             let mut operations = BTreeMap::new();
@@ -182,7 +186,7 @@ impl Routes {
                 let Ok(method) = Method::from_str(&method.to_uppercase()) else {
                     continue;
                 };
-                let operation = routes.operation(pattern, operation, &spec)?;
+                let operation = routes.operation(pattern, operation, spec)?;
                 operations.insert(method.to_string(), operation);
             }
             let segments: Vec<Segment> = split(pattern).map(Segment::of).collect();
@@ -342,6 +346,14 @@ mod tests {
         "/v1/things/{id}": {"get": {"operationId": "get_thing", "parameters": [
             {"in": "path", "name": "id", "required": true, "schema": {"type": "string"}}]}, "patch": {}},
         "/v1/things/newest": {"get": {"operationId": "get_newest", "security": []}}}}"#;
+
+    #[test]
+    fn nothing_that_is_enforced_is_read_past() {
+        let published = include_str!("../../openapi/openapi.json");
+        let whole = Routes::read(&serde_json::from_str(published).unwrap()).unwrap();
+        let lean = Routes::from_spec(published).unwrap();
+        assert_eq!(format!("{lean:?}"), format!("{whole:?}"));
+    }
 
     #[test]
     fn a_literal_wins_over_a_parameter() {
