@@ -85,7 +85,7 @@ both_engines! {
         let (again, one, two) = futures_util::join!(async { ask().await }, other(), other());
         assert!(again.is_replay(), "{}", again.text());
         assert_eq!(again.body(201), first);
-        assert_eq!((one.problem(409), two.problem(409)), ("stock_short".into(), "stock_short".into()));
+        assert_eq!((one.problem(409), two.problem(409)), ("stock_short", "stock_short"));
         assert_eq!(app.held(&s.rice).await, 100_000);
     }
 
