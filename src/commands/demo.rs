@@ -34,10 +34,12 @@ pub(super) async fn demo(data: Option<PathBuf>, fresh: bool, world: World, flags
     let settings = Settings::read(&flags, Some(&url)).map_err(Stop::because)?;
     start_log(&settings)?;
     let _lock = lock(&settings.target)?;
-    let known = if fresh { None } else { read_file(&dir) };
+    let database_url = flags.database.clone().unwrap_or(url);
+    // Keys of a world that was made in another database open nothing in this one.
+    let known = read_file(&dir).filter(|file| !fresh && file.database_url == database_url);
     let keys = match known {
-        Some(file) if file.database_url == url || flags.database.is_some() => file.keys,
-        _ => {
+        Some(file) => file.keys,
+        None => {
             if flags.database.is_none() {
                 forget(&dir)?;
             }
@@ -49,7 +51,6 @@ pub(super) async fn demo(data: Option<PathBuf>, fresh: bool, world: World, flags
         .await
         .map_err(|e| Stop::because(format!("{}: {e}", settings.listen)))?;
     let address = listener.local_addr().map_err(Stop::because)?;
-    let database_url = flags.database.clone().unwrap_or(url);
     let file = DemoFile {
         base_url: format!("http://{address}"),
         database_url,
