@@ -87,8 +87,8 @@ pub struct Db {
     read: DatabaseConnection,
     durability: Vec<(String, String)>,
     writer: Option<Arc<Writer>>,
-    /// Whether the engine's thread has a processor beside the one that writes.
-    has_company: bool,
+    /// Whether who writes stays awake for the engine's answer: it is another thread, with a processor of its own.
+    stays_awake: bool,
 }
 
 impl Db {
@@ -109,7 +109,7 @@ impl Db {
             read: DatabaseConnection::default(),
             durability: Vec::new(),
             writer: None,
-            has_company: false,
+            stays_awake: false,
         }
     }
 
@@ -128,7 +128,7 @@ impl Db {
     /// Runs a small piece of writing; on SQLite without going to sleep each time it waits for the engine's thread. Where
     /// there is one processor only, that thread could not answer meanwhile.
     pub async fn attend<F: Future>(&self, writing: F) -> F::Output {
-        if self.engine == Engine::Sqlite && self.has_company {
+        if self.stays_awake {
             awake::awake(writing).await
         } else {
             writing.await

@@ -70,7 +70,7 @@ pub(super) async fn open(url: &str, options: &OpenOptions) -> Result<Db, OpenErr
         read: SqlxPostgresConnector::from_sqlx_postgres_pool(read),
         durability,
         writer: Some(Arc::new(writer)),
-        has_company: false,
+        stays_awake: false,
     })
 }
 

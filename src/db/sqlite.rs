@@ -48,7 +48,7 @@ pub(super) async fn open(path: &Path, options: &OpenOptions) -> Result<Db, OpenE
         read: SqlxSqliteConnector::from_sqlx_sqlite_pool(read),
         durability,
         writer: Some(Arc::new(Writer::start(Engine::Sqlite)?)),
-        has_company: std::thread::available_parallelism().is_ok_and(|processors| processors.get() > 1),
+        stays_awake: std::thread::available_parallelism().is_ok_and(|processors| processors.get() > 1),
     })
 }
 

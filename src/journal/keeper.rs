@@ -14,7 +14,7 @@ use sea_orm::{ConnectionTrait, DbErr};
 use std::any::Any;
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::sync::mpsc;
 
@@ -81,13 +81,17 @@ impl Keeper {
     }
 
     async fn begin(&self, trusting: bool) -> Result<Turn, DbErr> {
-        let left = self.head.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let left = self.remembered().take();
         let granted = Granted {
             head: left.filter(|_| trusting),
             words: trusting,
             keys: trusting && !self.is_wary(),
         };
         Turn::begin(&self.db, self.words.clone(), self.clock.now(), granted).await
+    }
+
+    fn remembered(&self) -> MutexGuard<'_, Option<Head>> {
+        self.head.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn is_wary(&self) -> bool {
@@ -209,7 +213,7 @@ impl Keeper {
         finished.tx.commit().await?;
         finished.words.keep(finished.head.seq);
         if self.db.engine() == Engine::Sqlite {
-            *self.head.lock().unwrap_or_else(PoisonError::into_inner) = Some(finished.head);
+            *self.remembered() = Some(finished.head);
         }
         Ok(answers)
     }
@@ -232,9 +236,8 @@ impl Keeper {
 
     /// Who was answered before gets that answer: looked up for all that have no answer, or a refusal.
     async fn answer_again(&self, turn: &Turn, batch: &[Ticket], answers: &mut [Option<Given>]) -> Result<(), DbErr> {
-        let open = |given: &Option<Given>| !matches!(given, Some(Ok(_)));
-        let asked: Vec<_> = batch.iter().zip(&*answers).filter(|(_, given)| open(given)).collect();
-        let repeats: Vec<_> = asked.iter().filter_map(|(ticket, _)| ticket.repeat.as_ref()).collect();
+        let open = batch.iter().zip(&*answers).filter(|(_, given)| !matches!(given, Some(Ok(_))));
+        let repeats: Vec<_> = open.filter_map(|(ticket, _)| ticket.repeat.as_ref()).collect();
         if repeats.is_empty() {
             return Ok(());
         }
@@ -243,7 +246,7 @@ impl Keeper {
             return Ok(());
         }
         self.wary.store(WARY_TURNS, Ordering::Relaxed);
-        for (ticket, given) in batch.iter().zip(answers).filter(|(_, given)| open(given)) {
+        for (ticket, given) in batch.iter().zip(answers) {
             if let Some(before) = answered_before(ticket, &priors) {
                 *given = Some(before);
             }
