@@ -12,7 +12,7 @@ use crate::db::{Db, Engine};
 use crate::journal::read_head;
 use arc_swap::ArcSwap;
 use entity::{OrganisationId, ProductId};
-use sea_orm::{ConnectionTrait, DbErr};
+use sea_orm::{DbErr, StreamTrait};
 use std::collections::HashMap;
 use std::sync::Arc;
 use uuid::Uuid;
@@ -95,7 +95,7 @@ impl Default for Goods {
 
 impl Goods {
     /// These goods plus what was touched since; for use inside a turn, never stored in the shared shelf.
-    pub async fn advanced(&self, db: &impl ConnectionTrait, engine: Engine, seq: i64) -> Result<Self, DbErr> {
+    pub async fn advanced(&self, db: &impl StreamTrait, engine: Engine, seq: i64) -> Result<Self, DbErr> {
         let mut goods = self.clone();
         if seq > self.seq {
             goods.merge(store::touched_since(db, engine, self.seq).await?);

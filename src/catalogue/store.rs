@@ -6,12 +6,12 @@ use super::offer_store::offer_of;
 use super::product::{Origin, Product, Surroundings, Traits, Weighed};
 use super::terms::Terms;
 use super::terms_store::terms_of;
-use crate::db::{Engine, Params, statement};
+use crate::db::{Engine, Params, read_each, statement};
 use entity::tables::{categories, divisions, offers, organisations, products, supplier_terms};
 use entity::{Channel, Grams, Gtin, OrganisationId, ProductId, Quantity, Role};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, FromQueryResult, IntoActiveModel,
-    PaginatorTrait, QueryFilter, QuerySelect,
+    PaginatorTrait, QueryFilter, QueryResult, QuerySelect, StreamTrait,
 };
 use std::fmt::Display;
 use std::str::FromStr;
@@ -31,29 +31,27 @@ pub(super) const PRODUCT_COLUMNS: &str = "id, sku, name, category_code, producer
      created_at, archived_at, successor_id";
 
 /// Goods, offers, categories and terms touched after `seq`.
-pub(super) async fn touched_since(db: &impl ConnectionTrait, engine: Engine, seq: i64) -> Result<Touched, DbErr> {
-    let since = |sql: &str| statement(engine, sql, vec![seq.into()]);
-    let rows = db
-        .query_all_raw(since(&format!("SELECT {PRODUCT_COLUMNS} FROM products WHERE touched > $1")))
-        .await?;
-    let mut touched = Touched::default();
-    for row in rows {
-        touched.goods.push(good_of(products::Model::from_query_result(&row, "")?)?);
-    }
-    for row in db.query_all_raw(since("SELECT * FROM offers WHERE touched > $1")).await? {
-        let offer = offers::Model::from_query_result(&row, "")?;
-        touched.offers.push((offer.product_id, offer_of(&offer)?));
-    }
-    for row in db.query_all_raw(since("SELECT * FROM supplier_terms WHERE touched > $1")).await? {
-        let row = supplier_terms::Model::from_query_result(&row, "")?;
-        touched.terms.push((row.supplier_id, terms_of(&row)));
-    }
-    for row in db.query_all_raw(since("SELECT * FROM categories WHERE touched > $1")).await? {
-        touched
-            .categories
-            .push(category_of(categories::Model::from_query_result(&row, "")?));
-    }
-    Ok(touched)
+pub(super) async fn touched_since(db: &impl StreamTrait, engine: Engine, seq: i64) -> Result<Touched, DbErr> {
+    let since = |columns: &str, table: &str| {
+        let sql = format!("SELECT {columns} FROM {table} WHERE touched > $1");
+        statement(engine, &sql, vec![seq.into()])
+    };
+    let good = |row: &QueryResult| good_of(products::Model::from_query_result(row, "")?);
+    let offer = |row: &QueryResult| {
+        let offer = offers::Model::from_query_result(row, "")?;
+        Ok((offer.product_id, offer_of(&offer)?))
+    };
+    let terms = |row: &QueryResult| {
+        let row = supplier_terms::Model::from_query_result(row, "")?;
+        Ok((row.supplier_id, terms_of(&row)))
+    };
+    let category = |row: &QueryResult| categories::Model::from_query_result(row, "").map(category_of);
+    Ok(Touched {
+        goods: read_each(db, since(PRODUCT_COLUMNS, "products"), good).await?,
+        offers: read_each(db, since("*", "offers"), offer).await?,
+        terms: read_each(db, since("*", "supplier_terms"), terms).await?,
+        categories: read_each(db, since("*", "categories"), category).await?,
+    })
 }
 
 /// Words of a closed list as they stand in one column, a space between.

@@ -19,7 +19,7 @@ mod writes;
 pub use engine::{Engine, Target, TargetError};
 pub use failure::{Failure, failure_of};
 pub use migrate::{MigrateError, migrate, pending};
-pub use read::{Params, Snapshot, count_statements, statement};
+pub use read::{Params, Snapshot, count_statements, read_each, statement};
 pub use rows::{Kind, Rows};
 pub use sqlite::FileLock;
 pub use writes::Writes;

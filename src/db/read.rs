@@ -1,11 +1,13 @@
 //! Reading: statements as text with typed parameters, and snapshots that see one moment.
 
 use super::{Db, Engine};
+use futures_util::TryStreamExt;
 use sea_orm::sea_query::ArrayType;
 use sea_orm::{
-    AccessMode, ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, IsolationLevel, QueryResult, Statement, TransactionOptions,
-    TransactionTrait, Value,
+    AccessMode, ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, IsolationLevel, QueryResult, Statement, StreamTrait,
+    TransactionOptions, TransactionTrait, Value,
 };
+use std::pin::{Pin, pin};
 use std::sync::atomic::{AtomicU64, Ordering};
 use uuid::Uuid;
 
@@ -22,6 +24,21 @@ pub fn count_statements() -> u64 {
 pub fn statement(engine: Engine, sql: &str, values: Vec<Value>) -> Statement {
     STATEMENTS.fetch_add(1, Ordering::Relaxed);
     Statement::from_sql_and_values(engine.backend(), sql, values)
+}
+
+/// Reads rows one after the other and keeps what is made of each. Where there are thousands, the driver would else hold
+/// every value of every row beside it, and a process that has just started would stay as large as it once was.
+pub async fn read_each<T>(
+    db: &impl StreamTrait,
+    statement: Statement,
+    mut read: impl FnMut(&QueryResult) -> Result<T, DbErr>,
+) -> Result<Vec<T>, DbErr> {
+    let mut rows = pin!(db.stream_raw(statement).await?);
+    let mut all = Vec::new();
+    while let Some(row) = rows.try_next().await? {
+        all.push(read(&row)?);
+    }
+    Ok(all)
 }
 
 /// Collects parameters while a statement's text is built: `params.add(value)` gives the engine's mark for it.
@@ -124,7 +141,7 @@ impl Snapshot {
 #[async_trait::async_trait]
 impl ConnectionTrait for Snapshot {
     fn get_database_backend(&self) -> DbBackend {
-        self.0.get_database_backend()
+        ConnectionTrait::get_database_backend(&self.0)
     }
     async fn execute_raw(&self, stmt: Statement) -> Result<sea_orm::ExecResult, DbErr> {
         self.0.execute_raw(stmt).await
@@ -137,5 +154,16 @@ impl ConnectionTrait for Snapshot {
     }
     async fn query_all_raw(&self, stmt: Statement) -> Result<Vec<QueryResult>, DbErr> {
         self.0.query_all_raw(stmt).await
+    }
+}
+
+impl StreamTrait for Snapshot {
+    type Stream<'a> = <DatabaseTransaction as StreamTrait>::Stream<'a>;
+
+    fn get_database_backend(&self) -> DbBackend {
+        StreamTrait::get_database_backend(&self.0)
+    }
+    fn stream_raw<'a>(&'a self, stmt: Statement) -> Pin<Box<dyn Future<Output = Result<Self::Stream<'a>, DbErr>> + 'a + Send>> {
+        self.0.stream_raw(stmt)
     }
 }

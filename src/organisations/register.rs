@@ -10,7 +10,7 @@ use crate::db::{Db, Engine};
 use crate::journal::read_head;
 use arc_swap::ArcSwap;
 use entity::{DepartmentId, OrganisationId, SiteId};
-use sea_orm::{ConnectionTrait, DbErr};
+use sea_orm::{DbErr, StreamTrait};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -93,7 +93,7 @@ pub(super) struct Touched {
 impl Parties {
     /// These with all rows touched since, as of `seq`. For use inside a turn, where the rows may not be committed
     /// yet: the result must not be shared beyond it.
-    pub async fn advanced(&self, db: &impl ConnectionTrait, engine: Engine, seq: i64) -> Result<Self, DbErr> {
+    pub async fn advanced(&self, db: &impl StreamTrait, engine: Engine, seq: i64) -> Result<Self, DbErr> {
         let touched = store::touched_since(db, engine, self.seq).await?;
         Ok(self.with(touched, seq))
     }

@@ -1,43 +1,41 @@
 //! Organisations and their memberships.
 
-use crate::db::{Engine, statement};
+use crate::db::{Engine, read_each, statement};
 use crate::organisations::party::{Department, Division, Membership, Party, Site};
 use crate::organisations::register::Touched;
 use chrono::{DateTime, Utc};
 use entity::tables::{departments, divisions, memberships, organisations, sites};
 use entity::{Name, OrganisationId, OrganisationKind};
-use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, IntoActiveModel, QueryFilter, QueryOrder};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, IntoActiveModel, QueryFilter, QueryOrder, QueryResult, StreamTrait,
+};
 use std::collections::HashMap;
 
 /// Rows touched after a number of the journal.
-pub(in crate::organisations) async fn touched_since(db: &impl ConnectionTrait, engine: Engine, seq: i64) -> Result<Touched, DbErr> {
-    let sql = "SELECT m.organisation_id, m.from_date, m.town_code, m.department_id, m.recorded_at FROM memberships m \
-               JOIN organisations o ON o.id = m.organisation_id WHERE o.touched > $1 ORDER BY m.organisation_id, m.from_date";
-    let rows = db.query_all_raw(statement(engine, sql, vec![seq.into()])).await?;
+pub(in crate::organisations) async fn touched_since(db: &impl StreamTrait, engine: Engine, seq: i64) -> Result<Touched, DbErr> {
+    let since = |sql: &str| statement(engine, sql, vec![seq.into()]);
     let mut places: HashMap<OrganisationId, Vec<Membership>> = HashMap::new();
-    for row in &rows {
+    let place = |row: &QueryResult| {
         let row = memberships::Model::from_query_result(row, "")?;
         places.entry(row.organisation_id).or_default().push(row.into());
-    }
-    let parties = organisations::Entity::find()
-        .filter(organisations::Column::Touched.gt(seq))
-        .all(db)
-        .await?;
-    let sites = sites::Entity::find().filter(sites::Column::Touched.gt(seq)).all(db).await?;
-    let divisions = divisions::Entity::find().filter(divisions::Column::Touched.gt(seq)).all(db).await?;
-    let departments = departments::Entity::find()
-        .filter(departments::Column::Touched.gt(seq))
-        .all(db)
-        .await?;
-    let party = |row: organisations::Model| {
-        let places = places.remove(&row.id).unwrap_or_default();
-        party_of(row, places)
+        Ok(())
     };
+    let sql = "SELECT m.organisation_id, m.from_date, m.town_code, m.department_id, m.recorded_at FROM memberships m \
+               JOIN organisations o ON o.id = m.organisation_id WHERE o.touched > $1 ORDER BY m.organisation_id, m.from_date";
+    read_each(db, since(sql), place).await?;
+    let party = |row: &QueryResult| {
+        let row = organisations::Model::from_query_result(row, "")?;
+        let places = places.remove(&row.id).unwrap_or_default();
+        Ok(party_of(row, places))
+    };
+    let site = |row: &QueryResult| sites::Model::from_query_result(row, "").map(Site::from);
+    let division = |row: &QueryResult| divisions::Model::from_query_result(row, "").map(Division::from);
+    let department = |row: &QueryResult| departments::Model::from_query_result(row, "").map(Department::from);
     Ok(Touched {
-        organisations: parties.into_iter().map(party).collect(),
-        sites: sites.into_iter().map(Site::from).collect(),
-        divisions: divisions.into_iter().map(Division::from).collect(),
-        departments: departments.into_iter().map(Department::from).collect(),
+        organisations: read_each(db, since("SELECT * FROM organisations WHERE touched > $1"), party).await?,
+        sites: read_each(db, since("SELECT * FROM sites WHERE touched > $1"), site).await?,
+        divisions: read_each(db, since("SELECT * FROM divisions WHERE touched > $1"), division).await?,
+        departments: read_each(db, since("SELECT * FROM departments WHERE touched > $1"), department).await?,
     })
 }
 
