@@ -53,6 +53,8 @@ pub struct Rows {
 
 /// Lengths a `VALUES` list is padded to.
 const LENGTHS: [usize; 15] = [1, 2, 3, 5, 8, 16, 32, 64, 96, 128, 192, 320, 512, 1024, 2048];
+/// So many rows are padded rather than written by two statements; empty rows cost the engine as well.
+const MOST_PADDED: usize = 128;
 /// SQLite takes at most 32,766 parameters in a statement.
 const MOST_PARAMETERS: usize = 32_000;
 
@@ -63,6 +65,15 @@ impl Rows {
         Self {
             columns,
             values: Vec::new(),
+        }
+    }
+
+    /// An empty set with room for so many rows: a large one is otherwise moved each time it has grown to twice its size.
+    #[must_use]
+    pub fn with_room(columns: &'static [(&'static str, Kind)], rows: usize) -> Self {
+        Self {
+            columns,
+            values: Vec::with_capacity(rows * columns.len()),
         }
     }
 
@@ -125,37 +136,21 @@ impl Rows {
         Ok(changed)
     }
 
-    fn into_lists(mut self) -> Vec<(String, Vec<Value>)> {
-        let most = MOST_PARAMETERS / self.columns.len();
-        let mut lists = Vec::new();
-        while !self.values.is_empty() {
-            let rest = self.values.split_off(self.values.len().min(most * self.columns.len()));
-            let part = std::mem::replace(&mut self.values, rest);
-            lists.push(self.one_list(part, most));
+    fn into_lists(self) -> Vec<(String, Vec<Value>)> {
+        let width = self.columns.len();
+        let most = MOST_PARAMETERS / width;
+        let mut values = self.values.into_iter();
+        let mut lists = Vec::with_capacity(values.len().div_ceil(most * width));
+        while values.len() > 0 {
+            let (rows, length) = part_of(values.len() / width, most);
+            let mut list = Vec::with_capacity(length * width);
+            list.extend(values.by_ref().take(rows * width));
+            for _ in rows..length {
+                list.extend(self.columns.iter().map(|(_, kind)| kind.absent()));
+            }
+            lists.push((source_of_lists(self.columns, length), list));
         }
         lists
-    }
-
-    fn one_list(&self, mut values: Vec<Value>, most: usize) -> (String, Vec<Value>) {
-        let width = self.columns.len();
-        let rows = values.len() / width;
-        let padded = LENGTHS.iter().copied().find(|length| *length >= rows).unwrap_or(most).min(most);
-        let row = format!("({})", vec!["?"; width].join(","));
-        let list = vec![row; padded].join(",");
-        let names = self
-            .columns
-            .iter()
-            .enumerate()
-            .map(|(at, (name, _))| format!("column{} AS {name}", at + 1))
-            .collect::<Vec<_>>()
-            .join(", ");
-        for _ in rows..padded {
-            values.extend(self.columns.iter().map(|(_, kind)| kind.absent()));
-        }
-        (
-            format!("(SELECT {names} FROM (VALUES {list}) WHERE column1 IS NOT NULL) AS r"),
-            values,
-        )
     }
 
     fn into_arrays(self) -> (String, Vec<Value>) {
@@ -192,6 +187,28 @@ impl Rows {
             binds,
         )
     }
+}
+
+/// How many of these rows the next statement takes, and the length of its list.
+fn part_of(rows: usize, most: usize) -> (usize, usize) {
+    if rows <= MOST_PADDED.min(most) {
+        return (
+            rows,
+            LENGTHS.iter().copied().find(|length| *length >= rows).unwrap_or(rows).min(most),
+        );
+    }
+    let length = LENGTHS.iter().copied().rfind(|length| *length <= rows).unwrap_or(rows);
+    let length = if rows >= most { most } else { length };
+    (length, length)
+}
+
+/// A `VALUES` list of so many rows, without those that only fill it up.
+fn source_of_lists(columns: &[(&str, Kind)], rows: usize) -> String {
+    let row = format!("({})", vec!["?"; columns.len()].join(","));
+    let list = vec![row; rows].join(",");
+    let names: Vec<_> = (1..).zip(columns).map(|(at, (name, _))| format!("column{at} AS {name}")).collect();
+    let names = names.join(", ");
+    format!("(SELECT {names} FROM (VALUES {list}) WHERE column1 IS NOT NULL) AS r")
 }
 
 impl Kind {
@@ -254,6 +271,56 @@ impl Kind {
             Self::Date | Self::MaybeDate => Value::from(None::<NaiveDate>),
             Self::Instant | Self::MaybeInstant => Value::from(None::<DateTime<Utc>>),
             Self::Flag => Value::from(None::<bool>),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TWO: &[(&str, Kind)] = &[("a", Kind::Big), ("b", Kind::MaybeText)];
+
+    fn lengths(rows: usize, most: usize) -> Vec<(usize, usize)> {
+        let (mut left, mut all) = (rows, Vec::new());
+        while left > 0 {
+            let part = part_of(left, most);
+            left -= part.0;
+            all.push(part);
+        }
+        all
+    }
+
+    #[test]
+    fn few_rows_are_padded_and_many_are_parted() {
+        assert_eq!(lengths(1, 1_333), [(1, 1)]);
+        assert_eq!(lengths(4, 1_333), [(4, 5)]);
+        assert_eq!(lengths(128, 1_333), [(128, 128)]);
+        assert_eq!(lengths(129, 1_333), [(128, 128), (1, 1)]);
+        assert_eq!(lengths(400, 1_333), [(320, 320), (80, 96)]);
+        assert_eq!(
+            lengths(6_000, 1_333),
+            [(1_333, 1_333); 4]
+                .into_iter()
+                .chain([(512, 512), (128, 128), (28, 32)])
+                .collect::<Vec<_>>()
+        );
+        assert_eq!(lengths(5, 2), [(2, 2), (2, 2), (1, 1)]);
+    }
+
+    #[test]
+    fn no_row_is_lost_or_padded_into_another() {
+        let mut rows = Rows::with_room(TWO, 300);
+        for at in 0..300_i64 {
+            rows.push([at.into(), at.to_string().into()]);
+        }
+        let parts = rows.sources(Engine::Sqlite);
+        let firsts: Vec<Value> = parts.iter().flat_map(|(_, values)| values.iter().step_by(2).cloned()).collect();
+        let (told, padded): (Vec<_>, Vec<_>) = firsts.into_iter().partition(|value| *value != Kind::Big.absent());
+        assert_eq!(told, (0..300_i64).map(Value::from).collect::<Vec<_>>());
+        assert_eq!(padded.len() + 300, parts.iter().map(|(_, values)| values.len() / 2).sum::<usize>());
+        for (sql, values) in parts {
+            assert_eq!(sql.matches("(?,?)").count() * 2, values.len());
         }
     }
 }

@@ -211,7 +211,11 @@ async fn enter_all(
     scales: &Scales,
     settled: &mut Vec<import_documents::Model>,
 ) -> Result<(), DbErr> {
-    let (mut orders, mut delivered) = (OrderRows::new(), DeliveryRows::new());
+    let lines = decided.iter().map(|(placed, _)| lines_of(placed)).sum();
+    let (mut orders, mut delivered) = (
+        OrderRows::with_room(decided.len(), lines),
+        DeliveryRows::with_room(decided.len(), lines),
+    );
     let mut moved: Vec<(i64, Movement)> = Vec::new();
     let mut returned: BTreeMap<_, i64> = BTreeMap::new();
     let mut touched: BTreeMap<_, i64> = BTreeMap::new();
@@ -256,6 +260,13 @@ async fn enter_all(
     taken_back::change_returned(tx, engine, returned.into_iter()).await?;
     taken_back::touch_orders(tx, engine, touched.into_iter()).await?;
     write_moves(turn, &moved).await
+}
+
+fn lines_of(placed: &Placed) -> usize {
+    match &placed.read {
+        Ok(Document::Order(_, _, lines)) => lines.len(),
+        Ok(Document::Return(..) | Document::Stock(_)) | Err(_) => 0,
+    }
 }
 
 /// Records a movement of an import; also its opposite, when it is taken back.

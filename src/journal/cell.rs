@@ -87,7 +87,7 @@ pub(super) fn add(writes: &mut Writes, facts: &[Fact]) {
         let parties = [d.buyer, d.product, d.supplier, d.channel, d.fund_source];
         fine.entry((month, measure, mode, parties)).or_default().add(fact);
     }
-    let mut rows = Rows::new(COARSE);
+    let mut rows = Rows::with_room(COARSE, coarse.len());
     for ((month, measure, mode, [town, department, channel, fund, category, origin]), s) in coarse {
         rows.push([
             PAIRING.into(),
@@ -107,7 +107,7 @@ pub(super) fn add(writes: &mut Writes, facts: &[Fact]) {
         ]);
     }
     writes.insert("cells_coarse", rows, COARSE_ADD);
-    let mut rows = Rows::new(FINE);
+    let mut rows = Rows::with_room(FINE, fine.len());
     for ((month, measure, mode, [buyer, product, supplier, channel, fund]), s) in fine {
         rows.push([
             PAIRING.into(),

@@ -70,8 +70,10 @@ pub(super) fn write(
     words: &TurnWords,
     entries: Vec<(Recorded, NewEntry)>,
 ) -> Result<Option<(i64, Hash)>, DbErr> {
-    let (mut entry_rows, mut fact_rows, mut note_rows) = (Rows::new(ENTRIES), Rows::new(FACTS), Rows::new(NOTES));
-    let mut all_facts = Vec::new();
+    let facts = entries.iter().map(|(_, entry)| entry.facts.len()).sum();
+    let (mut entry_rows, mut fact_rows) = (Rows::with_room(ENTRIES, entries.len()), Rows::with_room(FACTS, facts));
+    let mut note_rows = Rows::new(NOTES);
+    let mut all_facts = Vec::with_capacity(facts);
     let mut last = None;
     for (recorded, entry) in entries {
         let facts = numbered(recorded.seq, &entry);

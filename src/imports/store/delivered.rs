@@ -108,12 +108,13 @@ pub(in crate::imports) struct DeliveryRows {
 }
 
 impl DeliveryRows {
-    pub(in crate::imports) fn new() -> Self {
+    /// With room for so many orders that were shipped and accepted, of so many lines.
+    pub(in crate::imports) fn with_room(orders: usize, lines: usize) -> Self {
         Self {
-            shipments: Rows::new(SHIPMENTS),
-            shipment_lines: Rows::new(SHIPMENT_LINES),
-            acceptances: Rows::new(ACCEPTANCES),
-            acceptance_lines: Rows::new(ACCEPTANCE_LINES),
+            shipments: Rows::with_room(SHIPMENTS, orders),
+            shipment_lines: Rows::with_room(SHIPMENT_LINES, lines),
+            acceptances: Rows::with_room(ACCEPTANCES, orders),
+            acceptance_lines: Rows::with_room(ACCEPTANCE_LINES, lines),
             returns: Rows::new(RETURNS),
             return_lines: Rows::new(RETURN_LINES),
         }

@@ -91,12 +91,12 @@ pub(in crate::imports) struct OrderRows {
 }
 
 impl OrderRows {
-    pub(in crate::imports) fn new() -> Self {
+    pub(in crate::imports) fn with_room(orders: usize, lines: usize) -> Self {
         Self {
-            groups: Rows::new(GROUPS),
-            orders: Rows::new(ORDERS),
-            lines: Rows::new(LINES),
-            positions: Rows::new(POSITIONS),
+            groups: Rows::with_room(GROUPS, orders),
+            orders: Rows::with_room(ORDERS, orders),
+            lines: Rows::with_room(LINES, lines),
+            positions: Rows::with_room(POSITIONS, lines),
         }
     }
 
