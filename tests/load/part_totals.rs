@@ -9,8 +9,9 @@ use crate::harness::server::{Server, free_address};
 use crate::harness::{figure, title};
 use crate::machine::{Watch, memory_mib};
 use crate::orders::{Choice, place};
-use crate::seed::{facts, name};
+use crate::seed::{self, name};
 use crate::table::{Better, Table, median};
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 use yangpin::db::Engine;
@@ -47,56 +48,71 @@ async fn ask(ground: &Ground, address: SocketAddr, buyer: &str) -> Vec<(&'static
 }
 
 /// Ready on what is there, and how much memory it takes idle.
-async fn ready(database: &str, ground: &Ground) -> (Server, f64) {
+async fn ready(database: &str, log: &str, ground: &Ground) -> (Server, f64) {
     let began = Instant::now();
-    let mut server = Server::spawn(database, free_address(), &ground.folder.file("totals.log"));
+    let mut server = Server::spawn(database, free_address(), &ground.folder.file(log));
     server.ready().await;
     (server, began.elapsed().as_secs_f64())
 }
 
-/// On one engine.
+/// A database of so many facts.
+async fn of_size(ground: &Ground, name: &str, facts: i64) -> String {
+    let database = ground.copy(name).await;
+    let look = Look::into(&database).await;
+    let began = Instant::now();
+    seed::facts(&look, facts).await;
+    let fine = look.number("SELECT count(*) FROM cells_fine").await;
+    let coarse = look.number("SELECT count(*) FROM cells_coarse").await;
+    look.close().await;
+    figure("facts · fine cells · coarse cells", format!("{facts} · {fine} · {coarse}"));
+    figure("seeded in", format!("{:.0} s", began.elapsed().as_secs_f64()));
+    database
+}
+
+/// The five at both sizes on one engine, side by side: what else the machine does at a moment slows both.
 pub async fn at_sizes(plan: &Plan, ground: &Ground, table: &mut Table) {
     let engine = name(ground.engine);
     title(&format!("totals · {engine}"));
-    let (small, large) = if plan.quick {
+    let (few, many) = if plan.quick {
         (100_000, 1_000_000)
     } else {
         (1_000_000, 10_000_000)
     };
-    let database = ground.copy("totals").await;
-    let look = Look::into(&database).await;
-    let mut by_size = Vec::new();
-    for (from, to) in [(0, small), (small, large)] {
-        let began = Instant::now();
-        facts(&look, from, to).await;
-        let cells = look.number("SELECT count(*) FROM cells_fine").await;
-        let coarse = look.number("SELECT count(*) FROM cells_coarse").await;
-        figure("facts · fine cells · coarse cells", format!("{to} · {cells} · {coarse}"));
-        figure("seeded in", format!("{:.0} s", began.elapsed().as_secs_f64()));
-        let buyer = look
-            .texts("SELECT word FROM dimensions WHERE kind = 'buyer' ORDER BY id LIMIT 1")
-            .await
-            .concat();
-        let (mut server, seconds) = ready(&database, ground).await;
-        let idle = memory_mib(server.id());
-        figure("ready after", format!("{seconds:.3} s"));
-        let watch = Watch::begin(&ground.roots());
-        let found = ask(ground, server.address, &buyer).await;
-        figure("others took", format!("{:.0} %", watch.end().0));
-        for (what, took) in &found {
-            figure(what, format!("{took:.2} ms"));
-        }
-        server.stop();
-        if to == large {
-            table.add(format!("{engine}: ready on {to} facts, s"), Better::Less, (0.5, 0.1), vec![seconds]);
-            table.add(format!("{engine}: memory idle, MiB"), Better::Less, (40.0, 20.0), vec![idle]);
-        }
-        by_size.push(found);
-    }
+    let small = of_size(ground, "totals_small", few).await;
+    let large = of_size(ground, "totals", many).await;
+    let (mut at_many, seconds) = ready(&large, "many.log", ground).await;
+    let idle = memory_mib(at_many.id());
+    figure("ready after", format!("{seconds:.3} s"));
+    let (mut at_few, _) = ready(&small, "few.log", ground).await;
+    let look = Look::into(&large).await;
+    let buyer = look
+        .texts("SELECT word FROM dimensions WHERE kind = 'buyer' ORDER BY id LIMIT 1")
+        .await
+        .concat();
     look.close().await;
-    for ((what, small_took), (_, large_took)) in by_size[0].iter().zip(&by_size[1]) {
-        let line = format!("{engine}, total {what}: at {large} facts of that at {small}");
-        table.add(line, Better::Less, (1.3, 1.05), vec![large_took / small_took]);
+    let mut ratios: BTreeMap<&str, Vec<f64>> = BTreeMap::new();
+    for _ in 0..plan.runs() {
+        let watch = Watch::begin(&ground.roots());
+        let of_few = ask(ground, at_few.address, &buyer).await;
+        let of_many = ask(ground, at_many.address, &buyer).await;
+        for ((what, at_few), (_, at_many)) in of_few.iter().zip(&of_many) {
+            figure(what, format!("{at_few:.2} · {at_many:.2} ms"));
+            ratios.entry(what).or_default().push(at_many / at_few);
+        }
+        figure("others took", format!("{:.0} %", watch.end().0));
+    }
+    at_few.stop();
+    at_many.stop();
+    table.add(
+        format!("{engine}: ready on {many} facts, s"),
+        Better::Less,
+        (0.5, 0.1),
+        vec![seconds],
+    );
+    table.add(format!("{engine}: memory idle, MiB"), Better::Less, (40.0, 20.0), vec![idle]);
+    for (what, _) in five(&buyer) {
+        let line = format!("{engine}, total {what}: at {many} facts of that at {few}");
+        table.add(line, Better::Less, (1.3, 1.05), ratios.remove(what).unwrap_or_default());
     }
 }
 

@@ -11,23 +11,21 @@ pub const FINE_CELLS: i64 = 2_000 * RANGE * 12;
 /// Facts of one statement.
 const CHUNK: i64 = 1_000_000;
 
-/// Writes facts number `from` to `to`, and all cells anew.
-pub async fn facts(look: &Look, from: i64, to: i64) {
+/// Writes so many facts into a database that has none, and their cells.
+pub async fn facts(look: &Look, many: i64) {
     if let Look::Sqlite(_) = look {
         look.texts("PRAGMA synchronous = OFF").await;
         look.texts("PRAGMA cache_size = -262144").await;
     }
-    if from == 0 {
-        words(look).await;
-    }
-    let mut at = from;
-    while at < to {
-        let end = (at + CHUNK).min(to);
+    words(look).await;
+    let mut at = 0;
+    while at < many {
+        let end = (at + CHUNK).min(many);
         look.change(&chunk(look, at, end)).await;
         at = end;
     }
     cells(look).await;
-    // All cells were deleted and written anew, which the service never does: what that leaves behind is swept.
+    // What the engine would find out about the tables by itself in a while.
     let sweep = match look {
         Look::Sqlite(_) => "ANALYZE",
         Look::Postgres(_) => "VACUUM ANALYZE",
@@ -102,9 +100,9 @@ async fn cells(look: &Look) {
     let coarse = "month, measure, mode, town, department, channel, fund_source, category, origin";
     let fine = "month, measure, mode, buyer, product, supplier, channel, fund_source";
     look.change(&format!(
-        "DELETE FROM cells_coarse; INSERT INTO cells_coarse (pairing, {coarse}, amount, weight_grams, weighed_lines, lines) \
+        "INSERT INTO cells_coarse (pairing, {coarse}, amount, weight_grams, weighed_lines, lines) \
          SELECT 1, {coarse}, CAST(SUM(amount) AS bigint), {sums} FROM facts GROUP BY {coarse}; \
-         DELETE FROM cells_fine; INSERT INTO cells_fine (pairing, {fine}, amount, quantity, weight_grams, weighed_lines, lines) \
+         INSERT INTO cells_fine (pairing, {fine}, amount, quantity, weight_grams, weighed_lines, lines) \
          SELECT 1, {fine}, CAST(SUM(amount) AS bigint), CAST(SUM(quantity) AS bigint), {sums} FROM facts GROUP BY {fine}"
     ))
     .await;
