@@ -3,18 +3,23 @@
 use super::failed::tells;
 use super::row::{COLUMNS, MOST_CELL, MOST_ROWS, Row, column_of};
 use crate::http::fault::{Fault, Refusal};
-use crate::sheets::{Bounds, SheetRow, Table};
+use crate::sheets::{Bounds, Door, Lines, SheetRow};
 
 /// The most bytes of a file.
 pub const MOST_FILE_BYTES: usize = 64 << 20;
-/// What a file may be at most.
-const BOUNDS: Bounds = Bounds {
-    bytes: MOST_FILE_BYTES,
-    rows: 1_000_000,
-    columns: 40,
-    cell_chars: MOST_CELL,
-    unpacked_bytes: 1 << 30,
-};
+/// What a file may be at most. Two are read at a time: each may take hundreds of megabytes.
+static DOOR: Door = Door::new(
+    Bounds {
+        bytes: MOST_FILE_BYTES,
+        rows: 1_000_000,
+        columns: 40,
+        cell_chars: MOST_CELL,
+        unpacked_bytes: 1 << 30,
+        cells: 16_000_000,
+        text_bytes: 192 << 20,
+    },
+    2,
+);
 /// Columns no file can do without.
 const NEEDED: [&str; 5] = ["kind", "document_no", "at", "sku", "quantity"];
 
@@ -27,52 +32,78 @@ pub struct Piece {
     pub rows: Vec<Row>,
 }
 
-/// Reads a file and cuts it into pieces.
+/// A file that is cut into pieces while they are taken, so that no more than a few of them are held.
+#[derive(Debug)]
+pub struct Pieces<R = Lines> {
+    rows: R,
+    places: Vec<Option<usize>>,
+    /// The document that has begun.
+    document: Vec<(i64, Row)>,
+    /// The piece that is not full yet.
+    piece: Option<Piece>,
+}
+
+/// Reads a file, to be cut into pieces.
 ///
 /// # Errors
 /// What is wrong with the file, and `import_columns`, naming the columns that are expected.
-pub async fn read(bytes: Vec<u8>) -> Result<Vec<Piece>, Refusal> {
-    let table = crate::sheets::read(bytes, BOUNDS).await?;
-    tokio::task::spawn_blocking(move || pieces(table)).await.map_err(Refusal::broken)?
-}
-
-fn pieces(table: Table) -> Result<Vec<Piece>, Refusal> {
-    let places = places_of(&table.head)?;
-    let mut pieces: Vec<Piece> = Vec::new();
-    let mut document: Vec<(i64, Row)> = Vec::new();
-    for sheet_row in table.rows {
-        let (number, row) = (i64::from(sheet_row.number), row_of(sheet_row, &places));
-        // A document whose rows are more than a piece holds is cut all the same: its check says what is wrong with it.
-        let full = document.len() >= MOST_ROWS;
-        if full || document.last().is_some_and(|(_, last)| last.document_no != row.document_no) {
-            add(&mut pieces, std::mem::take(&mut document));
-        }
-        document.push((number, row));
-    }
-    add(&mut pieces, document);
-    if pieces.is_empty() {
+pub async fn read(bytes: Vec<u8>) -> Result<Pieces, Refusal> {
+    let lines = DOOR.lines(bytes).await?;
+    let places = places_of(&lines.head)?;
+    if lines.left() == 0 {
         return Err(Refusal::fault("sheet_empty"));
     }
-    Ok(pieces)
+    Ok(Pieces::of(lines, places))
 }
 
-fn add(pieces: &mut Vec<Piece>, document: Vec<(i64, Row)>) {
-    let Some(first_row) = document.first().map(|(number, _)| *number) else {
-        return;
-    };
-    let rows = document.into_iter().map(|(_, row)| row);
-    match pieces.last_mut() {
-        // Rows are numbered on from the first: a piece ends where blank rows were left out.
-        Some(piece)
-            if piece.rows.len() + rows.len() <= MOST_ROWS
-                && piece.first_row + i64::try_from(piece.rows.len()).unwrap_or_default() == first_row =>
-        {
-            piece.rows.extend(rows);
+impl<R: Iterator<Item = SheetRow>> Pieces<R> {
+    fn of(rows: R, places: Vec<Option<usize>>) -> Self {
+        Self {
+            rows,
+            places,
+            document: Vec::new(),
+            piece: None,
         }
-        _ => pieces.push(Piece {
-            first_row,
-            rows: rows.collect(),
-        }),
+    }
+
+    /// Puts the document that has ended to the piece; where that is full, it is done with.
+    fn end_document(&mut self) -> Option<Piece> {
+        let document = std::mem::take(&mut self.document);
+        let first_row = document.first().map(|(number, _)| *number)?;
+        let rows = document.into_iter().map(|(_, row)| row);
+        match &mut self.piece {
+            // Rows are numbered on from the first: a piece ends where blank rows were left out.
+            Some(piece)
+                if piece.rows.len() + rows.len() <= MOST_ROWS
+                    && piece.first_row + i64::try_from(piece.rows.len()).unwrap_or_default() == first_row =>
+            {
+                piece.rows.extend(rows);
+                None
+            }
+            piece => piece.replace(Piece {
+                first_row,
+                rows: rows.collect(),
+            }),
+        }
+    }
+}
+
+impl<R: Iterator<Item = SheetRow>> Iterator for Pieces<R> {
+    type Item = Piece;
+
+    fn next(&mut self) -> Option<Piece> {
+        while let Some(sheet_row) = self.rows.next() {
+            let (number, row) = (i64::from(sheet_row.number), row_of(sheet_row, &self.places));
+            // A document whose rows are more than a piece holds is cut all the same: its check says what is wrong with it.
+            let full = self.document.len() >= MOST_ROWS;
+            let ended = full || self.document.last().is_some_and(|(_, last)| last.document_no != row.document_no);
+            let done = if ended { self.end_document() } else { None };
+            self.document.push((number, row));
+            if done.is_some() {
+                return done;
+            }
+        }
+        self.end_document().or_else(|| self.piece.take())
     }
 }
 
@@ -121,46 +152,44 @@ fn row_of(sheet_row: SheetRow, places: &[Option<usize>]) -> Row {
 mod tests {
     use super::*;
 
-    fn table(rows: &[(u32, &str)]) -> Table {
+    fn pieces(rows: &[(u32, &str)]) -> Vec<Piece> {
         let cells = |number: &str| {
             ["order", number, "2026-01-01", "A", "1"]
                 .into_iter()
                 .map(str::to_owned)
                 .collect::<Vec<_>>()
         };
-        Table {
-            head: ["类型", "单据号", "at", "SKU", "quantity"].into_iter().map(str::to_owned).collect(),
-            rows: rows
-                .iter()
-                .map(|(number, document)| SheetRow {
-                    number: *number,
-                    cells: cells(document),
-                })
-                .collect(),
-        }
+        let rows = rows.iter().map(|(number, document)| SheetRow {
+            number: *number,
+            cells: cells(document),
+        });
+        Pieces::of(rows, places_of(&head()).unwrap()).collect()
+    }
+
+    fn head() -> Vec<String> {
+        ["类型", "单据号", "at", "SKU", "quantity"].into_iter().map(str::to_owned).collect()
     }
 
     #[test]
     fn documents_are_not_cut() {
         let rows: Vec<(u32, &str)> = (2..1_502).map(|no| (no, "A")).chain((1_502..2_502).map(|no| (no, "B"))).collect();
-        let pieces = pieces(table(&rows)).unwrap();
+        let pieces = pieces(&rows);
         let sizes: Vec<_> = pieces.iter().map(|piece| (piece.first_row, piece.rows.len())).collect();
         assert_eq!(sizes, [(2, 1_500), (1_502, 1_000)]);
     }
 
     #[test]
     fn rows_keep_the_numbers_of_the_sheet() {
-        let pieces = pieces(table(&[(2, "A"), (5, "B"), (6, "C")])).unwrap();
+        let pieces = pieces(&[(2, "A"), (5, "B"), (6, "C")]);
         let sizes: Vec<_> = pieces.iter().map(|piece| (piece.first_row, piece.rows.len())).collect();
         assert_eq!(sizes, [(2, 1), (5, 2)]);
     }
 
     #[test]
     fn wrong_columns_are_named() {
-        let mut wrong = table(&[(2, "A")]);
-        wrong.head[1] = "InvoiceNo".to_owned();
-        let refusal = pieces(wrong).unwrap_err();
-        let values = refusal.faults()[0].values().clone();
+        let mut wrong = head();
+        wrong[1] = "InvoiceNo".to_owned();
+        let values = places_of(&wrong).unwrap_err().values().clone();
         assert_eq!(
             (values["missing"].as_str(), values["strange"].as_str()),
             ("document_no", "InvoiceNo")

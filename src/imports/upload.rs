@@ -147,8 +147,7 @@ pub async fn put_file(desk: &Desk, import: ImportId, bytes: Vec<u8>) -> Result<(
     } else if known.expected_parts.is_some() {
         return Ok(());
     }
-    let pieces = sheet::read(bytes).await?;
-    let parts = i32::try_from(pieces.len()).unwrap_or(i32::MAX);
+    let mut pieces = sheet::read(bytes).await?;
     let note = |parts| NoteFile {
         import,
         hash: hash.clone(),
@@ -156,11 +155,14 @@ pub async fn put_file(desk: &Desk, import: ImportId, bytes: Vec<u8>) -> Result<(
     };
     desk.gate.run(note(None), None).await?;
     let mut no = 0;
-    for some in pieces.chunks(PARTS_A_TURN) {
-        let mut cut = Vec::with_capacity(some.len());
-        for piece in some {
+    loop {
+        let mut cut = Vec::with_capacity(PARTS_A_TURN);
+        for piece in pieces.by_ref().take(PARTS_A_TURN) {
             no += 1;
             cut.push(part_of(import, no, piece.first_row, &piece.rows)?);
+        }
+        if cut.is_empty() {
+            break;
         }
         let put = PutParts {
             import,
@@ -169,6 +171,6 @@ pub async fn put_file(desk: &Desk, import: ImportId, bytes: Vec<u8>) -> Result<(
         };
         desk.gate.run(put, None).await?;
     }
-    desk.gate.run(note(Some(parts)), None).await?;
+    desk.gate.run(note(Some(no)), None).await?;
     Ok(())
 }

@@ -2,17 +2,22 @@
 
 use crate::http::fault::Fault;
 use crate::orders::{NewLine, Reason, Skipped};
-use crate::sheets::{Bounds, SheetRow, Table, Wanted};
+use crate::sheets::{Bounds, Door, SheetRow, Table, Wanted};
 use entity::{Quantity, Sku};
 
-/// What an order sheet may be at most: as many rows as an order has lines, 2 MiB.
-pub(super) const BOUNDS: Bounds = Bounds {
-    bytes: 2 << 20,
-    rows: 2_000,
-    columns: 64,
-    cell_chars: 400,
-    unpacked_bytes: 32 << 20,
-};
+/// What an order sheet may be at most: as many rows as an order has lines, 2 MiB. Two are read at a time.
+pub(super) static DOOR: Door = Door::new(
+    Bounds {
+        bytes: 2 << 20,
+        rows: 2_000,
+        columns: 64,
+        cell_chars: 400,
+        unpacked_bytes: 32 << 20,
+        cells: 130_000,
+        text_bytes: 8 << 20,
+    },
+    2,
+);
 
 const SKU: Wanted = Wanted {
     name: "货号 SKU",

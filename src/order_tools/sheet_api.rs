@@ -1,6 +1,6 @@
 //! Order sheets over HTTP.
 
-use super::order_sheet::BOUNDS;
+use super::order_sheet::DOOR;
 use super::sheet_answer::SheetAnswer;
 use super::upload::{SheetMode, upload};
 use crate::access::{Actor, may_order};
@@ -9,7 +9,6 @@ use crate::http::context::Context;
 use crate::http::fault::Refusal;
 use crate::journal::Repeat;
 use crate::orders::{Agreement, NewOrder, OrderDesk};
-use crate::sheets::read;
 use entity::{Channel, CivilDate, ContractId, ExternalNo, FundSource, OnShort, SiteId};
 use poem::http::{HeaderMap, header};
 use poem::web::Data;
@@ -114,7 +113,7 @@ impl OrderSheetApi {
             "file": hex::encode(Sha256::digest(&bytes)),
         });
         let repeat = Repeat::of(&caller, key.0.as_deref(), "POST /v1/orders/sheet", Some(intention))?;
-        let table = read(bytes, BOUNDS).await?;
+        let table = DOOR.table(bytes).await?;
         let uploaded = upload(&self.desk, actor, table, asked, mode, repeat).await?;
         Ok(SheetAnswer::of(&uploaded, accept, context.language)?)
     }

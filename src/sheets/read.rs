@@ -1,41 +1,82 @@
 //! Reading an upload, whatever it says it is.
 
+use super::budget::{Budget, Waiter, Waiting};
 use super::read_csv::read_csv;
 use super::read_xlsx::read_xlsx;
-use super::table::{Bounds, Table};
+use super::table::{Bounds, Lines, Table};
 use crate::http::fault::{Fault, Refusal};
+use tokio::sync::{Semaphore, SemaphorePermit};
 
 /// How a workbook begins: it is a zip file.
 const ZIP: &[u8] = b"PK\x03\x04";
 /// How workbooks of old programs, and those behind a password, begin.
 const OLD_EXCEL: &[u8] = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1";
 
-/// The table in a file, told by its content. Reading it may take a moment, so it happens on a thread of its own.
-///
-/// # Errors
-/// `body_too_large`, `sheet_old_excel`, `sheet_unreadable`, `sheet_unpacks_too_large`, `sheet_empty`, `sheet_too_long`,
-/// `sheet_too_wide`, `sheet_cell_too_long`.
-pub async fn read(bytes: Vec<u8>, bounds: Bounds) -> Result<Table, Refusal> {
-    if bytes.len() > bounds.bytes {
-        return Err(Fault::of("body_too_large").with("limit_bytes", bounds.bytes).into());
+/// Where uploads of a kind come in: how large they may be, and how many are read at a time. One for each kind, for as
+/// long as the process lives.
+#[derive(Debug)]
+pub struct Door {
+    bounds: Bounds,
+    places: Semaphore,
+}
+
+impl Door {
+    /// A door for files within `bounds`, `at_once` of them at a time.
+    #[must_use]
+    pub const fn new(bounds: Bounds, at_once: usize) -> Self {
+        Self {
+            bounds,
+            places: Semaphore::const_new(at_once),
+        }
     }
-    // A file that makes the reader give up ends the request, not the process.
-    match tokio::task::spawn_blocking(move || table(&bytes, bounds)).await {
-        Ok(table) => Ok(table?),
-        Err(_) => Err(Refusal::fault("sheet_unreadable")),
+
+    /// The table in a file, told by its content.
+    ///
+    /// # Errors
+    /// `body_too_large`, `sheet_old_excel`, `sheet_unreadable`, `sheet_unpacks_too_large`, `sheet_too_large`, `sheet_empty`,
+    /// `sheet_too_long`, `sheet_too_wide`, `sheet_cell_too_long`.
+    pub async fn table(&'static self, bytes: Vec<u8>) -> Result<Table, Refusal> {
+        self.read(bytes, Table::of).await
+    }
+
+    /// The same row by row, for files that are not small.
+    ///
+    /// # Errors
+    /// The same.
+    pub async fn lines(&'static self, bytes: Vec<u8>) -> Result<Lines, Refusal> {
+        self.read(bytes, |lines| lines).await
+    }
+
+    /// Reading may take a moment, so it happens on a thread of its own; when the request is gone, so is the reading.
+    async fn read<T: Send + 'static>(&'static self, bytes: Vec<u8>, then: impl FnOnce(Lines) -> T + Send + 'static) -> Result<T, Refusal> {
+        if bytes.len() > self.bounds.bytes {
+            return Err(Fault::of("body_too_large").with("limit_bytes", self.bounds.bytes).into());
+        }
+        let (bounds, waiting) = (self.bounds, Waiting::default());
+        let waiter = Waiter::new(&waiting);
+        let place = self.places.acquire().await.map_err(Refusal::broken)?;
+        let work = tokio::task::spawn_blocking(move || lines(&bytes, bounds, waiting, Some(place)).map(then));
+        // A file that makes the reader give up ends the request, not the process.
+        let read = work.await;
+        drop(waiter);
+        match read {
+            Ok(read) => Ok(read?),
+            Err(_) => Err(Refusal::fault("sheet_unreadable")),
+        }
     }
 }
 
-fn table(bytes: &[u8], bounds: Bounds) -> Result<Table, Fault> {
+fn lines(bytes: &[u8], bounds: Bounds, waiting: Waiting, place: Option<SemaphorePermit<'static>>) -> Result<Lines, Fault> {
     if bytes.starts_with(OLD_EXCEL) {
         return Err(Fault::of("sheet_old_excel"));
     }
-    let rows = if bytes.starts_with(ZIP) {
-        read_xlsx(bytes, bounds)?
+    let budget = Budget::new(bounds, waiting);
+    let grid = if bytes.starts_with(ZIP) {
+        read_xlsx(bytes, &budget)?
     } else {
-        read_csv(bytes, bounds)?
+        read_csv(bytes, &budget)?
     };
-    Table::of(rows, bounds)
+    Lines::of(grid, place)
 }
 
 #[cfg(test)]

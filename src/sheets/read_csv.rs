@@ -1,36 +1,48 @@
 //! Reading CSV: commas, semicolons or tabs, whichever the first line has.
 
-use super::table::Bounds;
+use super::budget::{Budget, MOST_CELL_BYTES};
+use super::grid::Grid;
 use super::text::{cell, decode};
 use crate::http::fault::Fault;
+use csv_core::{ReadFieldResult, ReaderBuilder};
 
-/// Numbered rows.
-pub(super) fn read_csv(bytes: &[u8], bounds: Bounds) -> Result<Vec<(u32, Vec<String>)>, Fault> {
+/// The cells of a file, field by field: a record of millions of commas, or a field as long as the file, takes no more
+/// room than a cell.
+pub(super) fn read_csv(bytes: &[u8], budget: &Budget) -> Result<Grid, Fault> {
     let text = decode(bytes)?;
     let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
     let delimiter = [b',', b'\t', b';']
         .into_iter()
         .max_by_key(|one| (first.bytes().filter(|byte| byte == one).count(), *one == b','))
         .unwrap_or(b',');
-    let mut reader = csv::ReaderBuilder::new()
-        .has_headers(false)
-        .flexible(true)
-        .delimiter(delimiter)
-        .from_reader(text.as_bytes());
-    let mut rows = Vec::new();
-    let mut record = csv::StringRecord::new();
+    let mut reader = ReaderBuilder::new().delimiter(delimiter).build();
+    let (mut input, mut field, mut filled) = (text.as_bytes(), vec![0; MOST_CELL_BYTES], 0);
+    let mut grid = Grid::default();
     // A record may hold line ends, so a spreadsheet's number of a row is the number of the record.
-    let mut number = 0;
-    while reader.read_record(&mut record).map_err(|_| Fault::of("sheet_unreadable"))? {
-        number += 1;
-        // The headings, and one more than there may be: enough to see that there are too many.
-        if rows.len() > bounds.rows + 1 {
-            return Err(Fault::of("sheet_too_long").with("limit", bounds.rows));
-        }
-        let cells: Vec<String> = record.iter().map(cell).collect();
-        if cells.iter().any(|cell| !cell.is_empty()) {
-            rows.push((number, cells));
+    let (mut row, mut column) = (1, 0);
+    loop {
+        let (result, read, written) = reader.read_field(input, field.get_mut(filled..).unwrap_or_default());
+        input = input.get(read..).unwrap_or_default();
+        filled += written;
+        match result {
+            ReadFieldResult::InputEmpty => {}
+            ReadFieldResult::OutputFull => return Err(budget.too_large()),
+            ReadFieldResult::End => return Ok(grid),
+            ReadFieldResult::Field { record_end } => {
+                let found = std::str::from_utf8(field.get(..filled).unwrap_or_default());
+                let found = cell(found.map_err(|_| Fault::of("sheet_unreadable"))?);
+                if !found.is_empty() {
+                    grid.put(row, column, found, budget)?;
+                }
+                filled = 0;
+                column += 1;
+                if record_end {
+                    (row, column) = (row + 1, 0);
+                    if !budget.goes_on() {
+                        return Err(budget.why_stopped());
+                    }
+                }
+            }
         }
     }
-    Ok(rows)
 }

@@ -1,7 +1,9 @@
 //! A sheet as it was read: headings and rows of text, and the columns that somebody wants of it.
 
+use super::grid::Grid;
 use super::text::folded;
 use crate::http::fault::Fault;
+use tokio::sync::SemaphorePermit;
 
 /// What a sheet may be at most.
 #[derive(Clone, Copy, Debug)]
@@ -16,6 +18,10 @@ pub struct Bounds {
     pub cell_chars: usize,
     /// Bytes of a workbook when it is unpacked.
     pub unpacked_bytes: u64,
+    /// Cells that hold something.
+    pub cells: usize,
+    /// Bytes of all their texts.
+    pub text_bytes: usize,
 }
 
 /// A row under the headings. Blank rows are left out.
@@ -45,43 +51,56 @@ pub struct Wanted {
     pub headings: &'static [&'static str],
 }
 
+/// Headings, and rows one at a time.
+#[derive(Debug)]
+pub struct Lines {
+    /// The headings, as they were written.
+    pub head: Vec<String>,
+    grid: Grid,
+    next: usize,
+    /// As long as the rows are kept, so is the place they were read in.
+    _place: Option<SemaphorePermit<'static>>,
+}
+
+impl Lines {
+    /// From cells, the first row of which are the headings.
+    pub(super) fn of(grid: Grid, place: Option<SemaphorePermit<'static>>) -> Result<Self, Fault> {
+        let head = grid.at(0).ok_or_else(|| Fault::of("sheet_empty"))?.cells;
+        Ok(Self {
+            head,
+            grid,
+            next: 1,
+            _place: place,
+        })
+    }
+
+    /// How many rows are left.
+    #[must_use]
+    pub fn left(&self) -> usize {
+        self.grid.rows().saturating_sub(self.next)
+    }
+}
+
+impl Iterator for Lines {
+    type Item = SheetRow;
+
+    fn next(&mut self) -> Option<SheetRow> {
+        let mut row = self.grid.at(self.next)?;
+        self.next += 1;
+        if row.cells.len() < self.head.len() {
+            row.cells.resize(self.head.len(), String::new());
+        }
+        Some(row)
+    }
+}
+
 impl Table {
-    /// From numbered rows, the first of which are the headings.
-    pub(super) fn of(mut rows: Vec<(u32, Vec<String>)>, bounds: Bounds) -> Result<Self, Fault> {
-        rows.retain(|(_, cells)| cells.iter().any(|cell| !cell.is_empty()));
-        let wide = rows
-            .iter()
-            .map(|(_, cells)| cells.iter().rposition(|cell| !cell.is_empty()).map_or(0, |at| at + 1));
-        if wide.max().unwrap_or(0) > bounds.columns {
-            return Err(Fault::of("sheet_too_wide").with("limit", bounds.columns));
+    /// All rows at once.
+    pub(super) fn of(lines: Lines) -> Self {
+        Self {
+            head: lines.head.clone(),
+            rows: lines.collect(),
         }
-        let mut rows = rows.into_iter();
-        let Some((_, head)) = rows.next() else {
-            return Err(Fault::of("sheet_empty"));
-        };
-        let width = head.iter().rposition(|cell| !cell.is_empty()).map_or(0, |at| at + 1);
-        let rows: Vec<SheetRow> = rows
-            .map(|(number, mut cells)| {
-                cells.truncate(bounds.columns);
-                while cells.len() < width {
-                    cells.push(String::new());
-                }
-                while cells.len() > width && cells.last().is_some_and(String::is_empty) {
-                    cells.pop();
-                }
-                SheetRow { number, cells }
-            })
-            .collect();
-        if rows.len() > bounds.rows {
-            return Err(Fault::of("sheet_too_long").with("limit", bounds.rows));
-        }
-        let head: Vec<String> = head.into_iter().take(width).collect();
-        for cells in std::iter::once(&head).chain(rows.iter().map(|row| &row.cells)) {
-            if cells.iter().any(|cell| cell.chars().count() > bounds.cell_chars) {
-                return Err(Fault::of("sheet_cell_too_long").with("limit", bounds.cell_chars));
-            }
-        }
-        Ok(Self { head, rows })
     }
 
     /// Where each wanted column stands.

@@ -2,9 +2,10 @@
 
 use crate::http::fault::Fault;
 use encoding_rs::{GB18030, UTF_8, UTF_16BE, UTF_16LE};
+use std::borrow::Cow;
 
 /// The text of a file: by its mark where it has one, else UTF-8, else GB18030, of which GBK is a part.
-pub(super) fn decode(bytes: &[u8]) -> Result<String, Fault> {
+pub(super) fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, Fault> {
     let unreadable = || Fault::of("sheet_unreadable");
     let text = if let Some((encoding, mark)) = encoding_rs::Encoding::for_bom(bytes) {
         if ![UTF_8, UTF_16LE, UTF_16BE].contains(&encoding) {
@@ -12,7 +13,7 @@ pub(super) fn decode(bytes: &[u8]) -> Result<String, Fault> {
         }
         encoding.decode_without_bom_handling_and_without_replacement(bytes.get(mark..).unwrap_or_default())
     } else {
-        let plain = std::str::from_utf8(bytes).ok().map(std::borrow::Cow::Borrowed);
+        let plain = std::str::from_utf8(bytes).ok().map(Cow::Borrowed);
         plain.or_else(|| GB18030.decode_without_bom_handling_and_without_replacement(bytes))
     };
     let text = text.ok_or_else(unreadable)?;
@@ -20,7 +21,7 @@ pub(super) fn decode(bytes: &[u8]) -> Result<String, Fault> {
     if text.contains('\0') {
         return Err(unreadable());
     }
-    Ok(text.into_owned())
+    Ok(text)
 }
 
 /// Half width, lower case, no spaces: how headings are compared.
@@ -41,12 +42,36 @@ fn half_width(c: char) -> char {
 }
 
 /// A cell as it is kept: without spaces around it, without the mark that keeps it from being taken for a formula.
-pub(super) fn cell(text: &str) -> String {
+pub(super) fn cell(text: &str) -> &str {
     let text = text.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
     match text.strip_prefix('\'') {
-        Some(rest) if rest.starts_with(['=', '+', '-', '@']) => rest.to_owned(),
-        _ => text.to_owned(),
+        Some(rest) if rest.starts_with(['=', '+', '-', '@']) => rest,
+        _ => text,
     }
+}
+
+/// A text of a workbook with its escapes read: `_x000D_` is the end of a line, as programs write what XML does not take.
+pub(super) fn unescaped(text: &str) -> Cow<'_, str> {
+    let mut read = String::new();
+    let mut rest = text;
+    while let Some(at) = rest.find("_x") {
+        let (before, escape) = rest.split_at(at);
+        let code = escape.get(2..6).filter(|_| escape.as_bytes().get(6) == Some(&b'_'));
+        let code = code.filter(|code| code.bytes().all(|byte| byte.is_ascii_hexdigit()));
+        read.push_str(before);
+        if let Some(code) = code.and_then(|code| u32::from_str_radix(code, 16).ok()) {
+            read.push(char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER));
+            rest = escape.get(7..).unwrap_or_default();
+        } else {
+            read.push_str("_x");
+            rest = escape.get(2..).unwrap_or_default();
+        }
+    }
+    if rest.len() == text.len() {
+        return Cow::Borrowed(text);
+    }
+    read.push_str(rest);
+    Cow::Owned(read)
 }
 
 #[cfg(test)]
@@ -73,5 +98,23 @@ mod tests {
         assert_eq!(folded(" ＳＫＵ　* "), "sku");
         assert_eq!(cell(" '-5 "), "-5");
         assert_eq!(cell("'quoted"), "'quoted");
+    }
+
+    #[test]
+    fn escapes_of_workbooks_are_read() {
+        assert_eq!(unescaped("一_x000D_二_x005F_"), "一\r二_");
+        for plain in [
+            "",
+            "_",
+            "_x",
+            "_x00",
+            "_x00zz_",
+            "_x000D",
+            "a_x米米米米_",
+            "_xD83D_".get(..3).unwrap(),
+        ] {
+            assert_eq!(unescaped(plain), plain);
+        }
+        assert_eq!(unescaped("_xD83D_"), "\u{fffd}");
     }
 }

@@ -25,6 +25,7 @@ mod floors;
 mod freight;
 mod histories;
 mod hostile;
+mod hostile_sheets;
 mod importing;
 mod inquiring;
 mod keys;

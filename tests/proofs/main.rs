@@ -11,6 +11,7 @@ mod corrupt;
 mod flush;
 mod hangup;
 mod harness;
+mod hostile_sheets;
 mod kill;
 mod large_import;
 mod outages;
