@@ -12,19 +12,21 @@ use crate::http::elsewhere::elsewhere;
 use crate::http::health::Health;
 use crate::http::metrics::Metrics;
 use crate::http::routes::Routes;
+use crate::http::seal::CursorSeal;
 use crate::http::spec::{About, Tag, publish};
 use crate::imports::{ImportWork, ImportsApi};
 use crate::jobs::{JobsApi, PurgeRepeats, RetentionSweep, Runner, Running};
-use crate::journal::{Desk, Gate, GateOptions, begin_journal};
+use crate::journal::{Desk, Gate, GateOptions, Signer, begin_journal};
 use crate::lists::ListsApi;
 use crate::notices::{FollowNotices, LookAhead, MailError, MailSettings, NoticesApi, Post, PreferencesApi, SendLetters, Smtp};
 use crate::order_tools::{OrderExportApi, OrderSheetApi, PrintApi, QuoteOrdersApi, RepeatApi};
 use crate::orders::{OrderChangesApi, OrderDesk, OrdersApi};
 use crate::organisations::keyring::StoredKeyring;
 use crate::organisations::{self, Register};
-use crate::partners::PartnersApi;
+use crate::partners::{HeadApi, PartnersApi, SignHeads};
 use crate::pictures::{self, Folder, Gallery, PictureSettings, PicturesApi, VaultError};
 use crate::quotes::{InquiriesApi, QuoteDesk, QuotesApi};
+use crate::secrets::{self, Kept, MasterSecret, SecretError, purpose};
 use crate::stock::{StockApi, StockExportApi};
 use crate::tally::{TallyApi, TallyExportApi};
 use entity::Clock;
@@ -52,6 +54,8 @@ pub struct AppOptions {
     pub pictures: PictureSettings,
     /// Through which server letters are sent.
     pub mail: MailSettings,
+    /// The master secret, where it is given from outside.
+    pub secret: Option<MasterSecret>,
 }
 
 /// Why the app was not opened.
@@ -69,6 +73,9 @@ pub enum AppError {
     /// Where pictures are kept.
     #[error(transparent)]
     Pictures(#[from] VaultError),
+    /// The master secret.
+    #[error(transparent)]
+    Secret(#[from] SecretError),
     /// Letters.
     #[error(transparent)]
     Mail(#[from] MailError),
@@ -90,6 +97,9 @@ pub struct App {
     pub keyring: StoredKeyring,
     /// Pictures.
     pub gallery: Gallery,
+    /// The master secret and where it lies.
+    pub secret: Arc<Kept>,
+    signer: Signer,
     letters: Option<SendLetters>,
     http: HttpConfig,
 }
@@ -102,6 +112,7 @@ impl App {
         }
         let db = Db::open(&options.target, &options.open).await?;
         begin_journal(&db, options.clock.now()).await?;
+        let secret = secrets::keep(&db, &options.target, options.secret, options.clock.now()).await?;
         let gate = Gate::open(db.clone(), options.clock.clone(), options.gate);
         let mut app = Self::over(
             Desk {
@@ -112,20 +123,24 @@ impl App {
             },
             options.http,
             Gallery::open(&options.pictures)?,
+            secret,
         );
+        app.signer.note_key(&app.desk.db).await?;
         app.letters = letters(&options.mail)?;
         app.register.refresh(&app.desk.db).await?;
         app.shelf.refresh(&app.desk.db).await?;
         Ok(app)
     }
 
-    fn over(desk: Desk, mut http: HttpConfig, gallery: Gallery) -> Self {
+    fn over(desk: Desk, mut http: HttpConfig, gallery: Gallery, secret: Kept) -> Self {
         http.body_limits.push(("add_picture", pictures::MOST_BYTES));
         Self {
             gallery,
             keyring: StoredKeyring::new(desk.clone()),
             register: Register::new(),
             shelf: Shelf::new(),
+            signer: Signer::new(secret.secret.derive(purpose::HEADS).bytes()),
+            secret: Arc::new(secret),
             letters: None,
             desk,
             http,
@@ -162,6 +177,7 @@ impl App {
         let runner = Runner::new(self.desk.clone())
             .with(PurgeRepeats)
             .with(RetentionSweep)
+            .with(SignHeads(self.signer.clone()))
             .with(self.import_work())
             .with(FollowNotices::new(self.register.clone()))
             .with(LookAhead::new(self.register.clone()));
@@ -189,6 +205,11 @@ impl App {
                 quotes: self.quotes(),
             },
         )
+    }
+
+    fn journal_apis(&self) -> impl OpenApi + Sync + 'static + use<> {
+        let (desk, signer) = (self.desk.clone(), self.signer.clone());
+        (PartnersApi { desk: desk.clone() }, HeadApi { desk, signer })
     }
 
     fn apis(&self) -> impl OpenApi + Sync + 'static + use<> {
@@ -242,7 +263,7 @@ impl App {
             ),
             (TallyApi { desk: desk() }, TallyExportApi { desk: desk() }),
             self.agreement_apis(),
-            PartnersApi { desk: desk() },
+            self.journal_apis(),
             (NoticesApi { desk: desk() }, PreferencesApi { desk: desk() }),
             ImportsApi {
                 desk: desk(),
@@ -260,7 +281,8 @@ impl App {
         let metrics = Metrics::new().map_err(|e| AppError::Spec(e.to_string()))?;
         let db = self.desk.db.clone();
         let health = Health::new(move || Box::pin(ready(db.clone())));
-        let doorman = Doorman::new(Arc::new(self.keyring.clone()), self.http.rate_limits);
+        let seal = CursorSeal::new(self.secret.secret.derive(purpose::CURSORS).bytes(), self.secret.old_cursors_until);
+        let doorman = Doorman::new(Arc::new(self.keyring.clone()), seal, self.http.rate_limits);
         let routes = Routes::from_spec(&spec).map_err(|e| AppError::Spec(e.to_string()))?;
         let edge = Edge::new(self.http.clone(), routes, doorman, metrics.clone());
         let app = Route::new()
@@ -296,7 +318,9 @@ fn service<T: OpenApi>(apis: T) -> OpenApiService<T, ()> {
 /// The spec as it is served and committed; needs no database.
 pub fn spec() -> Result<String, AppError> {
     let nowhere = Gallery::new(Arc::new(Folder::new("")));
-    published(&service(App::over(Desk::detached(), HttpConfig::default(), nowhere).apis()))
+    published(&service(
+        App::over(Desk::detached(), HttpConfig::default(), nowhere, Kept::nowhere()).apis(),
+    ))
 }
 
 fn published<T: OpenApi + Sync>(service: &OpenApiService<T, ()>) -> Result<String, AppError> {

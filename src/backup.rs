@@ -4,6 +4,8 @@
 //! is copied by its own tools: `pg_basebackup` takes the cluster with the log that makes it consistent,
 //! `pg_verifybackup` holds every file to its checksum.
 
+use crate::db::{Db, OpenOptions, Target};
+use crate::secrets::{Place, SecretError, copy_beside, kept_at, secret_file};
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr, SqlxSqliteConnector};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -32,6 +34,9 @@ pub enum BackupError {
     /// The disk.
     #[error("{0}: {1}")]
     Disk(PathBuf, std::io::Error),
+    /// The master secret.
+    #[error(transparent)]
+    Secret(#[from] SecretError),
     /// A tool of PostgreSQL.
     #[error("{0} failed: {1}")]
     Tool(&'static str, String),
@@ -57,7 +62,9 @@ pub async fn backup_sqlite(database: &Path, to: &Path) -> Result<String, BackupE
     let db = open(database, false).await?;
     let quoted = to.display().to_string().replace('\'', "''");
     db.execute_unprepared(&format!("VACUUM INTO '{quoted}'")).await?;
+    let secret = kept_at(&db, &Target::Sqlite(database.to_owned())).await?;
     let _ = db.close().await;
+    copy_beside(database, to)?;
     let disk = |error| BackupError::Disk(to.to_owned(), error);
     std::fs::File::open(to).and_then(|file| file.sync_all()).map_err(disk)?;
     let label = label_of(to).await?;
@@ -65,11 +72,12 @@ pub async fn backup_sqlite(database: &Path, to: &Path) -> Result<String, BackupE
     std::fs::write(label_path(to), text + "\n").map_err(disk)?;
     std::fs::File::open(label_path(to)).and_then(|file| file.sync_all()).map_err(disk)?;
     Ok(format!(
-        "{} · {} bytes · up to entry {} · sha256 {}",
+        "{} · {} bytes · up to entry {} · sha256 {}\n{}",
         to.display(),
         label.bytes,
         label.sequence,
-        label.sha256
+        label.sha256,
+        told(secret, &secret_file(to))
     ))
 }
 
@@ -100,8 +108,26 @@ pub fn restore_sqlite(from: &Path, to: &Path) -> Result<(), BackupError> {
         return Err(BackupError::Exists(to.to_owned()));
     }
     let disk = |error| BackupError::Disk(to.to_owned(), error);
+    copy_beside(from, to)?;
     std::fs::copy(from, to).map_err(disk)?;
     std::fs::File::open(to).and_then(|file| file.sync_all()).map_err(disk)
+}
+
+/// Whether the master secret is in the copy, aloud: whoever has it can seal and sign as the service does.
+fn told(secret: Option<Place>, copy: &Path) -> String {
+    match secret {
+        Some(Place::File(_)) => format!(
+            "the master secret IS in the copy, in {}: whoever has it can sign as the service does; keep it apart from the copy, and put it back there to restore",
+            copy.display()
+        ),
+        Some(Place::Row) => {
+            "the master secret IS in the copy, in a row of the database: whoever has the copy can sign as the service does".to_owned()
+        }
+        Some(Place::Variable) => {
+            "the master secret is NOT in the copy: without the YANGPIN_MASTER_SECRET of today it cannot be served".to_owned()
+        }
+        None => "there is no master secret yet: it is made at the next start".to_owned(),
+    }
 }
 
 /// Copies a PostgreSQL cluster that may be serving, and checks the copy.
@@ -122,7 +148,12 @@ pub async fn backup_postgres(url: &str, to: &Path) -> Result<String, BackupError
     ];
     tool("pg_basebackup", &wanted).await?;
     tool("pg_verifybackup", &[&to_text]).await?;
-    Ok(format!("{to_text} · checked by pg_verifybackup"))
+    let target = Target::Postgres(url.to_owned());
+    let secret = match Db::open(&target, &OpenOptions::default()).await {
+        Ok(db) => kept_at(db.read(), &target).await?,
+        Err(_) => None,
+    };
+    Ok(format!("{to_text} · checked by pg_verifybackup\n{}", told(secret, to)))
 }
 
 /// Checks a copy of a cluster and makes a data folder of it.

@@ -5,6 +5,7 @@ use crate::db::{OpenOptions, Target};
 use crate::http::config::{HttpConfig, ServeConfig};
 use crate::notices::{MailFile, MailFlags, MailSettings};
 use crate::pictures::{PictureFile, PictureFlags, PictureSettings};
+use crate::secrets::MasterSecret;
 use crate::telemetry::LogFormat;
 use serde::Deserialize;
 use std::net::SocketAddr;
@@ -87,6 +88,8 @@ pub struct Settings {
     pub pictures: PictureSettings,
     /// Through which server letters are sent.
     pub mail: MailSettings,
+    /// The master secret, where it is given; else it lies beside the data.
+    pub secret: Option<MasterSecret>,
 }
 
 /// Everything that is wrong with the settings.
@@ -137,6 +140,10 @@ impl Settings {
         let pictures = file.pictures.unwrap_or_default();
         let pictures = PictureSettings::read(&flags.pictures, pictures, beside, variable, &mut problems);
         let mail = MailSettings::read(&flags.mail, file.mail.unwrap_or_default(), variable, &mut problems);
+        let secret = MasterSecret::of_variable(variable).unwrap_or_else(|weak| {
+            problems.push(weak.to_string());
+            None
+        });
         match (target, listen, log_format) {
             (Some(target), Some(listen), Some(log_format)) if problems.is_empty() => Ok(Self {
                 target,
@@ -149,6 +156,7 @@ impl Settings {
                 patience: Duration::from_millis(patience),
                 pictures,
                 mail,
+                secret,
             }),
             _ => Err(BadSettings(problems)),
         }

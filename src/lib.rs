@@ -8,6 +8,7 @@
 //! | floor | room | what it owns |
 //! |---|---|---|
 //! | 1 | [`telemetry`], [`db`] | the log; the two engines, durability, migrations under a lock, sets of rows |
+//! | 1½ | [`secrets`] | the master secret: where it is kept, and the keys made of it |
 //! | 2 | [`http`] | what all APIs share, and no word of the trade: problems, callers, idempotency, paging, conditions, limits |
 //! | 2½ | [`sheets`] | tables as people keep them: CSV, XLSX, JSON lines, read and written; no word of the trade either |
 //! | 3 | [`access`] | the actor, and who may do what, as pure functions |
@@ -25,7 +26,7 @@
 //! | 9½ | [`order_tools`] | ordering again, order sheets, orders as files and on paper |
 //! | 9¾ | [`lists`] | saved lists, and ordering from them |
 //! | 10 | [`tally`] | the figure, and the way down to its lines |
-//! | 11 | [`partners`] | the event feed |
+//! | 11 | [`partners`] | the event feed, signed heads of the journal |
 //! | 11½ | [`notices`] | inboxes of people, what they want to hear, letters |
 //! | 12 | [`app`] | plugs the rooms together |
 //! | top | [`demo`], [`backup`], [`moving`], [`config`], [`commands`] | what the program is made of |
@@ -77,6 +78,7 @@ pub mod organisations;
 pub mod partners;
 pub mod pictures;
 pub mod quotes;
+pub mod secrets;
 pub mod sheets;
 pub mod stock;
 pub mod tally;

@@ -36,6 +36,8 @@ mod m20261125_000017_price_sources;
 mod m20261125_000018_freight_contracts;
 mod m20261125_000019_quotes;
 mod m20261125_000022_notice_kinds;
+mod m20261129_000029_master_secret;
+mod m20261129_000030_signed_heads;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::*;
@@ -67,6 +69,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000019_quotes::Migration),
             Box::new(m20261123_000021_inbox::Migration),
             Box::new(m20261125_000022_notice_kinds::Migration),
+            Box::new(m20261129_000029_master_secret::Migration),
+            Box::new(m20261129_000030_signed_heads::Migration),
         ]
     }
 }

@@ -62,16 +62,16 @@ impl CategoriesApi {
     #[oai(path = "/v1/categories", method = "get", operation_id = "list_categories")]
     async fn list(
         &self,
-        _caller: Caller,
+        caller: Caller,
         /// How many at a time.
         limit: Query<Limit>,
         /// Where to go on.
         cursor: Query<Option<Cursor>>,
     ) -> poem::Result<Listed<CategoryPage>> {
-        let after: Option<String> = cursor.0.map(|cursor| cursor.decode("categories")).transpose()?;
+        let after: Option<String> = cursor.0.map(|cursor| caller.position("categories", &cursor)).transpose()?;
         let rows = queries::categories(self.desk.read(), self.desk.engine(), after.as_deref(), limit.0.plus_one()).await;
         let (rows, next) = cut(rows.map_err(Refusal::from)?, limit.0, |last| {
-            Cursor::encode("categories", &last.code)
+            caller.cursor("categories", &last.code)
         })?;
         Ok(Listed((rows.into_iter().map(CategoryBody::from).collect(), next).into()))
     }

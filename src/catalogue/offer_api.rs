@@ -59,9 +59,9 @@ impl OffersApi {
             on: on.0,
             seen_by: visible_offers(&actor),
         };
-        let after: Option<OfferId> = cursor.0.map(|cursor| cursor.decode("offers")).transpose()?;
+        let after: Option<OfferId> = cursor.0.map(|cursor| caller.position("offers", &cursor)).transpose()?;
         let rows = queries::offers(self.desk.read(), self.desk.engine(), &filter, after, limit.0.plus_one()).await;
-        let (rows, next) = cut(rows.map_err(Refusal::from)?, limit.0, |last| Cursor::encode("offers", &last.id))?;
+        let (rows, next) = cut(rows.map_err(Refusal::from)?, limit.0, |last| caller.cursor("offers", &last.id))?;
         Ok(Listed((rows.into_iter().map(OfferBody::from).collect(), next).into()))
     }
 

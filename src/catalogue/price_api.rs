@@ -107,13 +107,13 @@ impl PricesApi {
         product.ok_or_else(|| Refusal::fault("not_found"))?;
         let after: Option<(CivilDate, OfferId)> = cursor
             .0
-            .map(|cursor| cursor.decode::<(String, OfferId)>("prices"))
+            .map(|cursor| caller.position::<(String, OfferId)>("prices", &cursor))
             .transpose()?
             .and_then(|(day, id)| Some((day.parse().ok()?, id)));
         let (db, engine) = (self.desk.read(), self.desk.engine());
         let rows = queries::prices(db, engine, product_id.0, visible_offers(&actor), after, limit.0.plus_one()).await;
         let (rows, next) = cut(rows.map_err(Refusal::from)?, limit.0, |last| {
-            Cursor::encode("prices", &(last.offer.from.to_string(), last.offer.id))
+            caller.cursor("prices", &(last.offer.from.to_string(), last.offer.id))
         })?;
         Ok(Listed((rows.into_iter().map(PastPriceBody::from).collect(), next).into()))
     }

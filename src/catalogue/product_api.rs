@@ -136,7 +136,7 @@ impl ProductsApi {
         };
         filter.check().map_err(Refusal::from)?;
         let kind = filter.sort.cursor_kind();
-        let after: Option<ProductPosition> = cursor.0.map(|cursor| cursor.decode(kind)).transpose()?;
+        let after: Option<ProductPosition> = cursor.0.map(|cursor| caller.position(kind, &cursor)).transpose()?;
         let today = shanghai_date(self.desk.clock.now());
         let rows = product_list::products(
             self.desk.read(),
@@ -148,7 +148,7 @@ impl ProductsApi {
         )
         .await;
         let (rows, next) = cut(rows.map_err(Refusal::from)?, limit.0, |last| {
-            Cursor::encode(kind, &filter.sort.position_of(last))
+            caller.cursor(kind, &filter.sort.position_of(last))
         })?;
         let bodies = all_with_pictures(&self.desk, rows.into_iter().map(ProductBody::from).collect()).await?;
         Ok(Listed((bodies, next).into()))

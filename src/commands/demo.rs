@@ -119,7 +119,7 @@ fn write_file(dir: &Path, file: &DemoFile) -> Result<(), Stop> {
 }
 
 fn forget(dir: &Path) -> Result<(), Stop> {
-    for name in ["yangpin.db", "yangpin.db-wal", "yangpin.db-shm", "demo.json"] {
+    for name in ["yangpin.db", "yangpin.db-wal", "yangpin.db-shm", "yangpin.db.secret", "demo.json"] {
         match std::fs::remove_file(dir.join(name)) {
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(Stop::because(format!("{name}: {error}"))),
             _ => {}

@@ -11,6 +11,7 @@ mod verify;
 
 use crate::config::Flags;
 use crate::demo::{DAYS, MOST_DAYS, World};
+use crate::verify::Anchor;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -65,6 +66,9 @@ pub enum Command {
     },
     /// Count every figure again from the trade's rows and name what differs; exit status 0 only where nothing does.
     Verify {
+        /// A root that somebody kept, of a total's `as_of` or of a signed head; may be given several times.
+        #[arg(long, value_name = "SEQUENCE=HASH")]
+        at: Vec<Anchor>,
         /// Settings.
         #[command(flatten)]
         flags: Flags,
@@ -123,7 +127,7 @@ pub async fn run(command: Command) -> ExitCode {
         Command::Migrate { flags } => schema::migrate(&flags).await,
         Command::Openapi { to } => schema::openapi(&to),
         Command::Reindex { flags } => reindex::reindex(&flags).await,
-        Command::Verify { flags } => verify::verify(&flags).await,
+        Command::Verify { at, flags } => verify::verify(&at, &flags).await,
         Command::Backup { args } => backup::backup(&args).await,
         Command::Restore { args } => backup::restore(&args).await,
         Command::Move { args } => move_data::move_data(&args).await,

@@ -42,6 +42,10 @@ pub(super) async fn move_data(args: &MoveArgs) -> Result<ExitCode, Stop> {
     for (measure, lines, fen) in &moved.totals {
         println!("measure {measure}: {lines} lines, {fen} fen on both sides");
     }
+    match &moved.secret {
+        Some(place) => println!("the master secret came along: {place}"),
+        None => println!("the master secret did not come along: serve the target with the same YANGPIN_MASTER_SECRET"),
+    }
     println!(
         "{} tables · {} rows · {} entries · verify clean on both. Pictures are files of their own: copy their folder.",
         moved.tables, moved.rows, moved.entries

@@ -7,6 +7,7 @@ use crate::config::{Flags, Settings};
 use crate::db::{FileLock, Target};
 use crate::http::serve::{serve as serve_http, stop_signal};
 use crate::journal::GateOptions;
+use crate::secrets::Place;
 use crate::telemetry;
 use entity::Clock;
 use std::process::ExitCode;
@@ -20,6 +21,11 @@ pub(super) async fn serve(flags: &Flags) -> Result<ExitCode, Stop> {
     let app = App::open(options(&settings, Clock::system())).await.map_err(Stop::because)?;
     for (name, value) in app.desk.db.durability() {
         eprintln!("{name} = {value}");
+    }
+    if app.secret.at == Place::Row {
+        tracing::warn!(
+            "the master secret lies in the database beside what it signs and seals: give it as YANGPIN_MASTER_SECRET to keep them apart"
+        );
     }
     let stale = stale_documents(&app.desk).await.map_err(Stop::because)?;
     if stale > 0 {
@@ -73,5 +79,6 @@ pub(super) fn options(settings: &Settings, clock: Clock) -> AppOptions {
         migrate: settings.migrate,
         pictures: settings.pictures.clone(),
         mail: settings.mail.clone(),
+        secret: settings.secret.clone(),
     }
 }

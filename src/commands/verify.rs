@@ -4,11 +4,11 @@ use super::Stop;
 use crate::config::{Flags, Settings};
 use crate::db::{Db, OpenOptions};
 use crate::pictures::{Gallery, missing};
-use crate::verify as second_way;
+use crate::verify::{self as second_way, Anchor};
 use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 
-pub(super) async fn verify(flags: &Flags) -> Result<ExitCode, Stop> {
+pub(super) async fn verify(at: &[Anchor], flags: &Flags) -> Result<ExitCode, Stop> {
     let settings = Settings::read(flags, None).map_err(Stop::because)?;
     let options = OpenOptions {
         readers: 1,
@@ -17,7 +17,7 @@ pub(super) async fn verify(flags: &Flags) -> Result<ExitCode, Stop> {
     };
     let db = Db::open(&settings.target, &options).await.map_err(Stop::because)?;
     let shown = std::io::stderr().is_terminal();
-    let report = second_way::verify(&db, |done, of| {
+    let report = second_way::verify_at(&db, at, |done, of| {
         if shown {
             let _ = write!(std::io::stderr(), "\r{done} / {of} entries");
         }

@@ -80,9 +80,9 @@ impl ContractsApi {
             open_on: open_on.0,
             ending_by: ending_by.0,
         };
-        let before: Option<ContractId> = cursor.0.map(|cursor| cursor.decode("contracts")).transpose()?;
+        let before: Option<ContractId> = cursor.0.map(|cursor| caller.position("contracts", &cursor)).transpose()?;
         let rows = store::list(self.desk.read(), &scope, &filter, before, limit.0.plus_one()).await;
-        let (rows, next) = cut(rows.map_err(Refusal::from)?, limit.0, |last| Cursor::encode("contracts", &last.id))?;
+        let (rows, next) = cut(rows.map_err(Refusal::from)?, limit.0, |last| caller.cursor("contracts", &last.id))?;
         let around = self.around().await?;
         Ok(Listed((rows.into_iter().map(|row| around.body(row)).collect(), next).into()))
     }

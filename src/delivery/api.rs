@@ -86,9 +86,9 @@ impl ShipmentsApi {
             from: dispatched_from.0,
             to: dispatched_to.0,
         };
-        let before: Option<ShipmentId> = cursor.0.map(|cursor| cursor.decode("shipments")).transpose()?;
+        let before: Option<ShipmentId> = cursor.0.map(|cursor| caller.position("shipments", &cursor)).transpose()?;
         let rows = self.desk.shipments(&scope, &filter, before, limit.0.plus_one()).await?;
-        let (rows, next) = cut(rows, limit.0, |last| Cursor::encode("shipments", &last.shipment.id))?;
+        let (rows, next) = cut(rows, limit.0, |last| caller.cursor("shipments", &last.shipment.id))?;
         Ok(Listed((rows.into_iter().map(ShipmentBody::from).collect(), next).into()))
     }
 

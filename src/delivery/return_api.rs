@@ -69,9 +69,9 @@ impl ReturnsApi {
         cursor: Query<Option<Cursor>>,
     ) -> poem::Result<Listed<ReturnPage>> {
         let scope = scope_of(&Actor::of(&caller)?);
-        let before: Option<ReturnId> = cursor.0.map(|cursor| cursor.decode("returns")).transpose()?;
+        let before: Option<ReturnId> = cursor.0.map(|cursor| caller.position("returns", &cursor)).transpose()?;
         let rows = self.desk.returns(&scope, order_id.0, before, limit.0.plus_one()).await?;
-        let (rows, next) = cut(rows, limit.0, |last| Cursor::encode("returns", &last.goods_return.id))?;
+        let (rows, next) = cut(rows, limit.0, |last| caller.cursor("returns", &last.goods_return.id))?;
         Ok(Listed((rows.into_iter().map(ReturnBody::from).collect(), next).into()))
     }
 

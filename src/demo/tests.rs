@@ -35,6 +35,7 @@ async fn open(folder: &Path, clock: &Clock, patience: Duration) -> App {
         migrate: true,
         pictures: PictureSettings::Folder(folder.join("pictures")),
         mail: MailSettings::default(),
+        secret: None,
     };
     App::open(options).await.unwrap()
 }

@@ -8,15 +8,20 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use chrono::{DateTime, Utc};
 use poem::Request;
 use poem::http::{HeaderMap, header};
 use poem_openapi::SecurityScheme;
 use poem_openapi::auth::Bearer;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
 use super::context::{Context, RequestContext};
-use super::fault::Refusal;
+use super::fault::{Fault, Refusal};
+use super::paging::Cursor;
 use super::rate::RateLimits;
+use super::seal::CursorSeal;
 
 /// No key of ours is longer; what is longer is not looked up.
 const MAX_SECRET_BYTES: usize = 256;
@@ -55,6 +60,7 @@ pub trait Keyring: Send + Sync + 'static {
 pub struct Doorman {
     keyring: Arc<dyn Keyring>,
     limits: Option<Arc<RateLimits>>,
+    seal: CursorSeal,
 }
 
 impl fmt::Debug for Doorman {
@@ -67,13 +73,19 @@ impl fmt::Debug for Doorman {
 }
 
 impl Doorman {
-    /// A doorman who asks `keyring`, and counts requests if told to.
+    /// A doorman who asks `keyring`, and counts requests if told to; cursors of those let in are under `seal`.
     #[must_use]
-    pub fn new(keyring: Arc<dyn Keyring>, rate_limits: bool) -> Self {
+    pub fn new(keyring: Arc<dyn Keyring>, seal: CursorSeal, rate_limits: bool) -> Self {
         Self {
             keyring,
+            seal,
             limits: rate_limits.then(Arc::default),
         }
+    }
+
+    /// The seal of cursors.
+    pub(super) fn seal(&self) -> CursorSeal {
+        self.seal.clone()
     }
 
     /// Lets a request in, or says why not.
@@ -108,13 +120,49 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
 /// An API key, sent as `Authorization: Bearer <key>`.
 #[derive(Debug, SecurityScheme)]
 #[oai(rename = "ApiKey", ty = "bearer", bearer_format = "yp_…", checker = "check")]
-pub struct Caller(Known);
+pub struct Caller(Admitted);
+
+/// Who was let in, and the seal of the cursors given to them.
+#[derive(Clone, Debug)]
+struct Admitted {
+    known: Known,
+    seal: CursorSeal,
+}
 
 impl Caller {
     /// The caller without the HTTP around it.
     #[must_use]
     pub fn into_known(self) -> Known {
-        self.0
+        self.0.known
+    }
+
+    /// The text of a cursor for the list `list`, sorted as its name says, that resumes after `position`: good for this
+    /// caller's organisation alone.
+    ///
+    /// # Errors
+    /// Only where `position` cannot be written.
+    pub fn cursor<T: Serialize>(&self, list: &str, position: &T) -> Result<String, Refusal> {
+        Cursor::seal(&self.0.seal, list, self.organisation_id, position)
+    }
+
+    /// The position in a cursor that this caller's organisation was given for this list.
+    ///
+    /// # Errors
+    /// `cursor_invalid` for any other.
+    pub fn position<T: DeserializeOwned>(&self, list: &str, cursor: &Cursor) -> Result<T, Refusal> {
+        cursor.open(&self.0.seal, list, self.organisation_id)
+    }
+
+    /// The position in a cursor of before there was a seal, while such are taken. Anybody can make one.
+    ///
+    /// # Errors
+    /// `cursor_invalid` for any other, and for all of them once their time is over.
+    pub fn old_position<T: DeserializeOwned>(&self, list: &str, cursor: &Cursor, now: DateTime<Utc>) -> Result<T, Refusal> {
+        if self.0.seal.takes_old(now) {
+            cursor.unsealed(list)
+        } else {
+            Err(Fault::of("cursor_invalid").parameter("cursor").into())
+        }
     }
 }
 
@@ -122,19 +170,22 @@ impl Deref for Caller {
     type Target = Known;
 
     fn deref(&self) -> &Known {
-        &self.0
+        &self.0.known
     }
 }
 
 /// Whom the edge has let in; without an edge, asks the doorman in the request's data.
-async fn check(request: &Request, _bearer: Bearer) -> poem::Result<Known> {
-    if let Some(known) = request.data::<Known>() {
-        return Ok(known.clone());
+async fn check(request: &Request, _bearer: Bearer) -> poem::Result<Admitted> {
+    if let (Some(known), Some(seal)) = (request.data::<Known>(), request.data::<CursorSeal>()) {
+        let (known, seal) = (known.clone(), seal.clone());
+        return Ok(Admitted { known, seal });
     }
     let (Some(doorman), Some(context)) = (request.data::<Doorman>(), request.data::<Context>()) else {
         return Err(Refusal::fault("unauthenticated").into());
     };
-    Ok(doorman.admit(request.headers(), context).await?)
+    let known = doorman.admit(request.headers(), context).await?;
+    let seal = doorman.seal();
+    Ok(Admitted { known, seal })
 }
 
 #[cfg(test)]

@@ -20,6 +20,7 @@ use super::idempotency::IdempotencyKey;
 use super::metrics::Metrics;
 use super::paging::{Cursor, Limit, cut};
 use super::routes::Routes;
+use super::seal::CursorSeal;
 use super::spec::{About, Tag, publish};
 use super::{docs, health::Health};
 
@@ -114,7 +115,7 @@ impl DemoApi {
     #[oai(path = "/v1/things", method = "get", operation_id = "list_things")]
     async fn list(
         &self,
-        _caller: Caller,
+        caller: Caller,
         /// Only things in this mood.
         #[oai(name = "mood")]
         _mood: Query<Option<Mood>>,
@@ -123,13 +124,13 @@ impl DemoApi {
         /// Where to go on.
         cursor: Query<Option<Cursor>>,
     ) -> poem::Result<Listed<ThingPage>> {
-        let after: u128 = cursor.0.map_or(Ok(0), |cursor| cursor.decode("things"))?;
+        let after: u128 = cursor.0.map_or(Ok(0), |cursor| caller.position("things", &cursor))?;
         let rows = (after + 1..=5).map(|id| Thing {
             id: Uuid::from_u128(id),
             ..thing("a")
         });
         let rows = rows.take(usize::try_from(limit.0.plus_one()).unwrap()).collect();
-        let page = cut(rows, limit.0, |last| Cursor::encode("things", &last.id.as_u128()))?;
+        let page = cut(rows, limit.0, |last| caller.cursor("things", &last.id.as_u128()))?;
         Ok(Listed(page.into()))
     }
 
@@ -246,7 +247,7 @@ pub fn app(config: HttpConfig) -> impl IntoEndpoint<Endpoint = impl poem::Endpoi
     let spec: std::sync::Arc<str> = spec().into();
     let metrics = Metrics::new().unwrap();
     let health = Health::new(|| Box::pin(async { Ok(()) }));
-    let doorman = Doorman::new(Arc::new(OneKey), config.rate_limits);
+    let doorman = Doorman::new(Arc::new(OneKey), CursorSeal::new(&[0; 32], None), config.rate_limits);
     let edge = Edge::new(config, Routes::from_spec(&spec).unwrap(), doorman, metrics.clone());
     Route::new()
         .nest("/health", health.routes())

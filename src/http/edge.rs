@@ -122,6 +122,7 @@ impl<E: Endpoint> EdgeEndpoint<E> {
             // One row is looked up: where that takes long, the database is not well, and whoever asks is told soon.
             let known = within(limit.min(ADMITTED_WITHIN), self.edge.doorman.admit(request.headers(), context)).await??;
             request.set_data(known);
+            request.set_data(self.edge.doorman.seal());
         }
         let body_limit = {
             let operation = meaning.operation.map(|operation| operation.id.as_str());

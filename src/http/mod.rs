@@ -32,6 +32,7 @@ pub mod params;
 pub mod problem;
 pub mod rate;
 pub mod routes;
+pub mod seal;
 pub mod serve;
 pub mod shape;
 pub mod spec;

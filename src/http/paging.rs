@@ -1,4 +1,4 @@
-//! Lists in pages: a bounded limit, an opaque keyset cursor, a `Link` to the next page.
+//! Lists in pages: a bounded limit, a sealed keyset cursor, a `Link` to the next page.
 
 use std::borrow::Cow;
 
@@ -11,8 +11,10 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
+use uuid::Uuid;
 
 use super::fault::{Fault, Refusal};
+use super::seal::CursorSeal;
 
 /// The most items of a page.
 pub const MAX_LIMIT: u16 = 200;
@@ -20,7 +22,7 @@ pub const MAX_LIMIT: u16 = 200;
 pub const DEFAULT_LIMIT: u16 = 50;
 /// A cursor is at most this long.
 pub const MAX_CURSOR_CHARS: usize = 1024;
-/// Bytes of checksum in a cursor: it catches mangled ones, it is no secret.
+/// Bytes of checksum in a cursor of before there was a seal.
 const CHECK_BYTES: usize = 4;
 
 /// How many items a page holds: the query parameter `limit`, as `Query<Limit>`.
@@ -106,26 +108,34 @@ impl ParseFromParameter for Limit {
 pub struct Cursor(String);
 
 impl Cursor {
-    /// The text of a cursor for the list `kind` that resumes after `position`.
+    /// The text of a cursor for this list, sealed for this organisation, that resumes after `position`.
     ///
     /// # Errors
-    /// Only where `position` cannot be written as JSON.
-    pub fn encode<T: Serialize>(kind: &str, position: &T) -> Result<String, Refusal> {
+    /// Only where `position` cannot be written as JSON or there is no randomness.
+    pub(super) fn seal<T: Serialize>(seal: &CursorSeal, list: &str, organisation: Uuid, position: &T) -> Result<String, Refusal> {
         let json = serde_json::to_vec(position).map_err(Refusal::broken)?;
-        let mut bytes = check(kind, &json).to_vec();
-        bytes.extend(json);
-        Ok(URL_SAFE_NO_PAD.encode(bytes))
+        Ok(URL_SAFE_NO_PAD.encode(seal.seal(&bound(list, organisation), json)?))
     }
 
     /// The position in it.
     ///
     /// # Errors
-    /// `cursor_invalid` for what is not ours or belongs to another list.
-    pub fn decode<T: DeserializeOwned>(&self, kind: &str) -> Result<T, Refusal> {
-        let invalid = || Refusal::from(Fault::of("cursor_invalid").parameter("cursor"));
+    /// `cursor_invalid` for what is not ours, belongs to another list or was given to another organisation.
+    pub(super) fn open<T: DeserializeOwned>(&self, seal: &CursorSeal, list: &str, organisation: Uuid) -> Result<T, Refusal> {
+        let bytes = URL_SAFE_NO_PAD.decode(&self.0).ok();
+        let json = bytes.and_then(|bytes| seal.open(&bound(list, organisation), &bytes));
+        json.and_then(|json| serde_json::from_slice(&json).ok()).ok_or_else(invalid)
+    }
+
+    /// The position in a cursor of before there was a seal: anybody can make one, so it says where the caller's own list
+    /// goes on and nothing else.
+    ///
+    /// # Errors
+    /// `cursor_invalid` for what is none, or is of another list.
+    pub(super) fn unsealed<T: DeserializeOwned>(&self, list: &str) -> Result<T, Refusal> {
         let bytes = URL_SAFE_NO_PAD.decode(&self.0).map_err(|_| invalid())?;
         let (sum, json) = bytes.split_at_checked(CHECK_BYTES).ok_or_else(invalid)?;
-        if check(kind, json).as_slice() != sum {
+        if check(list, json).as_slice() != sum {
             return Err(invalid());
         }
         serde_json::from_slice(json).map_err(|_| invalid())
@@ -136,6 +146,16 @@ impl Cursor {
     pub fn from_text(text: impl Into<String>) -> Self {
         Self(text.into())
     }
+}
+
+fn invalid() -> Refusal {
+    Fault::of("cursor_invalid").parameter("cursor").into()
+}
+
+/// What a cursor is bound to: the list with its sort, and whose it is. An organisation's new key goes on where its old
+/// one was.
+fn bound(list: &str, organisation: Uuid) -> Vec<u8> {
+    [organisation.as_bytes().as_slice(), list.as_bytes()].concat()
 }
 
 fn check(kind: &str, json: &[u8]) -> [u8; CHECK_BYTES] {
@@ -261,16 +281,29 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_cursor_is_good_for_its_own_list_only() {
-        let text = Cursor::encode("things", &("苹果", 7)).unwrap();
+    fn a_cursor_is_good_for_its_own_list_and_organisation_only() {
+        let seal = CursorSeal::new(&[1; 32], None);
+        let (mine, theirs) = (Uuid::from_u128(1), Uuid::from_u128(2));
+        let text = Cursor::seal(&seal, "things", mine, &("苹果", 7)).unwrap();
         let cursor = Cursor::from_text(&text);
-        assert_eq!(cursor.decode::<(String, i32)>("things").unwrap(), ("苹果".to_owned(), 7));
-        assert!(cursor.decode::<(String, i32)>("others").is_err());
-        assert!(cursor.decode::<u8>("things").is_err());
+        let opened = cursor.open::<(String, i32)>(&seal, "things", mine).unwrap();
+        assert_eq!(opened, ("苹果".to_owned(), 7));
+        assert!(cursor.open::<(String, i32)>(&seal, "others", mine).is_err());
+        assert!(cursor.open::<(String, i32)>(&seal, "things", theirs).is_err());
+        assert!(cursor.open::<u8>(&seal, "things", mine).is_err());
         for bad in ["", "AA", "!!!!", &text[1..], &format!("{text}A")] {
-            let refusal = Cursor::from_text(bad).decode::<(String, i32)>("things").unwrap_err();
+            let refusal = Cursor::from_text(bad).open::<(String, i32)>(&seal, "things", mine).unwrap_err();
             assert_eq!(refusal.faults()[0].slug(), "cursor_invalid", "{bad}");
         }
+    }
+
+    #[test]
+    fn a_cursor_of_before_there_was_a_seal_is_read() {
+        let mut bytes = check("events", b"7").to_vec();
+        bytes.extend(b"7");
+        let old = Cursor::from_text(URL_SAFE_NO_PAD.encode(bytes));
+        assert_eq!(old.unsealed::<i64>("events").unwrap(), 7);
+        assert!(old.unsealed::<i64>("orders").is_err());
     }
 
     #[test]

@@ -103,9 +103,9 @@ impl ImportsApi {
         cursor: Query<Option<Cursor>>,
     ) -> poem::Result<Listed<ImportPage>> {
         importer(&caller)?;
-        let before: Option<ImportId> = cursor.0.map(|cursor| cursor.decode("imports")).transpose()?;
+        let before: Option<ImportId> = cursor.0.map(|cursor| caller.position("imports", &cursor)).transpose()?;
         let rows = store::list(self.desk.read(), status.0, before, limit.0.plus_one()).await;
-        let (rows, next) = cut(rows.map_err(Refusal::from)?, limit.0, |last| Cursor::encode("imports", &last.id))?;
+        let (rows, next) = cut(rows.map_err(Refusal::from)?, limit.0, |last| caller.cursor("imports", &last.id))?;
         let mut items = Vec::with_capacity(rows.len());
         for row in rows {
             items.push(ImportBody::from(queries::counted(&self.desk, row).await?));
@@ -251,9 +251,9 @@ impl ImportsApi {
     ) -> poem::Result<Listed<ImportFaultPage>> {
         importer(&caller)?;
         self.there(import_id.0).await?;
-        let after: Option<FaultPlace> = cursor.0.map(|cursor| cursor.decode("import_faults")).transpose()?;
+        let after: Option<FaultPlace> = cursor.0.map(|cursor| caller.position("import_faults", &cursor)).transpose()?;
         let rows = queries::faults(&self.desk, import_id.0, after, limit.0.plus_one()).await?;
-        let (rows, next) = cut(rows, limit.0, |last| Cursor::encode("import_faults", &place(last)))?;
+        let (rows, next) = cut(rows, limit.0, |last| caller.cursor("import_faults", &place(last)))?;
         let items = rows.into_iter().map(|row| ImportFaultBody::of(row, context.language)).collect();
         Ok(Listed((items, next).into()))
     }

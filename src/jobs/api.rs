@@ -109,11 +109,11 @@ impl JobsApi {
     ) -> poem::Result<Listed<JobPage>> {
         let actor = Actor::of(&caller)?;
         may_run_jobs(&actor).map_err(Refusal::from)?;
-        let before: Option<JobId> = cursor.0.map(|cursor| cursor.decode(CURSOR)).transpose()?;
+        let before: Option<JobId> = cursor.0.map(|cursor| caller.position(CURSOR, &cursor)).transpose()?;
         let rows = store::list(self.desk.read(), status.0, before, limit.0.plus_one())
             .await
             .map_err(Refusal::from)?;
-        let (rows, next) = cut(rows, limit.0, |last| Cursor::encode(CURSOR, &last.id))?;
+        let (rows, next) = cut(rows, limit.0, |last| caller.cursor(CURSOR, &last.id))?;
         Ok(Listed((rows.into_iter().map(JobBody::from).collect::<Vec<_>>(), next).into()))
     }
 

@@ -115,20 +115,46 @@ pub async fn note_at(db: &impl ConnectionTrait, engine: Engine, thing: Uuid, kin
     row.map(|row| row.try_get("", "text")).transpose()
 }
 
+const EVENT: &str = "seq, kind, thing_kind, thing_id, at, body";
+
+/// A page of what concerns an organisation on one side, found by the index of that side. An `OR` over both sides uses
+/// neither index and goes through the whole journal; and with a bare `pairing` beside it the engine may prefer the
+/// numbers of all entries, since it does not know how far apart a party's are.
+fn side_of(params: &mut Params, side: &str, organisation: &str, after: i64, limit: u64) -> String {
+    let (seq, pairing, word) = (
+        params.add(after),
+        params.add(i32::from(PAIRING)),
+        params.add(organisation.to_owned()),
+    );
+    // Who is on both sides sees it once, as the buyer.
+    let once = if side == "supplier" {
+        let word = params.add(organisation.to_owned());
+        format!(" AND buyer <> COALESCE((SELECT id FROM dimensions WHERE kind = 'buyer' AND word = {word}), -1)")
+    } else {
+        String::new()
+    };
+    format!(
+        "SELECT {EVENT} FROM (SELECT {EVENT} FROM entries WHERE {side} > 0 AND seq > {seq} AND pairing + 0 = {pairing} \
+         AND {side} = (SELECT id FROM dimensions WHERE kind = '{side}' AND word = {word}){once} ORDER BY seq LIMIT {limit}) {side}s"
+    )
+}
+
 /// Events after a number, oldest first.
 pub async fn events(db: &impl ConnectionTrait, engine: Engine, filter: &FeedFilter, after: i64, limit: u64) -> Result<Vec<Event>, DbErr> {
     let mut params = Params::new(engine);
-    let pairing = params.add(PAIRING);
-    let seq = params.add(after);
-    let mut sql = format!("SELECT seq, kind, thing_kind, thing_id, at, body FROM entries WHERE pairing = {pairing} AND seq > {seq}");
-    if let FeedFilter::Party(organisation) = filter {
-        let (buyer, supplier) = (params.add(organisation.clone()), params.add(organisation.clone()));
-        sql += &format!(
-            " AND (buyer = (SELECT id FROM dimensions WHERE kind = 'buyer' AND word = {buyer}) \
-               OR supplier = (SELECT id FROM dimensions WHERE kind = 'supplier' AND word = {supplier}))"
-        );
-    }
-    sql += &format!(" ORDER BY seq LIMIT {limit}");
+    let sql = match filter {
+        FeedFilter::All => {
+            let (pairing, seq) = (params.add(PAIRING), params.add(after));
+            format!("SELECT {EVENT} FROM entries WHERE pairing = {pairing} AND seq > {seq} ORDER BY seq LIMIT {limit}")
+        }
+        FeedFilter::Party(organisation) => {
+            let sides = ["buyer", "supplier"].map(|side| side_of(&mut params, side, organisation, after, limit));
+            format!(
+                "SELECT {EVENT} FROM ({}) sides ORDER BY seq LIMIT {limit}",
+                sides.join(" UNION ALL ")
+            )
+        }
+    };
     db.query_all_raw(params.into_statement(&sql))
         .await?
         .iter()

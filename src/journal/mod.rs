@@ -1,6 +1,6 @@
 //! The journal: one order of events for everything that changes the trade.
 //!
-//! Owns the head, its epochs, entries, facts, both sizes of cells, the words facts are told by, notes beside the
+//! Owns the head, its epochs, heads that were signed and the keys that signed them, entries, facts, both sizes of cells, the words facts are told by, notes beside the
 //! journal, and the keys of repeated requests. Does not own any thing of the trade: rooms above write their rows
 //! inside a [`Turn`] and say what happened with [`Turn::record`].
 //!
@@ -18,6 +18,8 @@ mod head;
 mod keeper;
 mod merkle;
 mod repeat;
+mod roots;
+mod signed;
 mod store;
 mod turn;
 mod words;
@@ -30,6 +32,7 @@ pub use gate::{Answered, Batch, Gate, GateOptions, UseCase};
 pub use head::{FOLD, FORMAT, Head, PAIRING, begin_epoch, begin_journal, read as read_head};
 pub use merkle::{Frontier, Hash, leaf_hash};
 pub use repeat::Repeat;
+pub use signed::{JournalKey, SignedHead, Signer, journal_keys};
 pub use store::{facts_between, facts_of, purge_repeats};
 pub use turn::{Recorded, Turn, TurnError};
 pub use words::{WordKind, Words};

@@ -59,12 +59,10 @@ impl ListsApi {
     ) -> poem::Result<Listed<SavedListPage>> {
         let actor = Actor::of(&caller)?;
         may_see_lists(&actor).map_err(Refusal::from)?;
-        let before: Option<ListId> = cursor.0.map(|cursor| cursor.decode("saved lists")).transpose()?;
+        let before: Option<ListId> = cursor.0.map(|cursor| caller.position("saved lists", &cursor)).transpose()?;
         let archived = archived.0.unwrap_or(false);
         let rows = store::lists(self.desk.read(), actor.organisation, archived, before, limit.0.plus_one()).await;
-        let (rows, next) = cut(rows.map_err(Refusal::from)?, limit.0, |last| {
-            Cursor::encode("saved lists", &last.id)
-        })?;
+        let (rows, next) = cut(rows.map_err(Refusal::from)?, limit.0, |last| caller.cursor("saved lists", &last.id))?;
         Ok(Listed((rows.into_iter().map(SavedListBody::from).collect(), next).into()))
     }
 

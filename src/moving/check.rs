@@ -42,6 +42,7 @@ pub(super) async fn both(source: &Db, target: &Db, tables: &[Table], copied: u64
         entries: ours.entries,
         root: ours.root,
         totals: here,
+        secret: None,
     })
 }
 

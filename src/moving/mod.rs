@@ -9,6 +9,7 @@ mod copy;
 mod shape;
 
 use crate::db::{Db, Engine, FileLock, MigrateError, OpenError, OpenOptions, Target, migrate, pending};
+use crate::secrets::{Place, SecretError, carry};
 use sea_orm::DbErr;
 use std::path::{Path, PathBuf};
 
@@ -42,6 +43,9 @@ pub enum MoveError {
     /// Opening.
     #[error(transparent)]
     Open(#[from] OpenError),
+    /// The master secret.
+    #[error(transparent)]
+    Secret(#[from] SecretError),
     /// A statement.
     #[error("the database says: {0}")]
     Database(#[from] DbErr),
@@ -63,6 +67,8 @@ pub struct Moved {
     pub root: String,
     /// Lines and fen by measure, the same on both sides.
     pub totals: Vec<(i16, i64, i64)>,
+    /// Where the master secret lies now; none where it came from outside and stays there.
+    pub secret: Option<Place>,
 }
 
 /// Copies everything from one side to the other and counts both. `progress` hears table, rows done and rows in all.
@@ -86,10 +92,10 @@ pub async fn move_all(from: &Side, to: &Side, mut progress: impl FnMut(&str, u64
         ..side.open.clone()
     };
     let source = Db::open(&from.target, &patient(from)).await?;
-    let place = Place::prepare(to)?;
+    let place = Spot::prepare(to)?;
     migrate(&place.target, &to.open).await?;
     let target = Db::open(&place.target, &patient(to)).await?;
-    let moved = moved(&source, &target, &to.target, &mut progress).await;
+    let moved = moved(&source, &target, (&from.target, &to.target), &mut progress).await;
     source.close().await;
     target.close().await;
     match &moved {
@@ -99,22 +105,29 @@ pub async fn move_all(from: &Side, to: &Side, mut progress: impl FnMut(&str, u64
     moved
 }
 
-async fn moved(source: &Db, target: &Db, to: &Target, progress: &mut impl FnMut(&str, u64, u64)) -> Result<Moved, MoveError> {
+async fn moved(
+    source: &Db,
+    target: &Db,
+    (from, to): (&Target, &Target),
+    progress: &mut impl FnMut(&str, u64, u64),
+) -> Result<Moved, MoveError> {
     if check::entries(target.read(), target.engine()).await? > 0 {
         return Err(MoveError::NotEmpty(to.masked()));
     }
     let tables = shape::tables(source, target).await?;
     let copied = copy::all(source, target, &tables, progress).await?;
-    check::both(source, target, &tables, copied).await
+    let moved = check::both(source, target, &tables, copied).await?;
+    let secret = carry(from, target, to).await?;
+    Ok(Moved { secret, ..moved })
 }
 
 /// Where the copy is written: on SQLite beside the file it becomes, so that half a copy is never taken for a whole.
-struct Place {
+struct Spot {
     target: Target,
     file: Option<(PathBuf, PathBuf)>,
 }
 
-impl Place {
+impl Spot {
     fn prepare(to: &Side) -> Result<Self, MoveError> {
         let Target::Sqlite(path) = &to.target else {
             return Ok(Self {

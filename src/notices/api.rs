@@ -51,14 +51,16 @@ impl NoticesApi {
         cursor: Query<Option<Cursor>>,
     ) -> poem::Result<Listed<NoticePage>> {
         let actor = Actor::of(&caller)?;
-        let before: Option<NoticeId> = cursor.0.map(|cursor| cursor.decode(CURSOR)).transpose()?;
+        // People of one organisation have an inbox each.
+        let list = format!("{CURSOR} {}", actor.person);
+        let before: Option<NoticeId> = cursor.0.map(|cursor| caller.position(&list, &cursor)).transpose()?;
         let page = Page {
             unread: unread.0,
             before,
             most: limit.0.plus_one(),
         };
         let rows = store::inbox(self.desk.read(), actor.person, page).await.map_err(Refusal::from)?;
-        let (rows, next) = cut(rows, limit.0, |last| Cursor::encode(CURSOR, &last.id))?;
+        let (rows, next) = cut(rows, limit.0, |last| caller.cursor(&list, &last.id))?;
         let body = |notice| NoticeBody::of(notice, context.language);
         Ok(Listed((rows.into_iter().map(body).collect::<Vec<_>>(), next).into()))
     }

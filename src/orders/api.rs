@@ -131,9 +131,9 @@ impl OrdersApi {
             order_no: order_no.0,
             external_order_no: external_order_no.0,
         };
-        let before: Option<OrderId> = cursor.0.map(|cursor| cursor.decode("orders")).transpose()?;
+        let before: Option<OrderId> = cursor.0.map(|cursor| caller.position("orders", &cursor)).transpose()?;
         let rows = self.desk.list(&scope, &filter, before, limit.0.plus_one()).await?;
-        let (rows, next) = cut(rows, limit.0, |last| Cursor::encode("orders", &last.order.id))?;
+        let (rows, next) = cut(rows, limit.0, |last| caller.cursor("orders", &last.order.id))?;
         Ok(Listed((rows.into_iter().map(OrderBody::from).collect(), next).into()))
     }
 

@@ -2,6 +2,7 @@
 
 use super::body::{EventBody, EventPage};
 use crate::access::Actor;
+use crate::db::Snapshot;
 use crate::http::answer::Followed;
 use crate::http::caller::Caller;
 use crate::http::fault::{Fault, Refusal};
@@ -42,26 +43,27 @@ impl PartnersApi {
         cursor: Query<Option<Cursor>>,
     ) -> poem::Result<Followed<EventPage>> {
         let actor = Actor::of(&caller)?;
-        let (filter, numbered) = match actor.sees_all() {
-            true => (FeedFilter::All, true),
-            false => (FeedFilter::Party(actor.organisation.to_string()), false),
+        let filter = if actor.sees_all() {
+            FeedFilter::All
+        } else {
+            FeedFilter::Party(actor.organisation.to_string())
         };
-        let page = self.read(&filter, limit.0, cursor.0.as_ref(), numbered).await?;
+        let page = self.read(&caller, &filter, limit.0, cursor.0.as_ref()).await?;
         Ok(Followed(page))
     }
 }
 
 impl PartnersApi {
-    async fn read(&self, filter: &FeedFilter, limit: Limit, cursor: Option<&Cursor>, numbered: bool) -> Result<EventPage, Refusal> {
+    async fn read(&self, caller: &Caller, filter: &FeedFilter, limit: Limit, cursor: Option<&Cursor>) -> Result<EventPage, Refusal> {
         let snapshot = self.desk.db.snapshot().await?;
         let engine = self.desk.engine();
         let after = match cursor {
             None => 0,
-            Some(cursor) => match position_at(&snapshot, engine, cursor.decode(CURSOR)?).await? {
+            Some(cursor) => match self.after(&snapshot, caller, cursor).await? {
                 Ok(after) => after,
                 Err(common) => {
                     return Err(Fault::of("cursor_of_other_epoch")
-                        .with("cursor", Cursor::encode(CURSOR, &common)?)
+                        .with("cursor", caller.cursor(CURSOR, &common)?)
                         .into());
                 }
             },
@@ -75,11 +77,31 @@ impl PartnersApi {
         } else {
             found.last().map_or(after, |event| event.seq)
         };
-        let next = Cursor::encode(CURSOR, &Position { epoch: head.epoch, seq })?;
+        let next = caller.cursor(CURSOR, &Position { epoch: head.epoch, seq })?;
+        let numbered = *filter == FeedFilter::All;
         Ok((
             found.into_iter().map(|event| EventBody::new(event, numbered)).collect::<Vec<_>>(),
             Some(next),
         )
             .into())
+    }
+
+    /// The number after which a reader with this cursor goes on, or the place that is left of a history taken back.
+    async fn after(&self, snapshot: &Snapshot, caller: &Caller, cursor: &Cursor) -> Result<Result<i64, Position>, Refusal> {
+        let engine = self.desk.engine();
+        if let Ok(position) = caller.position::<Position>(CURSOR, cursor) {
+            return position_at(snapshot, engine, position).await;
+        }
+        let old: Position = caller.old_position(CURSOR, cursor, self.desk.clock.now())?;
+        // Anybody can write such a cursor, so none of its answers may tell how long the journal is.
+        let head = read_head(snapshot, engine, false).await?;
+        if old.epoch == head.epoch {
+            return Ok(Ok(old.seq.clamp(0, head.seq)));
+        }
+        let common = match position_at(snapshot, engine, old).await? {
+            Ok(seq) => Position { epoch: head.epoch, seq },
+            Err(common) => common,
+        };
+        Ok(Err(common))
     }
 }

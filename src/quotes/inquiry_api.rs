@@ -80,9 +80,9 @@ impl InquiriesApi {
         cursor: Query<Option<Cursor>>,
     ) -> poem::Result<Listed<InquiryPage>> {
         let scope = scope_of(&Actor::of(&caller)?);
-        let before: Option<InquiryId> = cursor.0.map(|cursor| cursor.decode("inquiries")).transpose()?;
+        let before: Option<InquiryId> = cursor.0.map(|cursor| caller.position("inquiries", &cursor)).transpose()?;
         let rows = self.desk.inquiries(&scope, status.0, before, limit.0.plus_one()).await?;
-        let (rows, next) = cut(rows, limit.0, |last| Cursor::encode("inquiries", &last.row.id))?;
+        let (rows, next) = cut(rows, limit.0, |last| caller.cursor("inquiries", &last.row.id))?;
         let (parties, today) = (self.desk.parties().await?, self.desk.today());
         let items = rows
             .into_iter()

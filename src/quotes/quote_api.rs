@@ -59,9 +59,9 @@ impl QuotesApi {
             ends_from: ends_from.0,
             ends_to: ends_to.0,
         };
-        let before: Option<QuoteId> = cursor.0.map(|cursor| cursor.decode("quotes")).transpose()?;
+        let before: Option<QuoteId> = cursor.0.map(|cursor| caller.position("quotes", &cursor)).transpose()?;
         let rows = self.desk.quotes(&scope, &filter, before, limit.0.plus_one()).await?;
-        let (rows, next) = cut(rows, limit.0, |last| Cursor::encode("quotes", &last.row.id))?;
+        let (rows, next) = cut(rows, limit.0, |last| caller.cursor("quotes", &last.row.id))?;
         let (parties, today) = (self.desk.parties().await?, self.desk.today());
         let items = rows.into_iter().map(|quote| QuoteBody::of(quote, &parties, today)).collect();
         Ok(Listed((items, next).into()))

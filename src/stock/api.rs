@@ -65,9 +65,9 @@ impl StockApi {
         cursor: Query<Option<Cursor>>,
     ) -> poem::Result<Listed<PlacePage>> {
         let supplier = supplier_seen(&Actor::of(&caller)?, supplier_id.0);
-        let after: Option<PlaceId> = cursor.0.map(|cursor| cursor.decode("places")).transpose()?;
+        let after: Option<PlaceId> = cursor.0.map(|cursor| caller.position("places", &cursor)).transpose()?;
         let rows = queries::places(self.desk.read(), self.desk.engine(), supplier, after, limit.0.plus_one()).await;
-        let (rows, next) = cut(rows.map_err(Refusal::from)?, limit.0, |last| Cursor::encode("places", &last.id))?;
+        let (rows, next) = cut(rows.map_err(Refusal::from)?, limit.0, |last| caller.cursor("places", &last.id))?;
         Ok(Listed((rows.into_iter().map(PlaceBody::from).collect(), next).into()))
     }
 
@@ -122,10 +122,10 @@ impl StockApi {
             place: place_id.0,
             reason: None,
         };
-        let after: Option<(ProductId, PlaceId)> = cursor.0.map(|cursor| cursor.decode("stock")).transpose()?;
+        let after: Option<(ProductId, PlaceId)> = cursor.0.map(|cursor| caller.position("stock", &cursor)).transpose()?;
         let rows = queries::lots(self.desk.read(), self.desk.engine(), &filter, after, limit.0.plus_one()).await;
         let (rows, next) = cut(rows.map_err(Refusal::from)?, limit.0, |last| {
-            Cursor::encode("stock", &(last.lot.product_id, last.lot.place_id))
+            caller.cursor("stock", &(last.lot.product_id, last.lot.place_id))
         })?;
         let in_full = sees_in_full(&actor);
         Ok(Listed(
@@ -191,9 +191,9 @@ impl StockApi {
             place: place_id.0,
             reason: reason.0,
         };
-        let before: Option<i64> = cursor.0.map(|cursor| cursor.decode("movements")).transpose()?;
+        let before: Option<i64> = cursor.0.map(|cursor| caller.position("movements", &cursor)).transpose()?;
         let rows = queries::movements(self.desk.read(), self.desk.engine(), &filter, before, limit.0.plus_one()).await;
-        let (rows, next) = cut(rows.map_err(Refusal::from)?, limit.0, |last| Cursor::encode("movements", &last.0))?;
+        let (rows, next) = cut(rows.map_err(Refusal::from)?, limit.0, |last| caller.cursor("movements", &last.0))?;
         let items = rows.into_iter().map(|(_, movement)| MovementBody::from(movement)).collect();
         Ok(Listed((items, next).into()))
     }

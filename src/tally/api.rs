@@ -230,9 +230,9 @@ impl TallyApi {
             supplier: supplier.0,
         };
         let question = question!(caller, measure.0, from.0, to.0, None, None, only);
-        let after: Option<(i64, i32)> = cursor.0.map(|cursor| cursor.decode("tally_lines")).transpose()?;
+        let after: Option<(i64, i32)> = cursor.0.map(|cursor| caller.position("tally_lines", &cursor)).transpose()?;
         let rows = lines(&self.desk.db, &question, after, limit.0.plus_one()).await?;
-        let (rows, next) = cut(rows, limit.0, |last| Cursor::encode("tally_lines", &last.place))?;
+        let (rows, next) = cut(rows, limit.0, |last| caller.cursor("tally_lines", &last.place))?;
         Ok(Listed((rows.into_iter().map(TallyLineBody::from).collect::<Vec<_>>(), next).into()))
     }
 }

@@ -2,6 +2,7 @@
 //! rows that fit what their entry says of them.
 
 use super::Report;
+use super::anchors::{Anchor, Watch};
 use super::content;
 use crate::db::{Engine, Snapshot, statement};
 use chrono::{DateTime, Utc};
@@ -28,13 +29,21 @@ pub(super) struct Entry {
     pub(super) said: Value,
 }
 
-pub(super) async fn check(db: &Snapshot, engine: Engine, report: &mut Report, progress: &mut impl FnMut(u64, u64)) -> Result<(), DbErr> {
+pub(super) async fn check(
+    db: &Snapshot,
+    engine: Engine,
+    kept: &[Anchor],
+    report: &mut Report,
+    progress: &mut impl FnMut(u64, u64),
+) -> Result<(), DbErr> {
     let Some(head) = head(db, engine).await? else {
         report.find("journal_heads", "there is no head");
         return Ok(());
     };
     let words = words(db, engine).await?;
     let mut tree = Tree::default();
+    let mut anchors = Watch::new(db, engine, kept, report).await?;
+    anchors.see(0, || tree.root(), report);
     let mut last_at = None;
     let mut expected = 1;
     while let Some(rows) = range(db, engine, expected).await? {
@@ -52,10 +61,12 @@ pub(super) async fn check(db: &Snapshot, engine: Engine, report: &mut Report, pr
             }
             last_at = Some(at);
             entries.extend(check_entry(&row, seq, at, &words, &mut tree, report)?);
+            anchors.see(seq, || tree.root(), report);
         }
         content::check(db, engine, &entries, report).await?;
         progress(report.entries, u64::try_from(head.seq).unwrap_or_default());
     }
+    anchors.end(expected - 1, report);
     check_head(&head, expected - 1, last_at, &tree, report);
     report.root = hex::encode(tree.root());
     strays(db, engine, report).await

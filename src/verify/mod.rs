@@ -4,6 +4,7 @@
 //! reads the tables with SQL of its own (`counted.rs`), hashes with code of its own (`chain.rs`), and names what
 //! differs by its place. It owns nothing and changes nothing.
 
+mod anchors;
 mod chain;
 mod content;
 mod contracts;
@@ -16,6 +17,8 @@ mod quotes;
 mod recount;
 mod rows;
 mod stock;
+
+pub use anchors::Anchor;
 
 use crate::db::{Db, Engine, Snapshot};
 use sea_orm::DbErr;
@@ -104,18 +107,23 @@ impl fmt::Display for Report {
 
 /// Counts everything again, in one snapshot. `progress` hears how many entries are through. Where the engine can show
 /// the same moment twice, the chain and the tables are gone through beside each other.
-pub async fn verify(db: &Db, mut progress: impl FnMut(u64, u64)) -> Result<Report, DbErr> {
+pub async fn verify(db: &Db, progress: impl FnMut(u64, u64)) -> Result<Report, DbErr> {
+    verify_at(db, &[], progress).await
+}
+
+/// The same, and holds the tree to roots that somebody kept.
+pub async fn verify_at(db: &Db, kept: &[Anchor], mut progress: impl FnMut(u64, u64)) -> Result<Report, DbErr> {
     let snapshot = db.snapshot().await?;
     let engine = db.engine();
     let (mut report, mut of_tables) = (Report::default(), Report::default());
     if let Some(beside) = snapshot.beside(db).await? {
         tokio::try_join!(
-            chain::check(&snapshot, engine, &mut report, &mut progress),
+            chain::check(&snapshot, engine, kept, &mut report, &mut progress),
             tables(&beside, engine, &mut of_tables),
         )?;
         beside.end().await?;
     } else {
-        chain::check(&snapshot, engine, &mut report, &mut progress).await?;
+        chain::check(&snapshot, engine, kept, &mut report, &mut progress).await?;
         tables(&snapshot, engine, &mut of_tables).await?;
     }
     snapshot.end().await?;

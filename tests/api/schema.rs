@@ -31,10 +31,10 @@ fn expected() -> BTreeMap<String, Columns> {
         acceptance_lines, acceptances, api_keys, categories, cells_coarse, cells_fine, contract_buyers,
         contract_goods, contracts, departments, dimensions, divisions, entries, facts, idempotency, import_documents,
         import_faults, import_parts, imports, inquiries, inquiry_lines, inquiry_suppliers, jobs, journal_epochs,
-        journal_heads, line_closes, line_positions, memberships, notes, notice_cursors, notice_preferences, notices,
+        journal_heads, journal_keys, line_closes, line_positions, master_secrets, memberships, notes, notice_cursors, notice_preferences, notices,
         offers, order_change_lines, order_changes, order_groups, order_lines, orders, organisations, people,
         person_details, person_mails, pictures, places, product_pictures, products, quote_lines, quotes, rejections,
-        retention, return_lines, returns, saved_list_lines, saved_lists, shipment_lines, shipments, site_contacts,
+        retention, return_lines, returns, saved_list_lines, saved_lists, shipment_lines, shipments, signed_heads, site_contacts,
         sites, stock, stock_movements, supplier_terms,
     }
 }

@@ -63,6 +63,7 @@ pub async fn found(target: &Target, pictures: &Path) -> World {
         migrate: true,
         pictures: PictureSettings::Folder(pictures.to_owned()),
         mail: MailSettings::default(),
+        secret: None,
     };
     let app = App::open(options).await.expect("the world's database opens");
     let world = fill(&app.desk).await.expect("the world obeys the rules");

@@ -111,16 +111,16 @@ impl DepartmentsApi {
     #[oai(path = "/v1/departments", method = "get", operation_id = "list_departments")]
     async fn list(
         &self,
-        _caller: Caller,
+        caller: Caller,
         /// How many at a time.
         limit: Query<Limit>,
         /// Where to go on.
         cursor: Query<Option<Cursor>>,
     ) -> poem::Result<Listed<DepartmentPage>> {
-        let window = window("departments", limit.0, cursor.0)?;
+        let window = window(&caller, "departments", limit.0, cursor.0)?;
         let parties = queries::now(&self.desk, &self.register).await?;
         let found = queries::departments(&parties, window);
-        let (found, next) = cut(found, limit.0, |last| Cursor::encode("departments", &last.id))?;
+        let (found, next) = cut(found, limit.0, |last| caller.cursor("departments", &last.id))?;
         let items: Vec<_> = found.iter().map(|one| DepartmentBody::from(one.as_ref())).collect();
         Ok(Listed((items, next).into()))
     }

@@ -132,7 +132,7 @@ impl DivisionsApi {
     #[oai(path = "/v1/divisions", method = "get", operation_id = "list_divisions")]
     async fn list(
         &self,
-        _caller: Caller,
+        caller: Caller,
         /// Only those that are this to the pairing.
         role: Query<Option<DivisionRole>>,
         /// Only those that lie in this one.
@@ -142,11 +142,11 @@ impl DivisionsApi {
         /// Where to go on.
         cursor: Query<Option<Cursor>>,
     ) -> poem::Result<Listed<DivisionPage>> {
-        let window = window("divisions", limit.0, cursor.0)?;
+        let window = window(&caller, "divisions", limit.0, cursor.0)?;
         let parties = queries::now(&self.desk, &self.register).await?;
         let parent = parent_code.0.as_ref().map(DivisionCode::as_str);
         let found = queries::divisions(&parties, role.0, parent, window);
-        let (found, next) = cut(found, limit.0, |last| Cursor::encode("divisions", &last.code))?;
+        let (found, next) = cut(found, limit.0, |last| caller.cursor("divisions", &last.code))?;
         let items: Vec<_> = found.iter().map(|one| DivisionBody::from(one.as_ref())).collect();
         Ok(Listed((items, next).into()))
     }

@@ -294,9 +294,9 @@ impl KeysApi {
     ) -> poem::Result<Listed<KeyPage>> {
         let actor = Actor::of(&caller)?;
         let owner = organisation_id.0.unwrap_or(actor.organisation);
-        let window = window("keys", limit.0, cursor.0)?;
+        let window = window(&caller, "keys", limit.0, cursor.0)?;
         let found = queries::keys(&self.desk, &actor, owner, window).await?;
-        let (found, next) = cut(found, limit.0, |last| Cursor::encode("keys", &last.id))?;
+        let (found, next) = cut(found, limit.0, |last| caller.cursor("keys", &last.id))?;
         Ok(Listed((self.bodies(found).await?, next).into()))
     }
 

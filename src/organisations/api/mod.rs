@@ -88,8 +88,8 @@ fn repeat(caller: &Caller, key: Option<&str>, operation: &str, body: Option<Valu
 }
 
 /// The window of the list `kind` that a request asks for.
-fn window<K: DeserializeOwned>(kind: &str, limit: Limit, cursor: Option<Cursor>) -> Result<Window<K>, Refusal> {
-    let after = cursor.map(|cursor| cursor.decode(kind)).transpose()?;
+fn window<K: DeserializeOwned>(caller: &Caller, kind: &str, limit: Limit, cursor: Option<Cursor>) -> Result<Window<K>, Refusal> {
+    let after = cursor.map(|cursor| caller.position(kind, &cursor)).transpose()?;
     let most = limit.plus_one();
     Ok(Window { after, most })
 }

@@ -74,10 +74,10 @@ impl OrganisationsApi {
             q: q.0,
             archived: archived.0.unwrap_or(false),
         };
-        let window = window("organisations", limit.0, cursor.0)?;
+        let window = window(&caller, "organisations", limit.0, cursor.0)?;
         let parties = queries::now(&self.desk, &self.register).await?;
         let found = queries::organisations(&parties, &actor, &filter, self.desk.clock.today(), window);
-        let (found, next) = cut(found, limit.0, |last| Cursor::encode("organisations", &last.id))?;
+        let (found, next) = cut(found, limit.0, |last| caller.cursor("organisations", &last.id))?;
         let items: Vec<_> = found.iter().map(|one| OrganisationBody::from(one.as_ref())).collect();
         Ok(Listed((items, next).into()))
     }

@@ -247,10 +247,10 @@ impl SitesApi {
     ) -> poem::Result<Listed<SitePage>> {
         let actor = Actor::of(&caller)?;
         let owner = organisation_id.0.unwrap_or(actor.organisation);
-        let window = window("sites", limit.0, cursor.0)?;
+        let window = window(&caller, "sites", limit.0, cursor.0)?;
         let parties = queries::now(&self.desk, &self.register).await?;
         let found = queries::sites(&parties, &actor, owner, archived.0.unwrap_or(false), window)?;
-        let (found, next) = cut(found, limit.0, |last| Cursor::encode("sites", &last.id))?;
+        let (found, next) = cut(found, limit.0, |last| caller.cursor("sites", &last.id))?;
         let items = self.bodies(found.iter().map(AsRef::as_ref)).await?;
         Ok(Listed((items, next).into()))
     }

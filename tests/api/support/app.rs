@@ -23,6 +23,7 @@ use yangpin::journal::GateOptions;
 use yangpin::moving::Side;
 use yangpin::notices::MailSettings;
 use yangpin::pictures::PictureSettings;
+use yangpin::secrets::MasterSecret;
 
 /// The moment at which every test begins: a Monday morning in Rugao.
 pub const BEGINNING: &str = "2026-11-23T02:00:00Z";
@@ -45,6 +46,7 @@ struct How {
     migrate: bool,
     rate_limits: bool,
     mail: MailSettings,
+    secret: Option<MasterSecret>,
 }
 
 /// Runs a behaviour on an engine; says plainly when there is none to run on.
@@ -95,12 +97,25 @@ impl TestApp {
     }
 
     async fn over(database: Arc<Database>, clock: Clock, world: Arc<World>, how: How) -> Self {
+        let app = App::open(Self::options(&database, &clock, how)).await.unwrap();
+        let (routes, _) = app.routes().unwrap();
+        Self(Arc::new(Inner {
+            client: TestClient::new(routes.boxed()),
+            app,
+            clock,
+            database,
+            world,
+        }))
+    }
+
+    fn options(database: &Database, clock: &Clock, how: How) -> AppOptions {
         let How {
             migrate,
             rate_limits,
             mail,
+            secret,
         } = how;
-        let options = AppOptions {
+        AppOptions {
             target: database.target.clone(),
             open: database.open.clone(),
             gate: GateOptions {
@@ -117,16 +132,17 @@ impl TestApp {
             migrate,
             pictures: PictureSettings::Folder(database.pictures()),
             mail,
-        };
-        let app = App::open(options).await.unwrap();
-        let (routes, _) = app.routes().unwrap();
-        Self(Arc::new(Inner {
-            client: TestClient::new(routes.boxed()),
-            app,
-            clock,
-            database,
-            world,
-        }))
+            secret,
+        }
+    }
+
+    /// Whether a process that is given this secret starts over the same database; none is given where it is empty.
+    pub async fn with_secret(&self, secret: &str) -> Result<(), String> {
+        let secret = (!secret.is_empty()).then(|| secret.parse().unwrap());
+        let how = How { secret, ..How::default() };
+        let opened = App::open(Self::options(&self.0.database, &self.0.clock, how)).await;
+        opened.map_err(|error| error.to_string())?.desk.db.close().await;
+        Ok(())
     }
 
     /// A second process over the same database, as it were: its own gate, pools, and memory.
