@@ -166,7 +166,7 @@ async fn time_of(db: &Snapshot, engine: Engine, seq: i64) -> Result<DateTime<Utc
     let sql = "SELECT at FROM entries WHERE pairing = $1 AND seq = $2";
     let row = db.query_one_raw(statement(engine, sql, vec![PAIRING.into(), seq.into()])).await?;
     let row = row.ok_or_else(|| Refusal::broken(format!("entry {seq} is missing: run `yangpin verify`")))?;
-    Ok(row.try_get("", "at").map_err(Refusal::from)?)
+    row.try_get("", "at").map_err(Refusal::from)
 }
 
 /// All keys that have signed, oldest first.

@@ -178,7 +178,7 @@ both_engines! {
     async fn another_secret_is_refused(app) {
         app.scene().await;
         let place = app.app().secret.at.clone();
-        let refused = app.with_secret("another secret that is long enough").await.unwrap_err();
+        let refused = app.with_secret("another_secret_that_is_long_enough").await.unwrap_err();
         assert!(refused.contains("another one than this database was made with"), "{refused}");
         if let (Engine::Sqlite, Target::Sqlite(path)) = (app.engine(), app.side().target) {
             use std::os::unix::fs::PermissionsExt as _;
