@@ -118,14 +118,11 @@ pub async fn note_at(db: &impl ConnectionTrait, engine: Engine, thing: Uuid, kin
 const EVENT: &str = "seq, kind, thing_kind, thing_id, at, body";
 
 /// A page of what concerns an organisation on one side, found by the index of that side. An `OR` over both sides uses
-/// neither index and goes through the whole journal; and with a bare `pairing` beside it the engine may prefer the
-/// numbers of all entries, since it does not know how far apart a party's are.
+/// neither index and goes through the whole journal. The pairing stands as a range: with an equality the engine may go
+/// through the numbers of all entries instead, and of an expression it knows too little to read a large party in order.
 fn side_of(params: &mut Params, side: &str, organisation: &str, after: i64, limit: u64) -> String {
-    let (seq, pairing, word) = (
-        params.add(after),
-        params.add(i32::from(PAIRING)),
-        params.add(organisation.to_owned()),
-    );
+    let (seq, word) = (params.add(after), params.add(organisation.to_owned()));
+    let (from, to) = (params.add(PAIRING), params.add(PAIRING));
     // Who is on both sides sees it once, as the buyer.
     let once = if side == "supplier" {
         let word = params.add(organisation.to_owned());
@@ -134,7 +131,7 @@ fn side_of(params: &mut Params, side: &str, organisation: &str, after: i64, limi
         String::new()
     };
     format!(
-        "SELECT {EVENT} FROM (SELECT {EVENT} FROM entries WHERE {side} > 0 AND seq > {seq} AND pairing + 0 = {pairing} \
+        "SELECT {EVENT} FROM (SELECT {EVENT} FROM entries WHERE {side} > 0 AND seq > {seq} AND pairing BETWEEN {from} AND {to} \
          AND {side} = (SELECT id FROM dimensions WHERE kind = '{side}' AND word = {word}){once} ORDER BY seq LIMIT {limit}) {side}s"
     )
 }
