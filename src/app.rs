@@ -20,7 +20,7 @@ use crate::journal::{Desk, Gate, GateOptions, Signer, begin_journal};
 use crate::lists::ListsApi;
 use crate::notices::{FollowNotices, LookAhead, MailError, MailSettings, NoticesApi, Post, PreferencesApi, SendLetters, Smtp};
 use crate::order_tools::{OrderExportApi, OrderSheetApi, PrintApi, QuoteOrdersApi, RepeatApi};
-use crate::orders::{OrderChangesApi, OrderDesk, OrdersApi};
+use crate::orders::{LapseChanges, OrderChangesApi, OrderDesk, OrdersApi, OwedApi};
 use crate::organisations::keyring::StoredKeyring;
 use crate::organisations::{self, Register};
 use crate::partners::{HeadApi, PartnersApi, SignHeads};
@@ -179,6 +179,7 @@ impl App {
             .with(RetentionSweep)
             .with(SignHeads(self.signer.clone()))
             .with(self.import_work())
+            .with(LapseChanges)
             .with(FollowNotices::new(self.register.clone()))
             .with(LookAhead::new(self.register.clone()));
         match &self.letters {
@@ -189,6 +190,15 @@ impl App {
 
     fn import_work(&self) -> ImportWork {
         ImportWork::new(self.register.clone(), self.shelf.clone())
+    }
+
+    fn stock_apis(&self) -> impl OpenApi + Sync + 'static + use<> {
+        let desk = || self.desk.clone();
+        (
+            StockApi { desk: desk() },
+            StockExportApi { desk: desk() },
+            OwedApi { desk: self.orders() },
+        )
     }
 
     fn agreement_apis(&self) -> impl OpenApi + Sync + 'static + use<> {
@@ -236,7 +246,7 @@ impl App {
                 },
                 TermsApi { desk: desk() },
             ),
-            (StockApi { desk: desk() }, StockExportApi { desk: desk() }),
+            self.stock_apis(),
             ProductExportApi { desk: desk() },
         );
         let trade = (
@@ -258,7 +268,6 @@ impl App {
                 PrintApi {
                     desk: self.orders(),
                     delivery: DeliveryDesk::new(desk()),
-                    register: self.register.clone(),
                 },
             ),
             (TallyApi { desk: desk() }, TallyExportApi { desk: desk() }),

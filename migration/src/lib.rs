@@ -38,6 +38,8 @@ mod m20261125_000019_quotes;
 mod m20261125_000022_notice_kinds;
 mod m20261129_000029_master_secret;
 mod m20261129_000030_signed_heads;
+mod m20261129_000025_order_ends;
+mod m20261129_000026_order_sites;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::*;
@@ -71,6 +73,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000022_notice_kinds::Migration),
             Box::new(m20261129_000029_master_secret::Migration),
             Box::new(m20261129_000030_signed_heads::Migration),
+            Box::new(m20261129_000025_order_ends::Migration),
+            Box::new(m20261129_000026_order_sites::Migration),
         ]
     }
 }

@@ -15,7 +15,6 @@ use crate::http::caller::Caller;
 use crate::http::fault::{Fault, Refusal};
 use crate::http::paging::{Cursor, Limit, cut};
 use crate::journal::Desk;
-use crate::organisations::kind::default_channel;
 use crate::organisations::{Parties, Register};
 use entity::{Channel, CivilDate, OfferId, OrganisationId, ProductId, Quantity, Role, shanghai_date};
 use poem_openapi::param::{Path, Query};
@@ -137,7 +136,9 @@ fn asker_of(actor: &Actor, named: Option<OrganisationId>, channel: Option<Channe
     };
     let party = parties.organisation(buyer).filter(|party| !party.archived);
     let party = party.ok_or_else(|| Refusal::fault("not_found"))?;
-    let channel = channel.or_else(|| default_channel(party.kind)).ok_or_else(|| missing("channel"))?;
+    let channel = channel
+        .or_else(|| party.channels().first().copied())
+        .ok_or_else(|| missing("channel"))?;
     Ok(Asker {
         buyer,
         kind: party.kind,

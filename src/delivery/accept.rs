@@ -4,6 +4,7 @@
 use super::acceptance::{Inspected, acceptance_no, inspect, outcome};
 use super::content::{acceptance_text, hash_of};
 use super::days;
+use super::fare::Goods;
 use super::shipment::next_state;
 use super::store::{self, NewRows, Reached};
 use crate::access::{Actor, Scope};
@@ -52,14 +53,15 @@ impl UseCase for Accept {
         let mine = Scope::Buyer(self.actor.organisation);
         let shipment = store::find(turn.tx(), &mine, self.shipment).await?;
         let shipment = shipment.ok_or_else(|| Fault::of("not_found"))?;
-        let lines = store::lines_of(turn.tx(), &[shipment.id]).await?;
+        let mut lines = store::lines_of(turn.tx(), &[shipment.id]).await?;
         let mut open = OpenOrder::find(turn, &mine, shipment.order_id).await?;
+        let goods = Goods::of(turn, &open, &shipment, &mut lines).await?;
         let at = turn.next().at;
         let on = self.accepted_on.unwrap_or(shanghai_date(at));
         let mut faults = Faults::new();
         let told = self.note.as_deref().is_some_and(|note| !note.trim().is_empty());
         days::check(on, shanghai_date(at), shipment.dispatched_on, told, "/accepted_on", &mut faults);
-        let found = self.look(&mut open, lines, &mut faults);
+        let found = self.look(&mut open, lines, goods, &mut faults);
         faults.finish()?;
         let inspected: Vec<Inspected> = found.iter().map(|(_, inspected, _)| inspected.clone()).collect();
         let refused = || Fault::of("shipment_state").with("state", shipment.state);
@@ -84,7 +86,7 @@ impl UseCase for Accept {
 }
 
 impl Accept {
-    fn look(&self, open: &mut OpenOrder, lines: Vec<shipment_lines::Model>, faults: &mut Faults) -> Vec<Found> {
+    fn look(&self, open: &mut OpenOrder, lines: Vec<shipment_lines::Model>, goods: Goods, faults: &mut Faults) -> Vec<Found> {
         for (at, asked) in self.lines.iter().enumerate() {
             let pointer = format!("/lines/{at}/no");
             if !lines.iter().any(|line| line.no == asked.no) {
@@ -101,11 +103,19 @@ impl Accept {
             let Some(line) = open.lines.iter_mut().find(|line| line.row.id == row.order_line_id) else {
                 continue;
             };
-            let with_the_goods = line.is_freight().then(|| freight_with(&found, row.quantity));
-            if with_the_goods.is_some() && asked.is_some() {
+            if line.is_freight() && asked.is_some() {
                 faults.push(Fault::of("line_is_freight").at(format!("{prefix}/no")).with("line_no", row.no));
                 continue;
             }
+            let with_the_goods = if line.is_freight() {
+                // It stands last, so the goods have been looked at.
+                let Some(rejected) = freight_with(&found, goods, row.quantity) else {
+                    continue;
+                };
+                Some(rejected)
+            } else {
+                None
+            };
             let rejected = with_the_goods.as_deref().unwrap_or(rejected);
             let told = inspect(&line.terms, row.quantity, accepted, rejected).and_then(|inspected| {
                 let gone = inspected.rejected_in_all();
@@ -125,14 +135,11 @@ impl Accept {
     }
 }
 
-/// Freight is accepted with the goods it came with; rejected, where all of them were, for the first of their reasons.
-/// It stands last on its shipment, so they have been looked at.
-fn freight_with(goods: &[Found], freight: Quantity) -> Vec<(RejectReason, Quantity)> {
-    if goods.iter().any(|(_, inspected, _)| inspected.accepted > Quantity::ZERO) {
-        return Vec::new();
-    }
-    let first = goods.iter().find_map(|(_, inspected, _)| inspected.rejected.first());
-    first.map(|(reason, _)| (*reason, freight)).into_iter().collect()
+/// What of freight is rejected; none where nothing is said of it yet.
+fn freight_with(found: &[Found], goods: Goods, freight: Quantity) -> Option<Vec<(RejectReason, Quantity)>> {
+    let accepted = found.iter().any(|(_, inspected, _)| inspected.accepted > Quantity::ZERO);
+    let first = found.iter().find_map(|(_, inspected, _)| inspected.rejected.first());
+    goods.freight(accepted, first.map(|(reason, _)| *reason), freight)
 }
 
 pub(super) fn new_acceptance(

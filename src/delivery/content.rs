@@ -31,7 +31,7 @@ pub fn shipment_text(s: &shipments::Model, lines: &[shipment_lines::Model]) -> S
     );
     for l in lines {
         // Writing to a string cannot fail.
-        let _ = writeln!(
+        let _ = write!(
             text,
             "{}|{}|{}|{}|{}|{}|{}",
             l.no,
@@ -42,6 +42,8 @@ pub fn shipment_text(s: &shipments::Model, lines: &[shipment_lines::Model]) -> S
             l.quantity.thousandths(),
             l.amount.fen()
         );
+        // Said only where it is so, so that hashes of before still hold.
+        text.push_str(if l.again { "|again\n" } else { "\n" });
     }
     text
 }

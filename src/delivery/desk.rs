@@ -2,9 +2,12 @@
 
 use super::queries::{self, FullReturn, FullShipment, ShipmentFilter};
 use crate::access::Scope;
+use crate::db::Snapshot;
 use crate::http::fault::Refusal;
-use crate::journal::{Desk, Gate};
+use crate::journal::{Desk, Gate, notes_of};
 use entity::{OrderId, ReturnId, ShipmentId};
+use std::collections::HashMap;
+use uuid::Uuid;
 
 /// The desk of delivery.
 #[derive(Clone, Debug)]
@@ -27,7 +30,10 @@ impl DeliveryDesk {
 
     /// One shipment.
     pub async fn shipment(&self, scope: &Scope, id: ShipmentId) -> Result<Option<FullShipment>, Refusal> {
-        Ok(queries::read(&self.desk.db.snapshot().await?, scope, id).await?)
+        let snapshot = self.desk.db.snapshot().await?;
+        let mut found = queries::read(&snapshot, scope, id).await?;
+        self.note_shipments(&snapshot, found.as_mut_slice()).await?;
+        Ok(found)
     }
 
     pub(super) async fn shipments(
@@ -37,12 +43,18 @@ impl DeliveryDesk {
         before: Option<ShipmentId>,
         limit: u64,
     ) -> Result<Vec<FullShipment>, Refusal> {
-        Ok(queries::list(&self.desk.db.snapshot().await?, scope, filter, before, limit).await?)
+        let snapshot = self.desk.db.snapshot().await?;
+        let mut found = queries::list(&snapshot, scope, filter, before, limit).await?;
+        self.note_shipments(&snapshot, &mut found).await?;
+        Ok(found)
     }
 
     /// One return.
     pub async fn goods_return(&self, scope: &Scope, id: ReturnId) -> Result<Option<FullReturn>, Refusal> {
-        Ok(queries::read_return(&self.desk.db.snapshot().await?, scope, id).await?)
+        let snapshot = self.desk.db.snapshot().await?;
+        let mut found = queries::read_return(&snapshot, scope, id).await?;
+        self.note_returns(&snapshot, found.as_mut_slice()).await?;
+        Ok(found)
     }
 
     pub(super) async fn returns(
@@ -52,6 +64,39 @@ impl DeliveryDesk {
         before: Option<ReturnId>,
         limit: u64,
     ) -> Result<Vec<FullReturn>, Refusal> {
-        Ok(queries::list_returns(&self.desk.db.snapshot().await?, scope, order, before, limit).await?)
+        let snapshot = self.desk.db.snapshot().await?;
+        let mut found = queries::list_returns(&snapshot, scope, order, before, limit).await?;
+        self.note_returns(&snapshot, &mut found).await?;
+        Ok(found)
+    }
+
+    /// What was said of these things: one statement.
+    async fn notes(&self, snapshot: &Snapshot, things: Vec<Uuid>) -> Result<HashMap<Uuid, String>, Refusal> {
+        let notes = notes_of(snapshot, self.desk.engine(), &things).await?;
+        Ok(notes.into_iter().map(|one| (one.event.thing_id, one.text)).collect())
+    }
+
+    async fn note_shipments(&self, snapshot: &Snapshot, found: &mut [FullShipment]) -> Result<(), Refusal> {
+        let of = |full: &FullShipment| {
+            let acceptances = full.acceptances.iter().map(|one| one.acceptance.id.uuid());
+            acceptances.chain([full.shipment.id.uuid()]).collect::<Vec<_>>()
+        };
+        let mut notes = self.notes(snapshot, found.iter().flat_map(of).collect()).await?;
+        for full in found {
+            full.note = notes.remove(&full.shipment.id.uuid());
+            for one in &mut full.acceptances {
+                one.note = notes.remove(&one.acceptance.id.uuid());
+            }
+        }
+        Ok(())
+    }
+
+    async fn note_returns(&self, snapshot: &Snapshot, found: &mut [FullReturn]) -> Result<(), Refusal> {
+        let things = found.iter().map(|full| full.goods_return.id.uuid()).collect();
+        let mut notes = self.notes(snapshot, things).await?;
+        for full in found {
+            full.note = notes.remove(&full.goods_return.id.uuid());
+        }
+        Ok(())
     }
 }

@@ -26,6 +26,8 @@ pub struct FullShipment {
     pub goods: HashMap<OrderLineId, order_lines::Model>,
     /// Its acceptances: the inspection first, then what was kept beyond it.
     pub acceptances: Vec<FullAcceptance>,
+    /// The supplier's words to it.
+    pub note: Option<String>,
 }
 
 /// An acceptance with its lines and what was rejected.
@@ -37,6 +39,8 @@ pub struct FullAcceptance {
     pub lines: Vec<acceptance_lines::Model>,
     /// What was rejected, by line and reason.
     pub rejected: Vec<rejections::Model>,
+    /// The buyer's words to it.
+    pub note: Option<String>,
 }
 
 /// A return with its lines.
@@ -52,6 +56,8 @@ pub struct FullReturn {
     pub supplier_name: String,
     /// Its lines.
     pub lines: Vec<return_lines::Model>,
+    /// The buyer's words to it.
+    pub note: Option<String>,
 }
 
 /// What a list of shipments is narrowed to.
@@ -114,19 +120,20 @@ async fn order_numbers(db: &impl ConnectionTrait, of: impl Iterator<Item = Order
 async fn full(db: &impl ConnectionTrait, found: Vec<shipments::Model>) -> Result<Vec<FullShipment>, DbErr> {
     let ids: Vec<ShipmentId> = found.iter().map(|shipment| shipment.id).collect();
     let lines = store::lines_of(db, &ids).await?;
-    let line_ids: Vec<OrderLineId> = lines.iter().map(|line| line.order_line_id).collect();
+    let acceptances = acceptances_of(db, &ids).await?;
+    let accepted = acceptances.iter().flat_map(|one| &one.lines).map(|line| line.order_line_id);
+    let line_ids: Vec<OrderLineId> = lines.iter().map(|line| line.order_line_id).chain(accepted).collect();
     let goods = order_lines::Entity::find()
         .filter(order_lines::Column::OrderId.is_in(found.iter().map(|shipment| shipment.order_id)))
         .filter(order_lines::Column::Id.is_in(line_ids))
         .all(db)
         .await?;
-    let acceptances = acceptances_of(db, &ids).await?;
     let names = names(db, found.iter().flat_map(|s| [s.buyer_id, s.supplier_id])).await?;
     let numbers = order_numbers(db, found.iter().map(|s| s.order_id)).await?;
     let name = |id| names.get(&id).cloned().unwrap_or_default();
     let with_all = |shipment: shipments::Model| {
         let own: Vec<_> = lines.iter().filter(|line| line.shipment_id == shipment.id).cloned().collect();
-        let of_own = |row: &&order_lines::Model| own.iter().any(|line| line.order_line_id == row.id);
+        let of_own = |row: &&order_lines::Model| row.order_id == shipment.order_id;
         FullShipment {
             order_no: numbers.get(&shipment.order_id).cloned().unwrap_or_default(),
             buyer_name: name(shipment.buyer_id),
@@ -138,6 +145,7 @@ async fn full(db: &impl ConnectionTrait, found: Vec<shipments::Model>) -> Result
                 .cloned()
                 .collect(),
             lines: own,
+            note: None,
             shipment,
         }
     };
@@ -168,6 +176,7 @@ async fn acceptances_of(db: &impl ConnectionTrait, shipments: &[ShipmentId]) -> 
             .filter(|line| line.acceptance_id == acceptance.id)
             .cloned()
             .collect(),
+        note: None,
         acceptance,
     };
     Ok(found.into_iter().map(with_lines).collect())
@@ -228,6 +237,7 @@ async fn full_returns(db: &impl ConnectionTrait, found: Vec<returns::Model>) -> 
         buyer_name: name(goods_return.buyer_id),
         supplier_name: name(goods_return.supplier_id),
         lines: lines.iter().filter(|line| line.return_id == goods_return.id).cloned().collect(),
+        note: None,
         goods_return,
     };
     Ok(found.into_iter().map(with_all).collect())

@@ -47,10 +47,20 @@ pub struct Ship {
     pub lines: Vec<SentLine>,
 }
 
+/// A line that is sent: its place in the order, what it weighs or counts in price units, and whether it comes again in
+/// place of what was rejected, though its shipment does not.
+struct OneSent {
+    place: usize,
+    asked: SentLine,
+    quantity: Quantity,
+    difference: Difference,
+    again: bool,
+}
+
 /// What is sent, before it is written.
 #[derive(Default)]
 struct Sent {
-    lines: Vec<(usize, SentLine, Quantity, Difference)>,
+    lines: Vec<OneSent>,
     stock: StockChange,
 }
 
@@ -75,9 +85,7 @@ impl UseCase for Ship {
         let told = self.note.as_deref().is_some_and(|note| !note.trim().is_empty());
         days::check(on, today, open.order.placed_on, told, "/dispatched_on", &mut faults);
         let sent = self.send(&mut open, &mut faults);
-        if self.replacement {
-            self.check_shelves(turn, &sent, &open, &mut faults).await?;
-        }
+        self.check_shelves(turn, &sent, &open, &mut faults).await?;
         faults.finish()?;
         turn.words(facts::words_of_order(&open)).await?;
         let shipment = self.row(&open, at, on);
@@ -104,7 +112,7 @@ impl Ship {
                 faults.push(Fault::of("line_unknown").at(pointer + "/line_no").with("line_no", asked.line_no));
                 continue;
             };
-            if sent.lines.iter().any(|(other, ..)| *other == place) {
+            if sent.lines.iter().any(|other| other.place == place) {
                 faults.push(Fault::of("line_twice").at(pointer + "/line_no").with("line_no", asked.line_no));
             } else if line.is_freight() {
                 faults.push(Fault::of("line_is_freight").at(pointer + "/line_no").with("line_no", asked.line_no));
@@ -118,7 +126,13 @@ impl Ship {
                         let off = Quantity::from_thousandths(-asked.units.thousandths());
                         let held = if self.replacement { Quantity::ZERO } else { off };
                         note_stock(&mut sent.stock, line, held, off);
-                        sent.lines.push((place, *asked, quantity, difference));
+                        sent.lines.push(OneSent {
+                            place,
+                            asked: *asked,
+                            quantity,
+                            difference,
+                            again: false,
+                        });
                     }
                 }
             }
@@ -128,43 +142,53 @@ impl Ship {
         sent
     }
 
-    /// Freight goes with the first shipment; with a replacement, where it was rejected together with all goods.
+    /// Freight goes with the first shipment. Where that was rejected whole, it goes again with the next goods, be they
+    /// the rest of the order or a replacement.
     fn send_freight(&self, open: &mut OpenOrder, sent: &mut Sent, faults: &mut Faults) {
         for (place, line) in open.lines.iter_mut().enumerate().filter(|(_, line)| line.is_freight()) {
-            let units = if self.replacement {
+            let first = line.position.open_units(&line.terms);
+            let again = self.replacement || first <= Quantity::ZERO;
+            let units = if again {
                 line.position.replaceable_units(&line.terms)
             } else {
-                line.position.open_units(&line.terms)
+                first
             };
             if units <= Quantity::ZERO {
                 continue;
             }
             let quantity = line.terms.priced(units);
-            if let Some(difference) = faults.take(line.position.ship(&line.terms, units, quantity, self.replacement)) {
+            if let Some(difference) = faults.take(line.position.ship(&line.terms, units, quantity, again)) {
                 let asked = SentLine {
                     line_no: line.row.line_no,
                     units,
                     weighed: None,
                 };
-                sent.lines.push((place, asked, quantity, difference));
+                sent.lines.push(OneSent {
+                    place,
+                    asked,
+                    quantity,
+                    difference,
+                    again: again && !self.replacement,
+                });
             }
         }
     }
 
-    /// A replacement was not held for: it must lie free on the shelf.
+    /// What is sent must lie there: a replacement was not held for, so it must be free; of a shelf that was counted
+    /// short, not all that is held lies there any more.
     async fn check_shelves(&self, turn: &Turn, sent: &Sent, open: &OpenOrder, faults: &mut Faults) -> Result<(), TurnError> {
         let products: Vec<_> = sent.stock.keys().map(|(product, _)| *product).collect();
         let lots = stock::lots_of(turn.tx(), turn.engine(), &products).await?;
         for ((product, place), (on_hand, _)) in &sent.stock {
             let lot = lots.iter().find(|lot| (lot.product_id, lot.place_id) == (*product, *place));
-            let left = lot.map_or(0, stock::Lot::available);
+            let left = lot.map_or(0, |lot| if self.replacement { lot.available() } else { lot.on_hand });
             let sku = open.lines.iter().find(|line| line.row.product_id == *product);
             faults.check(left + on_hand >= 0, || {
                 Fault::of("stock_short")
                     .at("/lines")
                     .with("sku", sku.map_or("", |line| line.row.sku.as_str()))
                     .with("asked", Quantity::from_thousandths(-on_hand))
-                    .with("left", Quantity::from_thousandths(left))
+                    .with("left", Quantity::from_thousandths(left.max(0)))
             });
         }
         Ok(())
@@ -214,19 +238,20 @@ impl Ship {
 
 /// Lines and facts of what is sent, in the order in which it was asked.
 fn rows_of(turn: &Turn, open: &OpenOrder, shipment: &shipments::Model, sent: &Sent) -> (Vec<shipment_lines::Model>, Vec<NewFact>) {
-    let made = (1..).zip(&sent.lines).filter_map(|(no, (place, asked, quantity, difference))| {
-        let line = open.lines.get(*place)?;
+    let made = (1..).zip(&sent.lines).filter_map(|(no, one)| {
+        let line = open.lines.get(one.place)?;
         let row = shipment_lines::Model {
             shipment_id: shipment.id,
             no,
             order_line_id: line.row.id,
             place_id: line.row.place_id,
             product_id: line.row.product_id,
-            units: asked.units,
-            quantity: *quantity,
-            amount: difference.amount,
+            units: one.asked.units,
+            quantity: one.quantity,
+            amount: one.difference.amount,
+            again: one.again,
         };
-        let fact = facts::of_line(turn, &open.order, &line.row, *difference, shipment.dispatched_on);
+        let fact = facts::of_line(turn, &open.order, &line.row, one.difference, shipment.dispatched_on);
         Some((row, fact))
     });
     made.unzip()

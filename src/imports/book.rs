@@ -289,9 +289,10 @@ pub fn move_stock(turn: &mut Turn, booker: Booker<'_>, one: &Move, moved: &mut V
 
 /// Writes movements and what they make of stock.
 pub async fn write_moves(turn: &Turn, moved: &[(i64, Movement)]) -> Result<(), DbErr> {
-    let mut sums: BTreeMap<(ProductId, PlaceId), i64> = BTreeMap::new();
+    let mut sums: BTreeMap<(ProductId, PlaceId), stock::Sum> = BTreeMap::new();
     for (_, movement) in moved {
-        *sums.entry((movement.product_id, movement.place_id)).or_default() += movement.quantity.quantity().thousandths();
+        let sum = sums.entry((movement.product_id, movement.place_id)).or_default();
+        sum.add(movement.quantity.quantity().thousandths(), movement.reason);
     }
     let (tx, engine) = (turn.tx(), turn.engine());
     let changed = stock::store::change_on_hand(tx, engine, &sums).await?;

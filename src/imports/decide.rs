@@ -5,7 +5,7 @@ use super::document::{Document, Move, ReturnedLine, RowFault};
 use super::store::documents::{Sale, Standing};
 use crate::http::fault::Fault;
 use crate::stock::Lot;
-use entity::{ImportRowKind, OrganisationId, PlaceId, ProductId, Quantity};
+use entity::{ImportRowKind, OrganisationId, PlaceId, ProductId, Quantity, StockReason};
 use std::collections::{BTreeMap, HashMap};
 
 /// What documents are decided against, as the chunk goes on.
@@ -51,11 +51,13 @@ impl Scales {
             let delta = one.quantity.quantity().thousandths();
             let (on_hand, held) = self.lots.entry((one.good.id, one.place_id)).or_default();
             *on_hand = on_hand.saturating_add(delta);
-            if delta < 0 && *on_hand < *held {
+            // What a stocktaking did not find is not there, whatever is held.
+            let least = if one.reason == StockReason::Count { 0 } else { *held };
+            if delta < 0 && *on_hand < least {
                 let fault = Fault::of("stock_short")
                     .with("sku", &one.good.sku)
                     .with("asked", Quantity::from_thousandths(delta.saturating_neg()))
-                    .with("left", Quantity::from_thousandths((*on_hand - delta - *held).max(0)));
+                    .with("left", Quantity::from_thousandths((*on_hand - delta - least).max(0)));
                 faults.push(RowFault {
                     row: one.row,
                     column: "quantity",

@@ -45,7 +45,7 @@ pub fn order(
         .with("lines", order.line_count)
         .with("order_no", order.order_no.clone())
         .with("state", OrderState::Placed.as_str());
-    placed.content = Some(content_hash(&group, &order, &lines));
+    placed.content = Some(content_hash(&group, &order, None, &lines));
     placed.facts.clone_from(&facts);
     turn.record(placed);
     deliver(turn, booker, (&order, &lines), (measured, &facts), days, delivered);
@@ -138,6 +138,7 @@ fn order_rows(
         buyer_id: heading.buyer_id,
         supplier_id: heading.supplier_id,
         site_id: None,
+        site_version: None,
         channel: heading.channel,
         fund_source: heading.fund_source,
         mode: heading.mode,
@@ -272,6 +273,7 @@ fn sent_line(shipment_id: ShipmentId, line: &order_lines::Model, measured: &Pric
         units: line.quantity,
         quantity: measured.priced,
         amount: line.amount,
+        again: false,
     }
 }
 

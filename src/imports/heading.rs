@@ -4,7 +4,7 @@ use super::cell::Cells;
 use super::document::{Around, Heading};
 use super::row::Row;
 use crate::http::fault::Fault;
-use crate::organisations::kind::{channels_of, default_channel, default_fund_source, fund_sources_of, mode_of};
+use crate::organisations::kind::mode_of;
 use crate::organisations::{Parties, Party};
 use chrono::{DateTime, Utc};
 use entity::{Channel, FundSource, OrganisationId, Role, shanghai_date};
@@ -47,23 +47,35 @@ pub fn read_heading(own: &[(usize, &Row)], seller: Option<OrganisationId>, aroun
     })
 }
 
-/// Channel and fund source, each one that the buyer's kind has.
+/// Channel and fund source, each one that the buyer may use.
 fn read_money(row: &Row, buyer: &Party, cells: &mut Cells) -> Option<(Channel, FundSource)> {
-    let (channels, funds) = (channels_of(buyer.kind), fund_sources_of(buyer.kind));
-    let channel = cells.word("channel", row.channel.as_deref(), default_channel(buyer.kind), Channel::WORDS);
-    cells.check(channel.is_none_or(|channel| channels.contains(&channel)), "channel", || {
-        let allowed: Vec<&str> = channels.iter().map(|channel| channel.as_str()).collect();
-        let fault = Fault::of("channel_not_allowed").with("channel", channel.map_or("", Channel::as_str));
-        fault.with("allowed", allowed.join(", "))
+    let channel = read_word(cells, "channel", row.channel.as_deref(), Channel::WORDS, |named| {
+        buyer.channel(named)
     });
-    let default = default_fund_source(buyer.kind);
-    let fund_source = cells.word("fund_source", row.fund_source.as_deref(), default, FundSource::WORDS);
-    cells.check(fund_source.is_none_or(|source| funds.contains(&source)), "fund_source", || {
-        let allowed: Vec<&str> = funds.iter().map(|source| source.as_str()).collect();
-        let fault = Fault::of("fund_source_not_allowed").with("fund_source", fund_source.map_or("", FundSource::as_str));
-        fault.with("allowed", allowed.join(", "))
-    });
+    let named = row.fund_source.as_deref();
+    let fund_source = read_word(cells, "fund_source", named, FundSource::WORDS, |named| buyer.fund_source(named));
     channel.zip(fund_source)
+}
+
+/// The word of a column, or what stands for it where the column is empty.
+fn read_word<T: std::str::FromStr>(
+    cells: &mut Cells,
+    column: &'static str,
+    text: Option<&str>,
+    words: &[&'static str],
+    settle: impl FnOnce(Option<T>) -> Result<T, Fault>,
+) -> Option<T> {
+    let named = match text.filter(|text| !text.trim().is_empty()) {
+        Some(_) => Some(cells.word(column, text, None, words)?),
+        None => None,
+    };
+    match settle(named) {
+        Ok(value) => Some(value),
+        Err(fault) => {
+            cells.check(false, column, || fault);
+            None
+        }
+    }
 }
 
 /// The earliest time of its rows, which all lie on one day.

@@ -106,6 +106,55 @@ pub async fn note_of(db: &impl ConnectionTrait, engine: Engine, thing: Uuid) -> 
     row.map(|row| row.try_get("", "text")).transpose()
 }
 
+/// A note with the entry it stands beside.
+#[derive(Clone, Debug)]
+pub struct Noted {
+    /// The entry.
+    pub event: Event,
+    /// The note.
+    pub text: String,
+}
+
+/// All notes beside entries about these things, oldest first.
+pub async fn notes_of(db: &impl ConnectionTrait, engine: Engine, things: &[Uuid]) -> Result<Vec<Noted>, DbErr> {
+    if things.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut params = Params::new(engine);
+    let (pairing, things) = (params.add(PAIRING), params.list(things.iter().copied()));
+    let sql = format!(
+        "SELECT e.seq, e.kind, e.thing_kind, e.thing_id, e.at, e.body, n.text FROM notes n \
+         JOIN entries e ON e.pairing = {pairing} AND e.seq = n.seq AND e.thing_id = n.thing_id \
+         WHERE n.thing_id IN ({things}) ORDER BY e.seq"
+    );
+    let rows = db.query_all_raw(params.into_statement(&sql)).await?;
+    rows.iter().map(Noted::from_row).collect()
+}
+
+/// Notes beside entries with these numbers.
+pub async fn notes_at(db: &impl ConnectionTrait, engine: Engine, seqs: &[i64]) -> Result<Vec<Noted>, DbErr> {
+    if seqs.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut params = Params::new(engine);
+    let (pairing, seqs) = (params.add(PAIRING), params.list(seqs.iter().copied()));
+    let sql = format!(
+        "SELECT e.seq, e.kind, e.thing_kind, e.thing_id, e.at, e.body, n.text FROM entries e \
+         JOIN notes n ON n.seq = e.seq AND n.thing_id = e.thing_id WHERE e.pairing = {pairing} AND e.seq IN ({seqs})"
+    );
+    let rows = db.query_all_raw(params.into_statement(&sql)).await?;
+    rows.iter().map(Noted::from_row).collect()
+}
+
+impl Noted {
+    fn from_row(row: &QueryResult) -> Result<Self, DbErr> {
+        Ok(Self {
+            event: Event::from_row(row)?,
+            text: row.try_get("", "text")?,
+        })
+    }
+}
+
 /// The note that was written beside the first entry of a kind about a thing.
 pub async fn note_at(db: &impl ConnectionTrait, engine: Engine, thing: Uuid, kind: &str) -> Result<Option<String>, DbErr> {
     let sql = "SELECT n.text FROM notes n JOIN entries e ON e.seq = n.seq AND e.pairing = $1 \

@@ -27,7 +27,7 @@ mod words;
 pub use desk::Desk;
 pub use entry::{NewEntry, Thing, Who};
 pub use fact::{Dimensions, NewFact, measure_code, mode_code};
-pub use feed::{Event, FeedFilter, Position, events, events_of, note_at, note_of, position_at};
+pub use feed::{Event, FeedFilter, Noted, Position, events, events_of, note_at, note_of, notes_at, notes_of, position_at};
 pub use gate::{Answered, Batch, Gate, GateOptions, UseCase};
 pub use head::{FOLD, FORMAT, Head, PAIRING, begin_epoch, begin_journal, read as read_head};
 pub use merkle::{Frontier, Hash, leaf_hash};

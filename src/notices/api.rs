@@ -2,6 +2,7 @@
 
 use super::body::{NoticeBody, NoticePage, NoticesReadBody, ReadNoticesBody, UnreadBody};
 use super::mark_read::{MOST_COUNTED, MarkRead, Which};
+use super::said::words_of;
 use super::store::{self, Page};
 use crate::access::Actor;
 use crate::http::answer::{Listed, Made};
@@ -11,6 +12,7 @@ use crate::http::fault::{Fault, Refusal};
 use crate::http::paging::{Cursor, Limit, cut};
 use crate::journal::{Desk, Repeat};
 use entity::NoticeId;
+use entity::tables::notices;
 use poem::web::Data;
 use poem_openapi::param::{Header, Query};
 use poem_openapi::payload::Json;
@@ -61,7 +63,12 @@ impl NoticesApi {
         };
         let rows = store::inbox(self.desk.read(), actor.person, page).await.map_err(Refusal::from)?;
         let (rows, next) = cut(rows, limit.0, |last| caller.cursor(&list, &last.id))?;
-        let body = |notice| NoticeBody::of(notice, context.language);
+        let words = words_of(self.desk.read(), self.desk.engine(), &rows).await;
+        let mut words = words.map_err(Refusal::from)?;
+        let body = |notice: notices::Model| {
+            let note = words.remove(&notice.id);
+            NoticeBody::of(notice, note, context.language)
+        };
         Ok(Listed((rows.into_iter().map(body).collect::<Vec<_>>(), next).into()))
     }
 

@@ -34,6 +34,9 @@ pub struct NoticeBody {
     /// In a sentence.
     #[oai(validator(max_length = 2000))]
     pub text: String,
+    /// What the other side said with it, in own words.
+    #[oai(nullable, validator(max_length = 2000))]
+    pub note: Option<String>,
     /// Where the thing is read.
     #[oai(validator(max_length = 200))]
     pub link: String,
@@ -47,7 +50,7 @@ pub struct NoticeBody {
 }
 
 impl NoticeBody {
-    pub(super) fn of(notice: notices::Model, language: Language) -> Self {
+    pub(super) fn of(notice: notices::Model, note: Option<String>, language: Language) -> Self {
         let what = serde_json::from_str(&notice.what).unwrap_or_default();
         let Said { title, text } = say(notice.kind, &what, language);
         Self {
@@ -55,6 +58,7 @@ impl NoticeBody {
             kind: notice.kind,
             title,
             text,
+            note,
             link: link(&notice.thing_kind, notice.thing_id),
             thing: NoticeThingBody {
                 kind: notice.thing_kind,

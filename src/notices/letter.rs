@@ -29,7 +29,13 @@ pub struct Letter {
 }
 
 /// The letter of a notice. `links` is what stands before the path of a link, where the service is reached.
-pub(super) fn letter(notice: &notices::Model, to: MailAddress, language: NoticeLanguage, links: Option<&str>) -> Letter {
+/// `note` is what the other side said with it.
+pub(super) fn letter(
+    notice: &notices::Model,
+    (to, language): (MailAddress, NoticeLanguage),
+    note: Option<&str>,
+    links: Option<&str>,
+) -> Letter {
     let language = spoken(language);
     let what = serde_json::from_str(&notice.what).unwrap_or_default();
     let Said { title, text } = say(notice.kind, &what, language);
@@ -39,11 +45,16 @@ pub(super) fn letter(notice: &notices::Model, to: MailAddress, language: NoticeL
         Language::Zh => "您收到此信，是因为您选择了以邮件接收此类通知；可在 /v1/notices/preferences 更改。",
         Language::En => "You get this letter because you chose to hear of such things by e-mail; change that at /v1/notices/preferences.",
     };
+    let note = match (note, language) {
+        (None, _) => String::new(),
+        (Some(note), Language::Zh) => format!("留言：{note}\n"),
+        (Some(note), Language::En) => format!("They write: {note}\n"),
+    };
     Letter {
         notice: notice.id,
         to,
         subject: one_line(&title),
-        text: format!("{text}\n\n{way}\n\n-- \n洋品 Yangpin\n{why}\n"),
+        text: format!("{text}\n{note}\n{way}\n\n-- \n洋品 Yangpin\n{why}\n"),
         at: notice.created_at,
     }
 }
@@ -117,8 +128,8 @@ mod tests {
     fn written(party: &str, language: NoticeLanguage) -> Letter {
         letter(
             &notice(party),
-            "a@b.example".parse().unwrap(),
-            language,
+            ("a@b.example".parse().unwrap(), language),
+            Some("周一前能补送吗"),
             Some("https://yangpin.example"),
         )
     }
@@ -130,7 +141,7 @@ mod tests {
         let en = written("白蒲小学", NoticeLanguage::En);
         assert_eq!(en.subject, "New order YP1 from 白蒲小学");
         for text in [zh.text, en.text] {
-            assert!(text.contains("2050.00"), "{text}");
+            assert!(text.contains("2050.00") && text.contains("周一前能补送吗\n"), "{text}");
             assert!(
                 text.contains("https://yangpin.example/v1/orders/00000000-0000-0000-0000-000000000000\n"),
                 "{text}"

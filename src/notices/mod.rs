@@ -26,6 +26,7 @@ mod mark_read;
 mod post;
 mod preferences_api;
 mod preferences_body;
+mod said;
 mod send_letters;
 mod set_wishes;
 mod settings;

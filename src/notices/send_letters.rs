@@ -3,6 +3,7 @@
 use super::audience::LETTER_WITHIN;
 use super::letter::{after, begun, ended, letter};
 use super::post::{NotSent, Post};
+use super::said::words_of;
 use super::store::{self, Mailing};
 use crate::http::fault::Refusal;
 use crate::jobs::{Job, Step};
@@ -65,7 +66,16 @@ impl SendLetters {
         }
         let wishes = store::wishes(desk.read(), notice.person_id).await?;
         let language = wishes.map_or(entity::NoticeLanguage::Zh, |wishes| wishes.language);
-        let outcome = self.post.send(&letter(notice, to, language, self.links.as_deref())).await;
+        let words = words_of(desk.read(), desk.engine(), std::slice::from_ref(notice)).await?;
+        let outcome = self
+            .post
+            .send(&letter(
+                notice,
+                (to, language),
+                words.get(&notice.id).map(String::as_str),
+                self.links.as_deref(),
+            ))
+            .await;
         let outlook = after(mine, &outcome);
         if let Err(why) = &outcome {
             tracing::warn!(notice = %notice.id, attempt = mine.attempts, state = %outlook.state, %why, "a letter was not sent");

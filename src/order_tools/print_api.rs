@@ -9,7 +9,6 @@ use crate::http::caller::Caller;
 use crate::http::context::Context;
 use crate::http::fault::{Fault, Refusal};
 use crate::orders::OrderDesk;
-use crate::organisations::Register;
 use entity::{OrderId, ShipmentId};
 use poem::web::Data;
 use poem_openapi::param::Path;
@@ -28,8 +27,6 @@ pub struct PrintApi {
     pub desk: OrderDesk,
     /// Where shipments are read.
     pub delivery: DeliveryDesk,
-    /// Where sites are looked up.
-    pub register: Register,
 }
 
 #[OpenApi(tag = "Tag::Orders")]
@@ -48,10 +45,7 @@ impl PrintApi {
         let scope = scope_of(&Actor::of(&caller)?);
         let found = self.desk.read(&scope, order_id.0).await?;
         let found = found.ok_or_else(|| Refusal::from(Fault::of("not_found")))?;
-        let parties = self.register.refresh(&self.desk.desk().db).await.map_err(Refusal::from)?;
-        let site = found.order.site_id.and_then(|id| parties.site(id));
-        let site = site.map(|site| format!("{} {}", site.name, site.address));
-        Ok(order_paper(&found, site.as_deref(), context.language).page(context.language))
+        Ok(order_paper(&found, context.language).page(context.language))
     }
 
     /// Print a delivery note
@@ -66,7 +60,9 @@ impl PrintApi {
         shipment_id: Path<ShipmentId>,
     ) -> poem::Result<Page> {
         let found = self.found(&caller, shipment_id.0).await?;
-        Ok(delivery_paper(&found, context.language).page(context.language))
+        let scope = scope_of(&Actor::of(&caller)?);
+        let site = self.desk.site_of(&scope, found.shipment.order_id).await?;
+        Ok(delivery_paper(&found, site.as_ref(), context.language).page(context.language))
     }
 
     /// Print a record of acceptance

@@ -1,14 +1,15 @@
 //! 送货单 and 验收单: a shipment on paper, as it was sent and as it was inspected.
 
 use super::page::Paper;
-use super::print_order::{in_words, moment, word};
-use crate::delivery::FullShipment;
+use super::print_order::{in_words, moment, site_facts, total, word};
+use crate::delivery::{ELSEWHERE, FullShipment};
 use crate::http::language::Language;
-use entity::tables::shipment_lines;
+use crate::orders::OrderSite;
+use entity::tables::{acceptance_lines, shipment_lines};
 use entity::{Money, Quantity, RejectReason, ShipmentState};
 
 /// The paper that goes with a shipment.
-pub(super) fn delivery_paper(found: &FullShipment, language: Language) -> Paper {
+pub(super) fn delivery_paper(found: &FullShipment, site: Option<&OrderSite>, language: Language) -> Paper {
     let say = |zh, en| word(language, zh, en);
     let rows = found.lines.iter().map(|line| {
         let goods = found.goods.get(&line.order_line_id);
@@ -26,7 +27,11 @@ pub(super) fn delivery_paper(found: &FullShipment, language: Language) -> Paper 
     });
     Paper {
         title: say("送货单", "Delivery note"),
-        facts: facts(found, language),
+        facts: facts(found, language)
+            .into_iter()
+            .chain(site_facts(site, language))
+            .chain(found.note.clone().map(|note| (say("备注", "Note"), note)))
+            .collect(),
         columns: vec![
             (say("行", "Line"), true),
             (say("货号", "SKU"), false),
@@ -73,8 +78,10 @@ pub(super) fn acceptance_paper(found: &FullShipment, language: Language) -> Pape
             shown(result.amount.to_string()),
         ]
     });
+    let elsewhere = freight_elsewhere(found);
     let amounts = found.lines.iter().map(|line| Result::of(found, line).amount);
-    let amount = total(amounts);
+    let amount = total(amounts.chain(elsewhere.iter().map(|line| line.amount)));
+    let rows = rows.chain(elsewhere.iter().map(|line| row_elsewhere(found, line, language)));
     Paper {
         title: say("验收单", "Record of acceptance"),
         facts,
@@ -127,6 +134,27 @@ fn standing(found: &FullShipment) -> impl Iterator<Item = &crate::delivery::Full
     found.acceptances.iter().filter(|one| one.acceptance.undone_at.is_none())
 }
 
+/// Freight that came with another shipment and waited for these goods.
+fn freight_elsewhere(found: &FullShipment) -> Vec<&acceptance_lines::Model> {
+    let lines = standing(found).flat_map(|one| &one.lines);
+    lines.filter(|line| line.shipment_line_no == ELSEWHERE).collect()
+}
+
+fn row_elsewhere(found: &FullShipment, line: &acceptance_lines::Model, language: Language) -> Vec<String> {
+    let name = found.goods.get(&line.order_line_id).map(|goods| goods.name.clone());
+    vec![
+        String::new(),
+        name.unwrap_or_default(),
+        word(language, "随其他发货", "with another shipment").to_owned(),
+        String::new(),
+        String::new(),
+        line.quantity.to_string(),
+        line.rejected.to_string(),
+        String::new(),
+        line.amount.to_string(),
+    ]
+}
+
 /// What became of a line of a shipment.
 struct Result {
     accepted: Quantity,
@@ -163,10 +191,6 @@ impl Result {
             .map(|(reason, quantity)| format!("{} {quantity}", why(*reason, language)));
         words.collect::<Vec<_>>().join("; ")
     }
-}
-
-fn total(amounts: impl Iterator<Item = Money>) -> String {
-    Money::checked_total(amounts).map(|total| total.to_string()).unwrap_or_default()
 }
 
 fn state(state: ShipmentState, language: Language) -> String {

@@ -2,9 +2,9 @@
 
 use super::page::Paper;
 use crate::http::language::Language;
-use crate::orders::OrderWithLines;
+use crate::orders::{OrderSite, OrderWithLines};
 use chrono::{DateTime, FixedOffset, Utc};
-use entity::{Channel, FundSource, OrderState};
+use entity::{Channel, FundSource, Money, OrderState};
 
 /// One of two words, by language.
 pub(super) fn word(language: Language, zh: &'static str, en: &'static str) -> &'static str {
@@ -14,9 +14,10 @@ pub(super) fn word(language: Language, zh: &'static str, en: &'static str) -> &'
     }
 }
 
-/// The paper of an order; `site` is where it goes.
-pub(super) fn order_paper(found: &OrderWithLines, site: Option<&str>, language: Language) -> Paper {
-    let order = &found.order;
+/// The paper of an order.
+pub(super) fn order_paper(found: &OrderWithLines, language: Language) -> Paper {
+    let (order, worth) = (&found.order, found.worth());
+    let agreed = total(worth.iter().map(|line| line.agreed.amount));
     let say = |zh, en| word(language, zh, en);
     let mut facts = vec![
         (say("订单号", "Order no."), order.order_no.clone()),
@@ -24,26 +25,31 @@ pub(super) fn order_paper(found: &OrderWithLines, site: Option<&str>, language: 
         (say("采购单位", "Buyer"), found.buyer_name.clone()),
         (say("供应商", "Supplier"), found.supplier_name.clone()),
         (say("下单时间", "Placed"), moment(order.placed_at)),
-        (say("送货日", "Delivery day"), order.deliver_on.to_string()),
+        (
+            say("送货日", "Delivery day"),
+            order.agreed_deliver_on.unwrap_or(order.deliver_on).to_string(),
+        ),
         (say("渠道", "Channel"), channel(order.channel, language)),
         (say("资金来源", "Fund source"), fund_source(order.fund_source, language)),
     ];
-    if let Some(site) = site {
-        facts.push((say("收货点", "Site"), site.to_owned()));
-    }
+    facts.extend(site_facts(found.site.as_ref(), language));
     if let Some(note) = found.note.as_ref().filter(|note| !note.is_empty()) {
         facts.push((say("备注", "Note"), note.clone()));
     }
-    let rows = found.lines.iter().map(|line| {
+    if agreed != order.amount.to_string() {
+        facts.push((say("下单时合计(元)", "Total as placed (yuan)"), order.amount.to_string()));
+    }
+    // What is agreed now: whoever signs signs for that.
+    let rows = found.lines.iter().zip(&worth).map(|(line, worth)| {
         vec![
             line.line_no.to_string(),
             line.sku.clone(),
             line.name.clone(),
             line.pack.clone(),
-            line.quantity.to_string(),
+            worth.agreed.units.unwrap_or(worth.agreed.quantity).to_string(),
             line.unit.clone(),
             line.price.to_string(),
-            line.amount.to_string(),
+            worth.agreed.amount.to_string(),
         ]
     });
     Paper {
@@ -60,13 +66,39 @@ pub(super) fn order_paper(found: &OrderWithLines, site: Option<&str>, language: 
             (say("金额(元)", "Amount (yuan)"), true),
         ],
         rows: rows.collect(),
-        total: Some((say("合计(元)", "Total (yuan)"), order.amount.to_string())),
+        total: Some((say("合计(元)", "Total (yuan)"), agreed)),
         signatures: vec![
             say("采购人签字 / 日期", "Buyer, date"),
             say("供应商签字 / 日期", "Supplier, date"),
             say("收货人签字 / 日期", "Receiver, date"),
         ],
     }
+}
+
+/// Where it goes, when, and whom to call there.
+pub(super) fn site_facts(site: Option<&OrderSite>, language: Language) -> Vec<(&'static str, String)> {
+    let say = |zh, en| word(language, zh, en);
+    let Some(site) = site else { return Vec::new() };
+    let mut facts = vec![(say("收货点", "Site"), format!("{} {}", site.name, site.address))];
+    if !site.receiving_hours.is_empty() {
+        facts.push((say("收货时间", "Receiving hours"), site.receiving_hours.clone()));
+    }
+    if let Some(contact) = &site.contact {
+        facts.push((say("收货联系人", "Contact"), format!("{} {}", contact.name, contact.phone)));
+    }
+    if !site.as_placed {
+        let as_today = say(
+            "今日登记的信息，下单时未留存",
+            "as registered today; not kept when the order was placed",
+        );
+        facts.push((say("收货点说明", "About the site"), as_today.to_owned()));
+    }
+    facts
+}
+
+/// The sum of amounts, as printed. Each is bounded, and so is their number: it fits.
+pub(super) fn total(amounts: impl Iterator<Item = Money>) -> String {
+    Money::checked_total(amounts).map(|total| total.to_string()).unwrap_or_default()
 }
 
 /// Shanghai time, to the minute.

@@ -1,11 +1,12 @@
 //! Orders over HTTP.
 
 use super::answer::{AnswerOrder, SupplierAnswer};
-use super::body::{CancelBody, DeclineBody, NewOrderBody, OrderBody, OrderGroupBody, OrderPage, TimelineBody};
+use super::body::{CancelBody, DeclineBody, NewOrderBody, OrderBody, OrderGroupBody, OrderPage};
 use super::cancel::CancelOrder;
 use super::desk::OrderDesk;
 use super::new_order::NewOrder;
 use super::store::OrderFilter;
+use super::timeline_body::TimelineBody;
 use super::trial_body::TrialBody;
 use crate::access::{Actor, may_answer, may_order, scope_of};
 use crate::http::answer::{Listed, Made, Versioned};

@@ -4,8 +4,9 @@ use super::line_body::OrderLineBody;
 use super::new_order::{Agreement, NewLine, NewOrder};
 use super::placed::{PlacedGroup, PlacedOrder};
 use super::queries::OrderWithLines;
+use super::site::OrderSiteBody;
+use super::worth::SumBody;
 use crate::http::fault::Fault;
-use crate::journal::Event;
 use chrono::{DateTime, Utc};
 use entity::{
     CancelReason, Channel, CivilDate, ContractId, DeclineReason, ExternalNo, FreeText, FundSource, Mode, Money, OnShort, OrderGroupId,
@@ -13,7 +14,6 @@ use entity::{
 };
 use poem_openapi::Object;
 use poem_openapi::types::Example;
-use std::collections::BTreeMap;
 
 /// A line asked for.
 #[derive(Clone, Debug, Object)]
@@ -218,6 +218,12 @@ pub struct OrderBody {
     pub on_short: OnShort,
     /// Sum of its lines as they were placed.
     pub amount: Money,
+    /// What was ordered, as it was placed.
+    pub ordered: SumBody,
+    /// What buyer and supplier agree on now: less what was closed, nothing of an order that was given up.
+    pub agreed: SumBody,
+    /// What stands: accepted less returned.
+    pub standing: SumBody,
     /// When it was placed.
     pub placed_at: DateTime<Utc>,
     /// When the supplier answered.
@@ -232,6 +238,12 @@ pub struct OrderBody {
     /// The buyer's word to the supplier; only where one order is read.
     #[oai(nullable, validator(max_length = 2000))]
     pub note: Option<String>,
+    /// The buyer's words to its cancel; only where one order is read.
+    #[oai(nullable, validator(max_length = 2000))]
+    pub ended_note: Option<String>,
+    /// Where it goes, by name and address; only where one order is read.
+    #[oai(nullable)]
+    pub site: Option<OrderSiteBody>,
     /// Row version, as in `ETag`.
     #[oai(validator(minimum(value = "1")))]
     pub version: i64,
@@ -242,6 +254,7 @@ pub struct OrderBody {
 
 impl From<OrderWithLines> for OrderBody {
     fn from(found: OrderWithLines) -> Self {
+        let worth = found.worth();
         let order = found.order;
         Self {
             id: order.id,
@@ -264,18 +277,24 @@ impl From<OrderWithLines> for OrderBody {
             deliver_on: order.agreed_deliver_on.unwrap_or(order.deliver_on),
             on_short: order.on_short,
             amount: order.amount,
+            ordered: SumBody::of(&worth, |line| line.ordered),
+            agreed: SumBody::of(&worth, |line| line.agreed),
+            standing: SumBody::of(&worth, |line| line.standing),
             placed_at: order.placed_at,
             decided_at: order.decided_at,
             ended_at: order.ended_at,
             ended_reason: order.ended_reason,
             note: found.note,
+            ended_note: found.ended_note,
+            site: found.site.map(Into::into),
             version: order.version,
             lines: found
                 .lines
-                .into_iter()
-                .map(|line| {
+                .iter()
+                .zip(worth)
+                .map(|(line, worth)| {
                     let position = found.positions.get(&line.id).copied().unwrap_or_default();
-                    OrderLineBody::now(line, position)
+                    OrderLineBody::now(line, position, order.state, worth)
                 })
                 .collect(),
         }
@@ -318,41 +337,6 @@ impl Example for DeclineBody {
     fn example() -> Self {
         Self {
             reason: DeclineReason::OutOfStock,
-        }
-    }
-}
-
-/// Something that happened to an order.
-#[derive(Clone, Debug, Object)]
-pub struct TimelineItem {
-    /// What: `order.placed`, `order.confirmed`, …
-    #[oai(validator(max_length = 40))]
-    pub kind: String,
-    /// When.
-    pub at: DateTime<Utc>,
-    /// Why, as a code.
-    #[oai(nullable, validator(max_length = 40))]
-    pub reason: Option<String>,
-    /// What of it: names and values.
-    pub what: BTreeMap<String, String>,
-}
-
-/// What happened to an order, oldest first.
-#[derive(Clone, Debug, Object)]
-pub struct TimelineBody {
-    /// At most 200.
-    #[oai(validator(max_items = 200))]
-    pub items: Vec<TimelineItem>,
-}
-
-impl From<Event> for TimelineItem {
-    fn from(event: Event) -> Self {
-        let at = event.at;
-        Self {
-            at,
-            reason: event.reason(),
-            what: event.what(),
-            kind: event.kind,
         }
     }
 }

@@ -3,6 +3,7 @@
 
 use super::agreements::GivenBack;
 use super::facts::{of_line, reversed, words_of_order};
+use super::lapse::lapse_waiting;
 use super::open_order::{OpenOrder, StockChange, note_stock};
 use super::order::Action;
 use crate::access::{Actor, Scope};
@@ -35,6 +36,9 @@ impl UseCase for CancelOrder {
         if open.has_shipped() {
             return Err(Fault::of("already_shipped").into());
         }
+        // An order that may not be cancelled says so before anything lapses.
+        open.clone().act(Action::Cancel)?;
+        lapse_waiting(turn, &mut open, self.actor.who()).await?;
         open.act(Action::Cancel)?;
         open.touch();
         let at = turn.next().at;

@@ -44,7 +44,7 @@ impl UseCase for ProposeChange {
         if open.order.state != OrderState::Confirmed {
             return Err(Fault::of("order_state").with("state", open.order.state).into());
         }
-        if changes::is_waiting(turn.tx(), self.order).await? {
+        if changes::waiting(turn.tx(), self.order).await?.is_some() {
             return Err(Fault::of("change_waiting").into());
         }
         let at = turn.next().at;

@@ -3,7 +3,7 @@
 use super::answer::LineAnswer;
 use super::change::ChangedLine;
 use super::close_short::ShortLine;
-use super::store::changes::Document;
+use super::store::changes::NotedChange;
 use chrono::{DateTime, Utc};
 use entity::{ChangeState, CivilDate, FreeText, OrderChangeId, OrderId, Quantity};
 use poem_openapi::Object;
@@ -152,13 +152,16 @@ pub struct ChangeBody {
     pub lines: Vec<ChangedLineBody>,
     /// When it was proposed.
     pub created_at: DateTime<Utc>,
-    /// When it was agreed, refused or withdrawn.
+    /// When it was agreed, refused or withdrawn, or lapsed with its order.
     #[oai(nullable)]
     pub decided_at: Option<DateTime<Utc>>,
+    /// The buyer's words to it.
+    #[oai(nullable, validator(max_length = 2000))]
+    pub note: Option<String>,
 }
 
-impl From<Document> for ChangeBody {
-    fn from((change, lines): Document) -> Self {
+impl From<NotedChange> for ChangeBody {
+    fn from(((change, lines), note): NotedChange) -> Self {
         let line = |line: entity::tables::order_change_lines::Model| ChangedLineBody {
             line_no: line.line_no,
             quantity: line.units,
@@ -171,6 +174,7 @@ impl From<Document> for ChangeBody {
             lines: lines.into_iter().map(line).collect(),
             created_at: change.created_at,
             decided_at: change.decided_at,
+            note,
         }
     }
 }

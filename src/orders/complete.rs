@@ -1,5 +1,6 @@
 //! An order is completed when nothing is left to be sent and all that was sent is inspected.
 
+use super::lapse::lapse_waiting;
 use super::open_order::OpenOrder;
 use super::order::Action;
 use super::store::positions;
@@ -11,6 +12,7 @@ pub async fn complete_if_done(turn: &mut Turn, open: &mut OpenOrder, actor: &Act
     if !open.is_sent() || positions::under_way(turn.tx(), turn.engine(), open.order.id).await? > 0 {
         return Ok(());
     }
+    lapse_waiting(turn, open, actor.who()).await?;
     complete(turn, open, actor)
 }
 

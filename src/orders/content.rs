@@ -1,6 +1,7 @@
 //! The unchanging content of an order as one text, whose hash its first entry carries: an auditor's recount holds the
 //! rows to it, so that no line can be edited afterwards without being named.
 
+use crate::organisations::Site;
 use entity::PriceSource;
 use entity::tables::{order_groups, order_lines, orders};
 use sha2::{Digest, Sha256};
@@ -8,7 +9,7 @@ use std::fmt::{Display, Write as _};
 
 /// SHA-256 over the columns that never change: the order's on the first line, then a line for each of its lines;
 /// `|` between, `-` for none.
-pub fn content_hash(group: &order_groups::Model, order: &orders::Model, lines: &[order_lines::Model]) -> [u8; 32] {
+pub fn content_hash(group: &order_groups::Model, order: &orders::Model, site: Option<&Site>, lines: &[order_lines::Model]) -> [u8; 32] {
     let mut text = String::with_capacity(256 + lines.len() * 320);
     let o = order;
     // Writing to a string cannot fail.
@@ -31,7 +32,7 @@ pub fn content_hash(group: &order_groups::Model, order: &orders::Model, lines: &
         maybe(o.department_id)
     );
     let _ = write!(text, "{}|", o.on_short);
-    let _ = writeln!(
+    let _ = write!(
         text,
         "{}|{}|{}|{}|{}|{}",
         o.deliver_on,
@@ -41,6 +42,15 @@ pub fn content_hash(group: &order_groups::Model, order: &orders::Model, lines: &
         o.placed_at.timestamp_micros(),
         o.placed_on
     );
+    // The site as it was, where the order names it so: hashes of orders of before still hold.
+    if let Some((site, version)) = site.zip(o.site_version) {
+        let _ = write!(
+            text,
+            "|{version}|{}|{}|{}|{}",
+            site.name, site.address, site.town_code, site.receiving_hours
+        );
+    }
+    text.push('\n');
     lines.iter().for_each(|line| write_line(&mut text, line));
     Sha256::digest(text.as_bytes()).into()
 }

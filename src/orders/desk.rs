@@ -8,17 +8,20 @@ use super::place::{Place, PlaceAsk};
 use super::placed::{PlacedGroup, Skipped};
 use super::prepare::{Prepared, prepare};
 use super::queries::{self, OrderWithLines};
-use super::store::changes::{self, Document};
-use super::store::{self, OrderFilter};
+use super::site::OrderSite;
+use super::store::changes::{self, Document, NotedChange};
+use super::store::{self, OrderFilter, sites};
 use super::trial::Trial;
 use crate::access::{Actor, Scope};
 use crate::catalogue::{Goods, Shelf};
+use crate::db::Snapshot;
 use crate::http::fault::Refusal;
-use crate::journal::{Answered, Desk, Event, Gate, Repeat, events_of, note_of};
+use crate::journal::{Answered, Desk, Event, Gate, Noted, Repeat, events_of, notes_of};
 use crate::organisations::{Parties, Register};
 use crate::stock;
 use chrono::{DateTime, Utc};
 use entity::{OrderChangeId, OrderGroupId, OrderId, ProductId, shanghai_date};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// What was prepared, or why it was refused, and with what.
@@ -157,33 +160,76 @@ impl OrderDesk {
         };
         let mut found = queries::with_lines(&snapshot, vec![order]).await?.pop();
         if let Some(found) = &mut found {
-            found.note = note_of(&snapshot, self.desk.engine(), id.uuid()).await?;
+            let notes = notes_of(&snapshot, self.desk.engine(), &[id.uuid()]).await?;
+            let beside = |kind: &str| notes.iter().find(|one| one.event.kind == kind).map(|one| one.text.clone());
+            found.note = beside("order.placed");
+            found.ended_note = beside("order.cancelled");
+            found.site = sites::of_order(&snapshot, scope, &found.order).await?;
         }
         Ok(found)
     }
 
-    pub(super) async fn change(&self, scope: &Scope, id: OrderChangeId) -> Result<Option<Document>, Refusal> {
-        Ok(changes::find(&self.desk.db.snapshot().await?, scope, id).await?)
+    /// Where an order goes, if the scope shows it.
+    pub async fn site_of(&self, scope: &Scope, id: OrderId) -> Result<Option<OrderSite>, Refusal> {
+        let snapshot = self.desk.db.snapshot().await?;
+        match store::find(&snapshot, scope, id).await? {
+            Some(order) => Ok(sites::of_order(&snapshot, scope, &order).await?),
+            None => Ok(None),
+        }
     }
 
-    pub(super) async fn changes(&self, scope: &Scope, order: OrderId) -> Result<Option<Vec<Document>>, Refusal> {
+    pub(super) async fn change(&self, scope: &Scope, id: OrderChangeId) -> Result<Option<NotedChange>, Refusal> {
+        let snapshot = self.desk.db.snapshot().await?;
+        let Some(document) = changes::find(&snapshot, scope, id).await? else {
+            return Ok(None);
+        };
+        let notes = self.notes_of_changes(&snapshot, document.0.order_id).await?;
+        let note = notes.get(&id).cloned();
+        Ok(Some((document, note)))
+    }
+
+    pub(super) async fn changes(&self, scope: &Scope, order: OrderId) -> Result<Option<Vec<NotedChange>>, Refusal> {
         let snapshot = self.desk.db.snapshot().await?;
         if store::find(&snapshot, scope, order).await?.is_none() {
             return Ok(None);
         }
-        Ok(Some(changes::of_order(&snapshot, order).await?))
+        let notes = self.notes_of_changes(&snapshot, order).await?;
+        let documents = changes::of_order(&snapshot, order).await?;
+        let noted = |document: Document| {
+            let note = notes.get(&document.0.id).cloned();
+            (document, note)
+        };
+        Ok(Some(documents.into_iter().map(noted).collect()))
+    }
+
+    /// What was said of the changes of an order: it stands beside entries of the order.
+    async fn notes_of_changes(&self, snapshot: &Snapshot, order: OrderId) -> Result<HashMap<OrderChangeId, String>, Refusal> {
+        let notes = notes_of(snapshot, self.desk.engine(), &[order.uuid()]).await?;
+        let of_change = |one: Noted| Some((one.event.what().get("change")?.parse().ok()?, one.text));
+        Ok(notes
+            .into_iter()
+            .filter(|one| one.event.kind == "order.change_proposed")
+            .filter_map(of_change)
+            .collect())
     }
 
     pub(super) async fn group(&self, scope: &Scope, id: OrderGroupId) -> Result<Option<PlacedGroup>, Refusal> {
         Ok(queries::placed_group(&self.desk.db.snapshot().await?, scope, id).await?)
     }
 
-    pub(super) async fn timeline(&self, scope: &Scope, id: OrderId) -> Result<Option<Vec<Event>>, Refusal> {
+    pub(super) async fn timeline(&self, scope: &Scope, id: OrderId) -> Result<Option<Vec<(Event, Option<String>)>>, Refusal> {
         let snapshot = self.desk.db.snapshot().await?;
         if store::find(&snapshot, scope, id).await?.is_none() {
             return Ok(None);
         }
         let things = store::positions::things_of(&snapshot, self.desk.engine(), id).await?;
-        Ok(Some(events_of(&snapshot, self.desk.engine(), &things).await?))
+        let events = events_of(&snapshot, self.desk.engine(), &things).await?;
+        let notes = notes_of(&snapshot, self.desk.engine(), &things).await?;
+        let mut notes: HashMap<i64, String> = notes.into_iter().map(|one| (one.event.seq, one.text)).collect();
+        let noted = events.into_iter().map(|event| {
+            let note = notes.remove(&event.seq);
+            (event, note)
+        });
+        Ok(Some(noted.collect()))
     }
 }

@@ -3,8 +3,9 @@
 use super::new_order::Agreement;
 use super::placed::PlacedLine;
 use super::position::{Position, Terms};
+use super::worth::{LineWorth, WorthBody, is_given_up};
 use entity::tables::order_lines;
-use entity::{ContractId, LineKind, Money, OrderLineId, PriceSource, Quantity, QuoteId, UnitPrice};
+use entity::{ContractId, LineKind, Money, OrderLineId, OrderState, PriceSource, Quantity, QuoteId, UnitPrice};
 use poem_openapi::Object;
 
 /// A line as it was ordered.
@@ -46,6 +47,12 @@ pub struct OrderLineBody {
     pub quote_id: Option<QuoteId>,
     /// How far the line has come; only where an order is read.
     pub progress: Option<LineProgressBody>,
+    /// What was ordered; only where an order is read.
+    pub ordered: Option<WorthBody>,
+    /// What buyer and supplier agree on now: less what was closed, nothing of an order that was given up.
+    pub agreed: Option<WorthBody>,
+    /// What stands: accepted less returned.
+    pub standing: Option<WorthBody>,
 }
 
 /// How far a line has come.
@@ -56,7 +63,7 @@ pub struct LineProgressBody {
     pub confirmed: Option<Quantity>,
     /// Closed short, in units: no longer ordered.
     pub closed: Quantity,
-    /// Still to be sent, in units.
+    /// Still to be sent, in units; nothing of an order that was given up.
     pub open: Quantity,
     /// Sent, in price units, replacements included.
     pub shipped: Quantity,
@@ -90,24 +97,34 @@ impl OrderLineBody {
             contract_id: by.and_then(Agreement::contract),
             quote_id: by.and_then(Agreement::quote),
             progress: None,
+            ordered: None,
+            agreed: None,
+            standing: None,
         }
     }
 
     /// A line with where it stands.
-    pub(super) fn now(row: order_lines::Model, position: Position) -> Self {
-        let terms = Terms::of(&row);
+    pub(super) fn now(row: &order_lines::Model, position: Position, state: OrderState, worth: LineWorth) -> Self {
+        let open = if is_given_up(state) {
+            Quantity::ZERO
+        } else {
+            position.open_units(&Terms::of(row))
+        };
         Self {
             progress: Some(LineProgressBody {
                 confirmed: position.confirmed_units,
                 closed: position.closed_units,
-                open: position.open_units(&terms),
+                open,
                 shipped: position.shipped,
                 accepted: position.accepted,
                 rejected: position.rejected,
                 surplus: position.surplus,
                 returned: position.returned,
             }),
-            ..Self::placed(PlacedLine::of(&row))
+            ordered: Some(worth.ordered.into()),
+            agreed: Some(worth.agreed.into()),
+            standing: Some(worth.standing.into()),
+            ..Self::placed(PlacedLine::of(row))
         }
     }
 }

@@ -89,6 +89,12 @@ impl OpenOrder {
         self.order.ended_reason = reason.map(str::to_owned);
     }
 
+    /// Whether nothing more is sent of it or said to it.
+    #[must_use]
+    pub fn has_ended(&self) -> bool {
+        Action::ALL.iter().all(|action| next_state(self.order.state, *action).is_none())
+    }
+
     /// Whether a confirmed order has nothing left to be sent. Whether all that was sent is inspected is for who knows
     /// the shipments.
     #[must_use]

@@ -222,7 +222,7 @@ fn enter(turn: &mut Turn, ask: &PlaceAsk, prepared: &Prepared, places: &[PlaceId
             .zip(places.by_ref())
             .map(|((no, line), place)| line_row(order.id, no, (line, prepared.draw.as_ref()), *place))
             .collect();
-        record(turn, ask, &group, &order, &lines);
+        record(turn, (ask, prepared), &group, &order, &lines);
         rows.order(&order);
         lines.iter().for_each(|line| rows.line(line));
         answer.orders.push(placed_order(&order, &part.supplier.name, &lines));
@@ -240,7 +240,8 @@ fn order_row(turn: &Turn, ask: &PlaceAsk, prepared: &Prepared, part: &PreparedOr
         order_no: order_no(id, placed_at),
         buyer_id: prepared.buyer.id,
         supplier_id: part.supplier.id,
-        site_id: prepared.site,
+        site_id: prepared.site.as_ref().map(|site| site.id),
+        site_version: prepared.site.as_ref().map(|site| site.version),
         channel: prepared.channel,
         fund_source: prepared.fund_source,
         mode: prepared.mode,
@@ -303,7 +304,13 @@ fn priced_weight(good: &Good) -> Option<Grams> {
     })
 }
 
-fn record(turn: &mut Turn, ask: &PlaceAsk, group: &order_groups::Model, order: &orders::Model, lines: &[order_lines::Model]) {
+fn record(
+    turn: &mut Turn,
+    (ask, prepared): (&PlaceAsk, &Prepared),
+    group: &order_groups::Model,
+    order: &orders::Model,
+    lines: &[order_lines::Model],
+) {
     let mut entry = NewEntry::new("order.placed", "order", order.id.uuid(), ask.actor.who())
         .with("amount", order.amount.fen())
         .with("channel", order.channel.as_str())
@@ -315,7 +322,7 @@ fn record(turn: &mut Turn, ask: &PlaceAsk, group: &order_groups::Model, order: &
         .with("state", order.state.as_str());
     entry.buyer = Some(order.buyer_id);
     entry.supplier = Some(order.supplier_id);
-    entry.content = Some(content_hash(group, order, lines));
+    entry.content = Some(content_hash(group, order, prepared.site.as_deref(), lines));
     entry.note = ask
         .asked
         .note

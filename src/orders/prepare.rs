@@ -6,9 +6,9 @@ use super::new_order::{MOST_LINES, NewOrder};
 use super::price_line::{PreparedLine, Prices, line_for};
 use crate::catalogue::{Asker, Goods};
 use crate::http::fault::{Fault, Faults, Refusal};
-use crate::organisations::kind::{channels_of, default_channel, default_fund_source, fund_sources_of, mode_of};
-use crate::organisations::{Parties, Party};
-use entity::{Channel, CivilDate, DepartmentId, FundSource, LineKind, Mode, Money, OrganisationId, SiteId};
+use crate::organisations::kind::mode_of;
+use crate::organisations::{Parties, Party, Site};
+use entity::{Channel, CivilDate, DepartmentId, FundSource, LineKind, Mode, Money, OrganisationId};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -66,8 +66,8 @@ pub struct Prepared {
     pub fund_source: FundSource,
     /// Used up or sold on.
     pub mode: Mode,
-    /// Where to deliver.
-    pub site: Option<SiteId>,
+    /// Where to deliver: the site as it is now.
+    pub site: Option<Arc<Site>>,
     /// One order for each supplier, in the order in which the request first names them.
     pub orders: Vec<PreparedOrder>,
     /// What it takes from the agreement that gives its prices.
@@ -88,8 +88,8 @@ pub fn prepare(
         .ok_or_else(|| Fault::of("buyer_unknown"))?;
     let mut faults = Faults::new();
     let membership = faults.take(buyer.membership_on(today).ok_or_else(|| Fault::of("buyer_without_town")));
-    let channel = faults.take(channel_for(asked, buyer));
-    let fund_source = faults.take(fund_source_for(asked, buyer));
+    let channel = faults.take(buyer.channel(asked.channel));
+    let fund_source = faults.take(buyer.fund_source(asked.fund_source));
     let site = faults.take(site_for(asked, buyer, parties));
     check_delivery(asked.deliver_on, today, &mut faults);
     check_line_count(asked, &mut faults);
@@ -154,51 +154,12 @@ fn prices_for<'a>(asked: &NewOrder, buyer: &Party, channel: Option<Channel>, agr
     }
 }
 
-fn channel_for(asked: &NewOrder, buyer: &Party) -> Result<Channel, Fault> {
-    let allowed = channels_of(buyer.kind);
-    let words = || allowed.iter().map(|channel| channel.as_str()).collect::<Vec<_>>().join(", ");
-    let channel = match asked.channel.or_else(|| default_channel(buyer.kind)) {
-        Some(channel) if allowed.contains(&channel) => channel,
-        Some(channel) => {
-            return Err(Fault::of("channel_not_allowed")
-                .at("/channel")
-                .with("channel", channel)
-                .with("allowed", words()));
-        }
-        None => return Err(Fault::of("channel_needed").at("/channel").with("allowed", words())),
-    };
-    if buyer.without_canteen && is_canteen(channel) {
-        return Err(Fault::of("without_canteen").at("/channel").with("channel", channel));
-    }
-    Ok(channel)
-}
-
-fn is_canteen(channel: Channel) -> bool {
-    matches!(
-        channel,
-        Channel::GovernmentCanteen | Channel::SchoolCanteen | Channel::HospitalCanteen | Channel::EnterpriseCanteen
-    )
-}
-
-fn fund_source_for(asked: &NewOrder, buyer: &Party) -> Result<FundSource, Fault> {
-    let allowed = fund_sources_of(buyer.kind);
-    let words = || allowed.iter().map(|source| source.as_str()).collect::<Vec<_>>().join(", ");
-    match asked.fund_source.or_else(|| default_fund_source(buyer.kind)) {
-        Some(source) if allowed.contains(&source) => Ok(source),
-        Some(source) => Err(Fault::of("fund_source_not_allowed")
-            .at("/fund_source")
-            .with("fund_source", source)
-            .with("allowed", words())),
-        None => Err(Fault::of("fund_source_needed").at("/fund_source").with("allowed", words())),
-    }
-}
-
 /// The site asked for must be the buyer's own; somebody else's is as unknown as one that never was.
-fn site_for(asked: &NewOrder, buyer: &Party, parties: &Parties) -> Result<Option<SiteId>, Fault> {
+fn site_for(asked: &NewOrder, buyer: &Party, parties: &Parties) -> Result<Option<Arc<Site>>, Fault> {
     match asked.site {
-        None => Ok(buyer.default_site_id),
+        None => Ok(buyer.default_site_id.and_then(|id| parties.site(id)).map(Arc::clone)),
         Some(id) => match parties.site(id) {
-            Some(site) if site.organisation_id == buyer.id && !site.archived => Ok(Some(id)),
+            Some(site) if site.organisation_id == buyer.id && !site.archived => Ok(Some(Arc::clone(site))),
             _ => Err(Fault::of("site_unknown").at("/site_id")),
         },
     }

@@ -3,12 +3,15 @@
 use super::place::placed_order;
 use super::placed::PlacedGroup;
 use super::position::Position;
+use super::site::OrderSite;
 use super::store::{self, positions};
+use super::worth::LineWorth;
 use crate::access::Scope;
 use entity::tables::{order_lines, orders, organisations};
-use entity::{OrderGroupId, OrderId, OrderLineId, OrganisationId};
+use entity::{Money, OrderGroupId, OrderId, OrderLineId, OrganisationId};
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 
 /// An order with its lines and the names of its parties.
 #[derive(Clone, Debug)]
@@ -19,12 +22,31 @@ pub struct OrderWithLines {
     pub lines: Vec<order_lines::Model>,
     /// Where lines stand that have moved.
     pub positions: HashMap<OrderLineId, Position>,
+    /// What came back at prices of credit notes' own, of lines of all orders that were read together.
+    pub own_priced: Arc<HashMap<OrderLineId, Money>>,
     /// Who buys.
     pub buyer_name: String,
     /// Who sells.
     pub supplier_name: String,
     /// The buyer's note; filled where one order is read.
     pub note: Option<String>,
+    /// What the buyer said when it cancelled; filled where one order is read.
+    pub ended_note: Option<String>,
+    /// Where it goes; filled where one order is read.
+    pub site: Option<OrderSite>,
+}
+
+impl OrderWithLines {
+    /// What was ordered, is agreed and stands, line by line.
+    #[must_use]
+    pub fn worth(&self) -> Vec<LineWorth> {
+        let worth = |line: &order_lines::Model| {
+            let position = self.positions.get(&line.id).copied().unwrap_or_default();
+            let own_priced = self.own_priced.get(&line.id).copied().unwrap_or_default();
+            LineWorth::of(line, &position, self.order.state, own_priced)
+        };
+        self.lines.iter().map(worth).collect()
+    }
 }
 
 /// Names of organisations.
@@ -47,9 +69,14 @@ pub(super) async fn with_lines(db: &impl ConnectionTrait, orders: Vec<orders::Mo
         lines.entry(line.order_id).or_default().push(line);
     }
     let mut moved: HashMap<OrderId, HashMap<OrderLineId, Position>> = HashMap::new();
+    let mut otherwise_priced = BTreeSet::new();
     for (line, of, position) in positions::load_with_orders(db, &ids).await? {
+        if position.returned > position.at_price {
+            otherwise_priced.insert(line);
+        }
         moved.entry(of).or_default().insert(line, position);
     }
+    let own_priced = Arc::new(positions::own_priced(db, &otherwise_priced).await?);
     let names = names(db, orders.iter().flat_map(|order| [order.buyer_id, order.supplier_id])).await?;
     let name = |id| names.get(&id).cloned().unwrap_or_default();
     Ok(orders
@@ -57,9 +84,12 @@ pub(super) async fn with_lines(db: &impl ConnectionTrait, orders: Vec<orders::Mo
         .map(|order| OrderWithLines {
             lines: lines.remove(&order.id).unwrap_or_default(),
             positions: moved.remove(&order.id).unwrap_or_default(),
+            own_priced: Arc::clone(&own_priced),
             buyer_name: name(order.buyer_id),
             supplier_name: name(order.supplier_id),
             note: None,
+            ended_note: None,
+            site: None,
             order,
         })
         .collect())

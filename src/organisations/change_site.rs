@@ -117,6 +117,7 @@ async fn write(turn: &mut Turn, mut after: Site, owner: &Party, entry: NewEntry)
     if !store::update_site(turn.tx(), turn.engine(), &after, next.seq, next.at).await? {
         return Err(stale().into());
     }
+    store::keep_version(turn.tx(), turn.engine(), &after).await?;
     turn.record(entry.of_register());
     Ok(after)
 }

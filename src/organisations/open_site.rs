@@ -54,6 +54,7 @@ impl UseCase for OpenSite {
         let entry = concerning(turn, entry, owner.id, owner.role()).await?;
         store::insert_site(turn.tx(), &site, turn.next().seq, at).await?;
         store::put_contact(turn.tx(), site.id, new.contact.as_ref()).await?;
+        store::keep_version(turn.tx(), turn.engine(), &site).await?;
         turn.record(entry.of_register());
         Ok(site)
     }

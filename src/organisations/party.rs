@@ -1,9 +1,11 @@
 //! Organisations, sites, divisions and departments as other rooms see them: what the trade needs, nothing personal.
 
 use super::kind;
+use crate::http::fault::Fault;
 use chrono::{DateTime, Utc};
 use entity::{Channel, CivilDate, DepartmentId, DivisionRole, FundSource, OrganisationId, OrganisationKind, Role, SiteId};
 use serde::{Deserialize, Serialize};
+use std::fmt::Display;
 
 /// An organisation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -86,6 +88,42 @@ impl Party {
         let usable = |source: &FundSource| !(self.without_canteen && kind::feeds_canteen(*source));
         kind::fund_sources_of(self.kind).iter().copied().filter(usable).collect()
     }
+
+    /// The channel of an order or a document that names this one, or none: the default of those it may use.
+    pub fn channel(&self, named: Option<Channel>) -> Result<Channel, Fault> {
+        let usable = self.channels();
+        match named.or_else(|| usable.first().copied()) {
+            Some(channel) if usable.contains(&channel) => Ok(channel),
+            // It is a channel of its kind: what it lacks is the canteen.
+            Some(channel) if kind::channels_of(self.kind).contains(&channel) => {
+                Err(Fault::of("without_canteen").at("/channel").with("channel", channel))
+            }
+            Some(channel) => Err(Fault::of("channel_not_allowed")
+                .at("/channel")
+                .with("channel", channel)
+                .with("allowed", in_a_row(&usable))),
+            None => Err(Fault::of("channel_needed").at("/channel").with("allowed", in_a_row(&usable))),
+        }
+    }
+
+    /// The fund source of an order or a document that names this one, or none: the default of those it may use.
+    pub fn fund_source(&self, named: Option<FundSource>) -> Result<FundSource, Fault> {
+        let usable = self.fund_sources();
+        match named.or_else(|| usable.first().copied()) {
+            Some(source) if usable.contains(&source) => Ok(source),
+            Some(source) => Err(Fault::of("fund_source_not_allowed")
+                .at("/fund_source")
+                .with("fund_source", source)
+                .with("allowed", in_a_row(&usable))),
+            None => Err(Fault::of("fund_source_needed")
+                .at("/fund_source")
+                .with("allowed", in_a_row(&usable))),
+        }
+    }
+}
+
+fn in_a_row<T: Display>(words: &[T]) -> String {
+    words.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
 }
 
 /// A place where goods are received, without the people there.
@@ -193,5 +231,13 @@ mod tests {
         };
         assert_eq!(school.channels(), [Channel::UnionWelfare]);
         assert_eq!(school.fund_sources().first(), Some(&FundSource::OfficialReception));
+        assert_eq!(school.channel(None), Ok(Channel::UnionWelfare));
+        assert_eq!(school.fund_source(None), Ok(FundSource::OfficialReception));
+        let slug = |fault: Fault| fault.slug();
+        assert_eq!(school.channel(Some(Channel::SchoolCanteen)).map_err(slug), Err("without_canteen"));
+        assert_eq!(school.channel(Some(Channel::Market)).map_err(slug), Err("channel_not_allowed"));
+        for meals in [FundSource::CanteenMeals, FundSource::StudentNutrition] {
+            assert_eq!(school.fund_source(Some(meals)).map_err(slug), Err("fund_source_not_allowed"));
+        }
     }
 }

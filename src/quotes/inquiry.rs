@@ -137,17 +137,7 @@ impl Inquiry {
 
 /// The channel of an inquiry: the one named, or the buyer's first.
 pub fn channel_of(new: &NewInquiry, buyer: &Party) -> Result<Channel, Fault> {
-    let allowed = buyer.channels();
-    let words = || allowed.iter().map(|channel| channel.as_str()).collect::<Vec<_>>().join(", ");
-    let first = allowed.first().copied();
-    match new.channel.or(first) {
-        Some(channel) if allowed.contains(&channel) => Ok(channel),
-        Some(channel) => {
-            let fault = Fault::of("channel_not_allowed").at("/channel");
-            Err(fault.with("channel", channel).with("allowed", words()))
-        }
-        None => Err(Fault::of("channel_needed").at("/channel").with("allowed", words())),
-    }
+    buyer.channel(new.channel)
 }
 
 /// Every rule that a new inquiry breaks.

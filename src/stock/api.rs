@@ -136,7 +136,8 @@ impl StockApi {
     /// Record movements
     ///
     /// One to 500 movements of your own stock, all or none. What is held for orders stays: a movement that would take
-    /// it is refused, saying what is there and what is held. All faults are answered at once.
+    /// it is refused, saying what is there and what is held. Only a count may find less than is held: the difference
+    /// is owed, and the orders that can no longer be filled are listed. All faults are answered at once.
     #[oai(
         path = "/v1/stock/movements",
         method = "post",

@@ -81,6 +81,9 @@ pub struct LotBody {
     pub held: Option<SignedQuantity>,
     /// What may still be ordered.
     pub available: SignedQuantity,
+    /// What orders hold and a stocktaking did not find; null for buyers.
+    #[oai(nullable)]
+    pub owed: Option<SignedQuantity>,
 }
 
 impl LotBody {
@@ -96,7 +99,8 @@ impl LotBody {
             supplier_id: listed.supplier_id,
             on_hand: in_full.then(|| shown(lot.on_hand)),
             held: in_full.then(|| shown(lot.held)),
-            available: shown(lot.available()),
+            available: shown(lot.available().max(0)),
+            owed: in_full.then(|| shown(lot.owed())),
         }
     }
 }
@@ -115,7 +119,8 @@ pub struct NewMovementBody {
     /// Where: a place of yours.
     pub place_id: PlaceId,
     /// How much came in, or went out below zero; up to 1,000,000 units. Receipts and openings come in, samples and
-    /// breakages go out, corrections and counts do either.
+    /// breakages go out, corrections and counts do either. What is held for orders stays; only a count may find less:
+    /// the difference is owed to them.
     pub quantity: SignedQuantity,
     /// Why.
     pub reason: StockReason,

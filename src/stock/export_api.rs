@@ -19,7 +19,7 @@ enum Tag {
     Stock,
 }
 
-const COLUMNS: [Column; 7] = [
+const COLUMNS: [Column; 8] = [
     Column::text("sku", "货号", "SKU"),
     Column::number("available", "可订", "Available"),
     Column::number("on_hand", "在库", "On hand"),
@@ -27,6 +27,7 @@ const COLUMNS: [Column; 7] = [
     Column::text("product_id", "产品编号", "Product id"),
     Column::text("place_id", "库点编号", "Place id"),
     Column::text("supplier_id", "供应商编号", "Supplier id"),
+    Column::number("owed", "欠货", "Owed"),
 ];
 
 /// The export of stock.

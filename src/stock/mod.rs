@@ -20,4 +20,4 @@ pub use export_api::StockExportApi;
 pub use move_stock::MoveStock;
 pub use movement::{Movement, NewMovement};
 pub use place::Place;
-pub use store::{Lot, change, change_holds, lots_of};
+pub use store::{Lot, Sum, change, change_holds, lots_of};

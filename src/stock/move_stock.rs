@@ -1,13 +1,13 @@
 //! Moving stock: all movements of a request or none, set by set.
 
 use super::movement::{Movement, NewMovement, Surroundings, faults, sums};
-use super::store;
+use super::store::{self, Sum};
 use crate::access::{Actor, may_move_stock};
 use crate::catalogue::queries::sold;
 use crate::http::fault::Refusal;
 use crate::journal::{NewEntry, Turn, TurnError, UseCase};
 use entity::{MovementId, PlaceId, ProductId, shanghai_date};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A supplier receives, corrects and writes off its own stock.
 #[derive(Clone, Debug)]
@@ -34,6 +34,7 @@ impl UseCase for MoveStock {
             return Err(Refusal::broken(format!("{changed} of {} lots took their movements", sums.len())).into());
         }
         let mut moved = Vec::with_capacity(self.movements.len());
+        let owed = owed_after(&sums, &around);
         for new in &self.movements {
             let next = turn.next();
             let movement = Movement {
@@ -45,7 +46,11 @@ impl UseCase for MoveStock {
                 moved_on: new.moved_on,
                 recorded_at: next.at,
             };
-            turn.record(self.entry(&movement));
+            let mut entry = self.entry(&movement);
+            if let Some(owed) = owed.get(&(movement.product_id, movement.place_id)) {
+                entry = entry.with("owed", *owed);
+            }
+            turn.record(entry);
             moved.push((next.seq, movement));
         }
         store::insert_movements(turn.tx(), turn.engine(), &moved).await?;
@@ -82,4 +87,14 @@ impl MoveStock {
         entry.content = Some(movement.content());
         entry
     }
+}
+
+/// What lots owe to orders once these sums are in them; those that owe nothing are left out.
+fn owed_after(sums: &BTreeMap<(ProductId, PlaceId), Sum>, around: &Surroundings) -> BTreeMap<(ProductId, PlaceId), i64> {
+    let owed = |(key, sum): (&(ProductId, PlaceId), &Sum)| {
+        let lot = around.lots.get(key)?;
+        let owed = lot.held - lot.on_hand - sum.all;
+        (owed > 0).then_some((*key, owed))
+    };
+    sums.iter().filter_map(owed).collect()
 }

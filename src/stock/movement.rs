@@ -1,7 +1,7 @@
 //! Movements: the only thing that changes what is on hand. A movement once recorded stands; a mistake is put right
 //! by another.
 
-use super::store::Lot;
+use super::store::{Lot, Sum};
 use crate::http::fault::{Fault, Faults};
 use crate::journal::Hash;
 use chrono::{DateTime, Utc};
@@ -60,14 +60,13 @@ pub struct Surroundings {
     pub lots: HashMap<(ProductId, PlaceId), Lot>,
 }
 
-/// The sum of movements of each lot, in thousandths.
+/// What movements come to for each lot.
 #[must_use]
-pub fn sums(movements: &[NewMovement]) -> BTreeMap<(ProductId, PlaceId), i64> {
-    let mut sums = BTreeMap::new();
+pub fn sums(movements: &[NewMovement]) -> BTreeMap<(ProductId, PlaceId), Sum> {
+    let mut sums: BTreeMap<_, Sum> = BTreeMap::new();
     for movement in movements {
-        let sum: &mut i64 = sums.entry((movement.product_id, movement.place_id)).or_default();
-        // 500 quantities of at most 10^9 thousandths each: far from the end of 64 bits, but bounds are checked later.
-        *sum = sum.saturating_add(movement.quantity.quantity().thousandths());
+        let sum = sums.entry((movement.product_id, movement.place_id)).or_default();
+        sum.add(movement.quantity.quantity().thousandths(), movement.reason);
     }
     sums
 }
@@ -129,16 +128,26 @@ fn sign_of(reason: StockReason) -> Option<i64> {
     }
 }
 
-/// What is held for orders stays: the fault of a sum that would take more.
-fn shortage(lot: (ProductId, PlaceId), sum: i64, around: &Surroundings) -> Option<Fault> {
+/// What is held for orders stays: the fault of a sum that would take more. What a stocktaking did not find is not
+/// there, whatever is held: it may leave any shelf empty, but takes nothing more with it.
+fn shortage(lot: (ProductId, PlaceId), sum: Sum, around: &Surroundings) -> Option<Fault> {
     let sku = around.products.get(&lot.0)?;
     let (on_hand, held) = around.lots.get(&lot).map_or((0, 0), |lot| (lot.on_hand, lot.held));
-    if sum >= 0 || on_hand.saturating_add(sum) >= held {
+    let (taken, least) = if sum.may_owe() && on_hand.saturating_add(sum.all) < 0 {
+        (sum.all, 0)
+    } else if sum.may_owe() {
+        (sum.all.saturating_sub(sum.counted), held)
+    } else {
+        (sum.all, held)
+    };
+    if taken >= 0 || on_hand.saturating_add(taken) >= least {
         return None;
     }
     let shown = Quantity::from_thousandths;
-    let fault = Fault::of("stock_short").with("sku", sku).with("asked", shown(sum.saturating_neg()));
-    let fault = fault.with("left", shown(on_hand - held));
+    let fault = Fault::of("stock_short")
+        .with("sku", sku)
+        .with("asked", shown(taken.saturating_neg()));
+    let fault = fault.with("left", shown((on_hand - least).max(0)));
     Some(fault.with("on_hand", shown(on_hand)).with("held", shown(held)))
 }
 

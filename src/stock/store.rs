@@ -4,7 +4,7 @@ use super::movement::Movement;
 use super::place::Place;
 use crate::db::{Engine, Kind, Rows, Writes, statement};
 use entity::tables::{divisions, places};
-use entity::{OrganisationId, PlaceId, ProductId};
+use entity::{OrganisationId, PlaceId, ProductId, StockReason};
 use sea_orm::{ActiveModelTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, IntoActiveModel};
 use std::collections::{BTreeMap, HashMap};
 
@@ -22,10 +22,16 @@ pub struct Lot {
 }
 
 impl Lot {
-    /// What may still be ordered.
+    /// What may still be ordered; less than nothing where orders hold more than lies there.
     #[must_use]
     pub fn available(&self) -> i64 {
         self.on_hand - self.held
+    }
+
+    /// What orders hold and a stocktaking did not find.
+    #[must_use]
+    pub fn owed(&self) -> i64 {
+        (self.held - self.on_hand).max(0)
     }
 }
 
@@ -91,7 +97,8 @@ const CHANGES: &[(&str, Kind)] = &[
 ];
 
 /// Changes what is on hand and what is held, set by set: one statement, in thousandths, each lot once. What memory
-/// decided must hold in the rows as well: a lot that would be oversold is left alone, and the turn fails.
+/// decided must hold in the rows as well: a lot that would be oversold, or owe more than before, is left alone, and the
+/// turn fails.
 pub async fn change(tx: &DatabaseTransaction, engine: Engine, changes: &BTreeMap<(ProductId, PlaceId), (i64, i64)>) -> Result<(), DbErr> {
     let mut rows = Rows::new(CHANGES);
     for ((product, place), (on_hand, held)) in changes {
@@ -100,9 +107,12 @@ pub async fn change(tx: &DatabaseTransaction, engine: Engine, changes: &BTreeMap
     let mut changed = 0;
     for (source, values) in rows.sources(engine) {
         let sql = format!(
-            "UPDATE stock SET on_hand = stock.on_hand + r.on_hand, held = stock.held + r.held FROM {source} \
+            "UPDATE stock SET on_hand = stock.on_hand + r.on_hand, held = stock.held + r.held, \
+             owed = CASE WHEN stock.held + r.held > stock.on_hand + r.on_hand \
+             THEN stock.held + r.held - stock.on_hand - r.on_hand ELSE 0 END FROM {source} \
              WHERE stock.product_id = r.product_id AND stock.place_id = r.place_id \
-             AND stock.held + r.held >= 0 AND stock.on_hand + r.on_hand >= stock.held + r.held"
+             AND stock.held + r.held >= 0 AND stock.on_hand + r.on_hand >= 0 \
+             AND stock.held + r.held - stock.on_hand - r.on_hand <= stock.owed"
         );
         changed += tx.execute_raw(statement(engine, &sql, values)).await?.rows_affected();
     }
@@ -113,12 +123,45 @@ pub async fn change(tx: &DatabaseTransaction, engine: Engine, changes: &BTreeMap
     }
 }
 
+/// What movements come to for a lot.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Sum {
+    /// All of them together, in thousandths.
+    pub all: i64,
+    /// Of these, what a stocktaking found to be there or missing: it may leave less than is held.
+    pub counted: i64,
+}
+
+impl Sum {
+    /// Another movement of the lot.
+    pub fn add(&mut self, thousandths: i64, reason: StockReason) {
+        // A request has few quantities of at most 10^9 thousandths each, but bounds are checked later.
+        self.all = self.all.saturating_add(thousandths);
+        if reason == StockReason::Count {
+            self.counted = self.counted.saturating_add(thousandths);
+        }
+    }
+
+    /// Whether a stocktaking found less than was thought: that is so, whatever is held.
+    #[must_use]
+    pub fn may_owe(&self) -> bool {
+        self.counted < 0
+    }
+}
+
+const SUMS: &[(&str, Kind)] = &[
+    ("product_id", Kind::Id),
+    ("place_id", Kind::Id),
+    ("delta", Kind::Big),
+    ("may_owe", Kind::Flag),
+];
+
 /// Adds sums of movements to what is on hand: lots that are not there yet are begun. What is held stays: a lot that
-/// would be left with less is left alone. Returns how many lots took their sum.
-pub async fn change_on_hand(tx: &DatabaseTransaction, engine: Engine, sums: &BTreeMap<(ProductId, PlaceId), i64>) -> Result<u64, DbErr> {
-    let mut rows = Rows::new(DELTAS);
+/// would be left with less is left alone, unless a stocktaking says so. Returns how many lots took their sum.
+pub async fn change_on_hand(tx: &DatabaseTransaction, engine: Engine, sums: &BTreeMap<(ProductId, PlaceId), Sum>) -> Result<u64, DbErr> {
+    let mut rows = Rows::new(SUMS);
     for ((product, place), sum) in sums {
-        rows.push([(*product).into(), (*place).into(), (*sum).into()]);
+        rows.push([(*product).into(), (*place).into(), sum.all.into(), sum.may_owe().into()]);
     }
     let mut changed = 0;
     for (source, values) in rows.sources(engine) {
@@ -128,8 +171,10 @@ pub async fn change_on_hand(tx: &DatabaseTransaction, engine: Engine, sums: &BTr
         );
         tx.execute_raw(statement(engine, &begin, values.clone())).await?;
         let add = format!(
-            "UPDATE stock SET on_hand = stock.on_hand + r.delta FROM {source} \
-             WHERE stock.product_id = r.product_id AND stock.place_id = r.place_id AND stock.on_hand + r.delta >= stock.held"
+            "UPDATE stock SET on_hand = stock.on_hand + r.delta, \
+             owed = CASE WHEN stock.held > stock.on_hand + r.delta THEN stock.held - stock.on_hand - r.delta ELSE 0 END FROM {source} \
+             WHERE stock.product_id = r.product_id AND stock.place_id = r.place_id AND stock.on_hand + r.delta >= 0 \
+             AND (r.may_owe OR stock.held - stock.on_hand - r.delta <= stock.owed)"
         );
         changed += tx.execute_raw(statement(engine, &add, values)).await?.rows_affected();
     }

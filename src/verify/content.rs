@@ -146,7 +146,9 @@ pub(super) fn things<'a>(entries: &'a [Entry], kind: &'a str) -> impl Iterator<I
 async fn orders(db: &Snapshot, engine: Engine, entries: &[Entry]) -> Result<HashMap<Uuid, String>, DbErr> {
     let mut params = Params::new(engine);
     let sql = format!(
-        "SELECT a.*, g.external_order_no, g.content_hash FROM {} JOIN order_groups g ON g.id = a.group_id",
+        "SELECT a.*, g.external_order_no, g.content_hash, v.name AS site_name, v.address AS site_address, v.town_code AS site_town, \
+         v.receiving_hours AS site_hours FROM {} JOIN order_groups g ON g.id = a.group_id \
+         LEFT JOIN site_versions v ON v.site_id = a.site_id AND v.version = a.site_version",
         among(engine, &mut params, ("orders", "id"), things(entries, "order.placed"))
     );
     let mut texts = HashMap::new();
@@ -175,7 +177,14 @@ async fn orders(db: &Snapshot, engine: Engine, entries: &[Entry]) -> Result<Hash
             placed_at.timestamp_micros().to_string(),
             text::<NaiveDate>(&row, "placed_on")?,
         ];
-        texts.insert(row.try_get("", "id")?, columns.join("|") + "\n");
+        let mut order = columns.join("|");
+        if let Some(version) = row.try_get::<Option<i64>>("", "site_version")? {
+            let _ = write!(order, "|{version}");
+            for column in ["site_name", "site_address", "site_town", "site_hours"] {
+                let _ = write!(order, "|{}", text::<String>(&row, column)?);
+            }
+        }
+        texts.insert(row.try_get("", "id")?, order + "\n");
     }
     lines(db, engine, entries, &mut texts).await?;
     Ok(texts)

@@ -18,7 +18,7 @@ const UNSAID: [(&str, &str, &str); 3] = [
 const POSITIONS: &str = "SELECT y.line_id AS id FROM ( \
      SELECT line_id, closed_units, shipped_units, replaced_units, shipped, accepted, rejected, surplus, returned, at_price FROM line_positions \
      UNION ALL SELECT order_line_id, -units, 0, 0, 0, 0, 0, 0, 0, 0 FROM line_closes \
-     UNION ALL SELECT x.order_line_id, 0, -x.units, CASE WHEN t.replacement THEN -x.units ELSE 0 END, -x.quantity, 0, 0, 0, 0, 0 \
+     UNION ALL SELECT x.order_line_id, 0, -x.units, CASE WHEN t.replacement OR x.again THEN -x.units ELSE 0 END, -x.quantity, 0, 0, 0, 0, 0 \
        FROM shipment_lines x JOIN shipments t ON t.id = x.shipment_id WHERE t.undone_at IS NULL \
      UNION ALL SELECT x.order_line_id, 0, 0, 0, 0, -x.quantity, -x.rejected, CASE WHEN t.kind = 'surplus' THEN -x.quantity ELSE 0 END, 0, 0 \
        FROM acceptance_lines x JOIN acceptances t ON t.id = x.acceptance_id WHERE t.undone_at IS NULL \

@@ -17,6 +17,24 @@ const STRAY_LINES: &str = "SELECT l.id FROM order_lines l LEFT JOIN orders o ON 
 const SUMS: &str = "SELECT o.id FROM orders o LEFT JOIN (SELECT order_id, CAST(SUM(amount) AS bigint) AS amount, COUNT(*) AS lines \
     FROM order_lines GROUP BY order_id) l ON l.order_id = o.id WHERE l.lines IS NULL OR l.lines <> o.line_count OR l.amount <> o.amount LIMIT 100";
 
+/// Changes that wait for an answer though their order has ended: they lapse with it. Those of before are told by a day,
+/// and lapse once the service runs.
+const WAITING: &str = "SELECT c.id FROM order_changes c JOIN orders o ON o.id = c.order_id WHERE c.state = 'proposed' AND c.decided_at IS NULL \
+    AND o.state IN ('declined','completed','cancelled','rejected') LIMIT 100";
+
+/// Changes that have lapsed though their order goes on.
+const LAPSED: &str = "SELECT c.id FROM order_changes c JOIN orders o ON o.id = c.order_id WHERE c.state = 'lapsed' \
+    AND o.state NOT IN ('declined','completed','cancelled','rejected') LIMIT 100";
+
+/// Orders that were given up though something of them was sent.
+const GIVEN_UP: &str = "SELECT o.id FROM orders o JOIN line_positions p ON p.order_id = o.id WHERE o.state IN ('declined','cancelled','rejected') \
+    AND p.shipped_units > 0 LIMIT 100";
+
+/// Completed orders of whose goods something is still to be sent.
+const STILL_OPEN: &str = "SELECT DISTINCT o.id FROM orders o JOIN order_lines l ON l.order_id = o.id LEFT JOIN line_positions p ON p.line_id = l.id \
+    WHERE o.state = 'completed' AND l.line_kind <> 'freight' \
+    AND l.quantity - COALESCE(p.closed_units, 0) - COALESCE(p.shipped_units, 0) + COALESCE(p.replaced_units, 0) <> 0 LIMIT 100";
+
 /// Every order with the last entry about it.
 const LAST: &str = "SELECT o.id, o.state, o.version, o.ended_reason, \
     CASE WHEN o.decided_at IS NULL THEN 0 ELSE 1 END AS decided, CASE WHEN o.ended_on IS NULL THEN 0 ELSE 1 END AS ended, y.entries, e.body \
@@ -30,6 +48,10 @@ pub(super) async fn check(db: &Snapshot, engine: Engine, report: &mut Report) ->
         (UNSAID, "orders", "was never placed by an entry"),
         (STRAY_LINES, "order_lines", "belongs to no order"),
         (SUMS, "orders", "has sums that are not those of its lines"),
+        (WAITING, "order_changes", "waits for an answer though its order has ended"),
+        (LAPSED, "order_changes", "has lapsed though its order has not ended"),
+        (GIVEN_UP, "orders", "was given up though something of it was sent"),
+        (STILL_OPEN, "orders", "is completed though goods of it are still to be sent"),
     ] {
         for row in db.query_all_raw(statement(engine, sql, Vec::new())).await? {
             let id: Uuid = row.try_get("", "id")?;

@@ -15,6 +15,8 @@ struct Paper {
     key: &'static str,
     order: &'static str,
     columns: &'static [(&'static str, Is)],
+    /// What is printed after them, where it is so.
+    rare: &'static [(&'static str, &'static str)],
 }
 
 const SHIPMENT: [Paper; 2] = [
@@ -32,6 +34,7 @@ const SHIPMENT: [Paper; 2] = [
             ("dispatched_on", Is::Plain),
             ("import_id", Is::Id),
         ],
+        rare: &[],
     },
     Paper {
         table: "shipment_lines",
@@ -46,6 +49,7 @@ const SHIPMENT: [Paper; 2] = [
             ("quantity", Is::Plain),
             ("amount", Is::Plain),
         ],
+        rare: &[("again", "|again")],
     },
 ];
 
@@ -64,6 +68,7 @@ const ACCEPTANCE: [Paper; 3] = [
             ("accepted_by", Is::Id),
             ("import_id", Is::Id),
         ],
+        rare: &[],
     },
     Paper {
         table: "acceptance_lines",
@@ -77,12 +82,14 @@ const ACCEPTANCE: [Paper; 3] = [
             ("rejected", Is::Plain),
             ("amount", Is::Plain),
         ],
+        rare: &[],
     },
     Paper {
         table: "rejections",
         key: "acceptance_id",
         order: "no, reason",
         columns: &[("no", Is::Plain), ("reason", Is::Plain), ("quantity", Is::Plain)],
+        rare: &[],
     },
 ];
 
@@ -105,6 +112,7 @@ const RETURN: [Paper; 2] = [
             ("returned_on", Is::Plain),
             ("import_id", Is::Id),
         ],
+        rare: &[],
     },
     Paper {
         table: "return_lines",
@@ -128,6 +136,7 @@ const RETURN: [Paper; 2] = [
             ("reason", Is::Plain),
             ("fate", Is::Plain),
         ],
+        rare: &[],
     },
 ];
 
@@ -152,6 +161,7 @@ const QUOTE: [Paper; 2] = [
             ("line_count", Is::Plain),
             ("made_by", Is::Id),
         ],
+        rare: &[],
     },
     Paper {
         table: "quote_lines",
@@ -169,6 +179,7 @@ const QUOTE: [Paper; 2] = [
             ("price", Is::Plain),
             ("amount", Is::Plain),
         ],
+        rare: &[],
     },
 ];
 
@@ -199,7 +210,7 @@ async fn read(db: &Snapshot, engine: Engine, paper: &Paper, ids: &[Uuid], texts:
         "SELECT {key} AS of_thing, {line} AS line FROM {} ORDER BY {key}, {order}",
         among(engine, &mut params, (paper.table, paper.key), ids.iter().copied()),
         key = paper.key,
-        line = line(engine, paper.columns),
+        line = line(engine, paper.columns) + &rare(paper),
         order = in_bytes(engine, paper.order)
     );
     for row in db.query_all_raw(params.into_statement(&sql)).await? {
@@ -208,6 +219,12 @@ async fn read(db: &Snapshot, engine: Engine, paper: &Paper, ids: &[Uuid], texts:
         of.push('\n');
     }
     Ok(())
+}
+
+/// What is printed only where a flag is up, so that texts of before are as they were.
+fn rare(paper: &Paper) -> String {
+    let printed = |(flag, text): &(&str, &str)| format!(" || CASE WHEN {flag} THEN '{text}' ELSE '' END");
+    paper.rare.iter().map(printed).collect()
 }
 
 /// Words sort by their bytes, whatever the database's language.

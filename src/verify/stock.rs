@@ -24,6 +24,11 @@ const HELD: &str = "SELECT y.product_id, y.place_id, CAST(SUM(y.there) AS bigint
 /// Movements that no entry has made.
 const UNSAID: &str = "SELECT m.id FROM stock_movements m LEFT JOIN entries e ON e.pairing = 1 AND e.seq = m.seq AND e.thing_id = m.id WHERE e.seq IS NULL LIMIT 100";
 
+/// Lots that owe otherwise than what is held and not there, or that owe without a stocktaking that found less.
+const OWED: &str = "SELECT s.product_id, s.place_id FROM stock s WHERE s.owed <> CASE WHEN s.held > s.on_hand THEN s.held - s.on_hand ELSE 0 END \
+    OR (s.owed > 0 AND NOT EXISTS (SELECT 1 FROM stock_movements m WHERE m.product_id = s.product_id AND m.place_id = s.place_id \
+    AND m.reason = 'count' AND m.quantity < 0)) LIMIT 100";
+
 pub(super) async fn check(db: &Snapshot, engine: Engine, report: &mut Report) -> Result<(), DbErr> {
     for (sql, what) in [(ON_HAND, "on hand"), (HELD, "held")] {
         // What was imported lies in nobody's place.
@@ -36,6 +41,13 @@ pub(super) async fn check(db: &Snapshot, engine: Engine, report: &mut Report) ->
                 format!("{what} is {there}, counted {counted} (thousandths)"),
             );
         }
+    }
+    for row in db.query_all_raw(statement(engine, OWED, Vec::new())).await? {
+        let (product, place): (Uuid, Uuid) = (row.try_get("", "product_id")?, row.try_get("", "place_id")?);
+        report.find(
+            format!("stock product_id={product} place_id={place}"),
+            "owes what no stocktaking found missing",
+        );
     }
     for row in db.query_all_raw(statement(engine, UNSAID, Vec::new())).await? {
         let id: Uuid = row.try_get("", "id")?;

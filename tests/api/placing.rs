@@ -186,8 +186,8 @@ both_engines! {
     async fn a_unit_without_a_canteen_orders_welfare_only(app) {
         let s = app.scene().await;
         let office = app.given().a_government_canteen().without_a_canteen().await;
-        let answer = app.post("/v1/orders").by(&office).json(&order_of(&[("GR02", "1")])).await;
-        assert_eq!(answer.faults(422), ["without_canteen /channel"]);
+        let canteen = with(order_of(&[("GR02", "1")]), "channel", "government_canteen");
+        assert_eq!(app.post("/v1/orders").by(&office).json(&canteen).await.faults(422), ["without_canteen /channel"]);
         let welfare = json!({"channel": "union_welfare", "fund_source": "union_fund", "deliver_on": "2026-12-01",
             "lines": [{"sku": "GR02", "quantity": "1"}]});
         app.place(&office, &welfare).await;

@@ -34,8 +34,8 @@ fn expected() -> BTreeMap<String, Columns> {
         journal_heads, journal_keys, line_closes, line_positions, master_secrets, memberships, notes, notice_cursors, notice_preferences, notices,
         offers, order_change_lines, order_changes, order_groups, order_lines, orders, organisations, people,
         person_details, person_mails, pictures, places, product_pictures, products, quote_lines, quotes, rejections,
-        retention, return_lines, returns, saved_list_lines, saved_lists, shipment_lines, shipments, signed_heads, site_contacts,
-        sites, stock, stock_movements, supplier_terms,
+        retention, return_lines, returns, saved_list_lines, saved_lists, shipment_lines, shipments, signed_heads, site_contact_versions,
+        site_contacts, site_versions, sites, stock, stock_movements, supplier_terms,
     }
 }
 

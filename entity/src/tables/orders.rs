@@ -64,6 +64,8 @@ pub struct Model {
     pub agreed_deliver_on: Option<CivilDate>,
     /// `import_id`
     pub import_id: Option<ImportId>,
+    /// `site_version`
+    pub site_version: Option<i64>,
     /// `version`
     pub version: i64,
 }

@@ -27,6 +27,8 @@ pub struct Model {
     pub quantity: Quantity,
     /// `amount`
     pub amount: Money,
+    /// `again`
+    pub again: bool,
 }
 
 /// No relation is declared: joins are written where they are needed, in a room's store.

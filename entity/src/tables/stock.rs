@@ -19,6 +19,8 @@ pub struct Model {
     pub on_hand: Quantity,
     /// `held`
     pub held: Quantity,
+    /// `owed`
+    pub owed: Quantity,
 }
 
 /// No relation is declared: joins are written where they are needed, in a room's store.

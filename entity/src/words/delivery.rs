@@ -127,5 +127,7 @@ closed_enum! {
         Refused = "refused",
         /// taken back by the buyer
         Withdrawn = "withdrawn",
+        /// the order ended before anything was said to it
+        Lapsed = "lapsed",
     }
 }

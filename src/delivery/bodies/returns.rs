@@ -138,6 +138,9 @@ pub struct ReturnBody {
     /// Its lines.
     #[oai(validator(max_items = 2000))]
     pub lines: Vec<ReturnLineBody>,
+    /// The buyer's words to it.
+    #[oai(nullable, validator(max_length = 2000))]
+    pub note: Option<String>,
 }
 
 impl From<FullReturn> for ReturnBody {
@@ -173,6 +176,7 @@ impl From<FullReturn> for ReturnBody {
             returned_on: r.returned_on,
             recorded_at: r.recorded_at,
             undone_at: r.undone_at,
+            note: full.note,
             lines: full.lines.into_iter().map(line).collect(),
         }
     }

@@ -40,7 +40,7 @@ pub struct ShipmentLineBody {
 /// A line of an acceptance.
 #[derive(Clone, Debug, Object)]
 pub struct AcceptanceLineBody {
-    /// The line's number in the shipment.
+    /// The line's number in the shipment; 0 for freight of another shipment, which waited for these goods.
     pub no: i32,
     /// Accepted, in price units.
     pub accepted: Quantity,
@@ -68,6 +68,9 @@ pub struct AcceptanceBody {
     /// Its lines.
     #[oai(validator(max_items = 2000))]
     pub lines: Vec<AcceptanceLineBody>,
+    /// The buyer's words to it.
+    #[oai(nullable, validator(max_length = 2000))]
+    pub note: Option<String>,
 }
 
 impl From<FullAcceptance> for AcceptanceBody {
@@ -89,6 +92,7 @@ impl From<FullAcceptance> for AcceptanceBody {
         Self {
             id: full.acceptance.id,
             lines: full.lines.iter().map(line).collect(),
+            note: full.note,
             acceptance_no: full.acceptance.acceptance_no,
             kind: full.acceptance.kind,
             accepted_on: full.acceptance.accepted_on,
@@ -143,6 +147,9 @@ pub struct ShipmentBody {
     /// The inspection first, then what was kept beyond it.
     #[oai(validator(max_items = 200))]
     pub acceptances: Vec<AcceptanceBody>,
+    /// The supplier's words to it.
+    #[oai(nullable, validator(max_length = 2000))]
+    pub note: Option<String>,
 }
 
 impl From<FullShipment> for ShipmentBody {
@@ -165,6 +172,7 @@ impl From<FullShipment> for ShipmentBody {
         };
         Self {
             lines: full.lines.iter().filter_map(line).collect(),
+            note: full.note,
             id: s.id,
             shipment_no: s.shipment_no,
             order_id: s.order_id,

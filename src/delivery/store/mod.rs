@@ -72,3 +72,15 @@ pub(super) async fn change_state(
         .await?;
     Ok(done.rows_affected == 1)
 }
+
+/// The other shipments of the order that are still to be inspected.
+pub(super) async fn under_way_beside(db: &impl ConnectionTrait, shipment: &shipments::Model) -> Result<Vec<ShipmentId>, DbErr> {
+    use ShipmentState as S;
+    let found = shipments::Entity::find()
+        .filter(shipments::Column::OrderId.eq(shipment.order_id))
+        .filter(shipments::Column::Id.ne(shipment.id))
+        .filter(shipments::Column::State.is_in([S::Planned, S::Shipped, S::Arrived]))
+        .all(db)
+        .await?;
+    Ok(found.into_iter().map(|shipment| shipment.id).collect())
+}

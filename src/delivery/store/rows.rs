@@ -33,6 +33,7 @@ const SHIPMENT_LINES: &[(&str, Kind)] = &[
     ("units", Kind::Big),
     ("quantity", Kind::Big),
     ("amount", Kind::Big),
+    ("again", Kind::Flag),
 ];
 
 const ACCEPTANCES: &[(&str, Kind)] = &[
@@ -172,6 +173,7 @@ impl NewRows {
             r.units.thousandths().into(),
             r.quantity.thousandths().into(),
             r.amount.fen().into(),
+            r.again.into(),
         ]);
     }
 

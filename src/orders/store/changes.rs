@@ -1,6 +1,7 @@
 //! SQL of change documents.
 
 use crate::access::Scope;
+use crate::db::{Engine, statement};
 use crate::orders::store;
 use chrono::{DateTime, Utc};
 use entity::tables::{order_change_lines, order_changes};
@@ -12,6 +13,9 @@ use sea_orm::{
 
 /// A change document with its lines.
 pub(in crate::orders) type Document = (order_changes::Model, Vec<order_change_lines::Model>);
+
+/// A document with the buyer's words to it.
+pub(in crate::orders) type NotedChange = (Document, Option<String>);
 
 /// Writes a new document.
 pub(in crate::orders) async fn insert(
@@ -43,14 +47,23 @@ pub(in crate::orders) async fn find(db: &impl ConnectionTrait, scope: &Scope, id
     Ok(Some((change, lines)))
 }
 
-/// Whether a document of the order waits for an answer.
-pub(in crate::orders) async fn is_waiting(db: &impl ConnectionTrait, order: OrderId) -> Result<bool, DbErr> {
-    let found = order_changes::Entity::find()
+/// The document of the order that waits for an answer: there is never more than one.
+pub(in crate::orders) async fn waiting(db: &impl ConnectionTrait, order: OrderId) -> Result<Option<order_changes::Model>, DbErr> {
+    order_changes::Entity::find()
         .filter(order_changes::Column::OrderId.eq(order))
         .filter(order_changes::Column::State.eq(ChangeState::Proposed))
         .one(db)
-        .await?;
-    Ok(found.is_some())
+        .await
+}
+
+/// Orders that have ended and whose document waits still, at most so many.
+pub(in crate::orders) async fn left_waiting(db: &impl ConnectionTrait, engine: Engine, most: u64) -> Result<Vec<OrderId>, DbErr> {
+    let sql = format!(
+        "SELECT o.id FROM order_changes c JOIN orders o ON o.id = c.order_id WHERE c.state = 'proposed' \
+         AND o.state IN ('declined','completed','cancelled','rejected') ORDER BY c.id LIMIT {most}"
+    );
+    let rows = db.query_all_raw(statement(engine, &sql, Vec::new())).await?;
+    rows.iter().map(|row| row.try_get("", "id")).collect()
 }
 
 /// The documents of an order, oldest first, at most 200.

@@ -10,7 +10,9 @@ use std::collections::HashMap;
 
 pub(in crate::orders) mod changes;
 pub(in crate::orders) mod closes;
+pub(in crate::orders) mod owed;
 pub(in crate::orders) mod positions;
+pub(in crate::orders) mod sites;
 
 const GROUPS: &[(&str, Kind)] = &[
     ("id", Kind::Id),
@@ -43,6 +45,7 @@ const ORDERS: &[(&str, Kind)] = &[
     ("version", Kind::Big),
     ("on_short", Kind::Text),
     ("import_id", Kind::MaybeId),
+    ("site_version", Kind::MaybeBig),
 ];
 
 const LINES: &[(&str, Kind)] = &[
@@ -122,6 +125,7 @@ impl NewRows {
             o.version.into(),
             o.on_short.as_str().into(),
             o.import_id.map(entity::ImportId::uuid).into(),
+            o.site_version.into(),
         ]);
     }
 

@@ -2,10 +2,10 @@
 
 use crate::db::{Engine, Kind, Rows, statement};
 use crate::orders::position::Position;
-use entity::tables::{line_positions, orders};
-use entity::{OrderId, OrderLineId, Quantity};
-use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter};
-use std::collections::HashMap;
+use entity::tables::{line_positions, orders, return_lines, returns};
+use entity::{Money, OrderId, OrderLineId, Quantity};
+use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, QuerySelect, QueryTrait};
+use std::collections::{BTreeSet, HashMap};
 use uuid::Uuid;
 
 const POSITIONS: &[(&str, Kind)] = &[
@@ -49,6 +49,33 @@ pub(in crate::orders) async fn load_with_orders(
         .iter()
         .map(|row| (row.line_id, row.order_id, Position::from_row(row)))
         .collect())
+}
+
+/// What came back of these lines at prices of credit notes' own; no statement for none.
+pub(in crate::orders) async fn own_priced(
+    db: &impl ConnectionTrait,
+    lines: &BTreeSet<OrderLineId>,
+) -> Result<HashMap<OrderLineId, Money>, DbErr> {
+    let mut sums = HashMap::new();
+    if lines.is_empty() {
+        return Ok(sums);
+    }
+    let standing = returns::Entity::find()
+        .select_only()
+        .column(returns::Column::Id)
+        .filter(returns::Column::UndoneAt.is_null());
+    let rows = return_lines::Entity::find()
+        .filter(return_lines::Column::OrderLineId.is_in(lines.iter().copied()))
+        .filter(return_lines::Column::OwnPrice.eq(true))
+        .filter(return_lines::Column::ReturnId.in_subquery(QueryTrait::into_query(standing)))
+        .all(db)
+        .await?;
+    for row in rows {
+        let Some(line) = row.order_line_id else { continue };
+        let sum: &mut Money = sums.entry(line).or_default();
+        *sum = sum.checked_add(row.amount).unwrap_or(*sum);
+    }
+    Ok(sums)
 }
 
 /// Writes positions that have moved; the number of those that took it.

@@ -15,4 +15,4 @@ pub(super) use keys::{
 pub(super) use organisations::{
     insert_membership, insert_organisation, office_named, organisation, touched_since, update_organisation, uscc_holder,
 };
-pub(super) use sites::{contacts, insert_site, put_contact, site, sites_in_use, update_site};
+pub(super) use sites::{contacts, insert_site, keep_version, put_contact, site, sites_in_use, update_site};

@@ -4,9 +4,9 @@ use crate::db::{Engine, statement};
 use crate::organisations::party::Site;
 use crate::organisations::site::Contact;
 use chrono::{DateTime, Utc};
-use entity::tables::{site_contacts, sites};
+use entity::tables::{site_contacts, site_versions, sites};
 use entity::{OrganisationId, SiteId};
-use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter};
+use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter};
 use std::collections::HashMap;
 
 /// The site, archived or not.
@@ -45,6 +45,27 @@ pub(in crate::organisations) async fn insert_site(
         archived_at: None,
     };
     sites::Entity::insert(row.into_active_model()).exec_without_returning(db).await?;
+    Ok(())
+}
+
+/// Keeps the site as it is at its version, with the contact it has: orders placed from now on name that version, so
+/// that placing copies nothing. Comes after site and contact are written.
+pub(in crate::organisations) async fn keep_version(db: &impl ConnectionTrait, engine: Engine, site: &Site) -> Result<(), DbErr> {
+    let row = site_versions::Model {
+        site_id: site.id,
+        version: site.version,
+        name: site.name.clone(),
+        address: site.address.clone(),
+        town_code: site.town_code.clone(),
+        receiving_hours: site.receiving_hours.clone(),
+    };
+    site_versions::Entity::insert(row.into_active_model().reset_all())
+        .exec_without_returning(db)
+        .await?;
+    let sql = "INSERT INTO site_contact_versions (site_id, version, name, phone) \
+               SELECT site_id, $1, name, phone FROM site_contacts WHERE site_id = $2";
+    let values = vec![site.version.into(), site.id.into()];
+    db.execute_raw(statement(engine, sql, values)).await?;
     Ok(())
 }
 
