@@ -69,8 +69,11 @@ fn read_word<T: std::str::FromStr>(
         Some(_) => Some(cells.word(column, text, None, words)?),
         None => None,
     };
+    let is_named = named.is_some();
     match settle(named) {
         Ok(value) => Some(value),
+        // Nothing is said and nothing stands for it: the cell is missing.
+        Err(_) if !is_named => cells.text(column, None).and(None),
         Err(fault) => {
             cells.check(false, column, || fault);
             None
