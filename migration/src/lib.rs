@@ -36,10 +36,10 @@ mod m20261125_000017_price_sources;
 mod m20261125_000018_freight_contracts;
 mod m20261125_000019_quotes;
 mod m20261125_000022_notice_kinds;
-mod m20261129_000029_master_secret;
-mod m20261129_000030_signed_heads;
 mod m20261129_000025_order_ends;
 mod m20261129_000026_order_sites;
+mod m20261129_000029_master_secret;
+mod m20261129_000030_signed_heads;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::*;

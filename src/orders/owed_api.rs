@@ -139,9 +139,9 @@ impl OwedApi {
             _ if actor.sees_all() => supplier_id.0,
             _ => return Err(Refusal::fault("forbidden").into()),
         };
-        let after: Option<(ProductId, PlaceId)> = cursor.0.map(|cursor| cursor.decode("owed")).transpose()?;
+        let after: Option<(ProductId, PlaceId)> = cursor.0.map(|cursor| caller.position("owed", &cursor)).transpose()?;
         let (lots, mut waiting) = self.read(supplier, after, limit.0).await?;
-        let (lots, next) = cut(lots, limit.0, |last| Cursor::encode("owed", &(last.product, last.place)))?;
+        let (lots, next) = cut(lots, limit.0, |last| caller.cursor("owed", &(last.product, last.place)))?;
         let body = |lot: OwingLot| {
             let waiting = waiting.remove(&(lot.product, lot.place)).unwrap_or_default();
             OwedBody::of(lot, waiting)
