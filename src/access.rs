@@ -28,11 +28,17 @@ pub enum Permission {
     Keys,
     /// Import documents of another book.
     Import,
+    /// Enter and change the own sites, and say which is the usual one.
+    Unit,
+    /// Keep the own inbox: what was read, what is to be heard, and where letters go.
+    Inbox,
+    /// Call background work off.
+    Jobs,
 }
 
 impl Permission {
     /// All of them.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 12] = [
         Self::Order,
         Self::Answer,
         Self::Ship,
@@ -42,6 +48,9 @@ impl Permission {
         Self::Organise,
         Self::Keys,
         Self::Import,
+        Self::Unit,
+        Self::Inbox,
+        Self::Jobs,
     ];
 
     /// The word in a key's list.
@@ -57,6 +66,9 @@ impl Permission {
             Self::Organise => "organise",
             Self::Keys => "keys",
             Self::Import => "import",
+            Self::Unit => "unit",
+            Self::Inbox => "inbox",
+            Self::Jobs => "jobs",
         }
     }
 
@@ -70,10 +82,18 @@ impl Permission {
     #[must_use]
     pub fn of_role(role: Role) -> &'static [Self] {
         match role {
-            Role::Buyer | Role::Retailer => &[Self::Order, Self::Receive, Self::Keys],
-            Role::Supplier => &[Self::Answer, Self::Ship, Self::Stock, Self::Catalogue, Self::Keys],
-            Role::Official | Role::Auditor => &[Self::Keys],
-            Role::Operator => &[Self::Catalogue, Self::Organise, Self::Keys, Self::Import],
+            Role::Buyer | Role::Retailer => &[Self::Order, Self::Receive, Self::Keys, Self::Unit, Self::Inbox],
+            Role::Supplier => &[
+                Self::Answer,
+                Self::Ship,
+                Self::Stock,
+                Self::Catalogue,
+                Self::Keys,
+                Self::Unit,
+                Self::Inbox,
+            ],
+            Role::Official | Role::Auditor => &[Self::Keys, Self::Inbox],
+            Role::Operator => &[Self::Catalogue, Self::Organise, Self::Keys, Self::Import, Self::Inbox, Self::Jobs],
         }
     }
 }
@@ -132,7 +152,11 @@ impl Actor {
     /// Yes, or 403 naming the permission.
     pub fn must(&self, permission: Permission) -> Result<(), Fault> {
         let may = Permission::of_role(self.role).contains(&permission) && self.permissions.contains(&permission);
-        if may { Ok(()) } else { Err(Fault::of("forbidden")) }
+        if may {
+            Ok(())
+        } else {
+            Err(Fault::of("forbidden").with("permission", permission.as_str()))
+        }
     }
 
     /// Whether the actor sees everything there is: the city's officials, the county's, auditors and operators.
@@ -260,13 +284,28 @@ pub fn may_organise(actor: &Actor) -> Result<(), Fault> {
     actor.must(Permission::Organise)
 }
 
-/// Everybody changes the sites of the own organisation, operators those of all.
+/// Buyers, retailers and suppliers change the sites of the own organisation, operators those of all.
 pub fn may_change_sites(actor: &Actor, owner: OrganisationId) -> Result<(), Fault> {
     let own = actor.organisation == owner && matches!(actor.role, Role::Buyer | Role::Retailer | Role::Supplier);
-    if own {
-        return Ok(());
+    actor.must(if own { Permission::Unit } else { Permission::Organise })
+}
+
+/// Everybody keeps the own inbox: marks, wishes, the address of letters.
+pub fn may_keep_inbox(actor: &Actor) -> Result<(), Fault> {
+    actor.must(Permission::Inbox)
+}
+
+/// Operators see the background work.
+pub fn may_see_jobs(actor: &Actor) -> Result<(), Fault> {
+    match actor.role {
+        Role::Operator => Ok(()),
+        Role::Buyer | Role::Retailer | Role::Supplier | Role::Official | Role::Auditor => Err(Fault::of("forbidden")),
     }
-    actor.must(Permission::Organise)
+}
+
+/// Operators call background work off.
+pub fn may_call_off(actor: &Actor) -> Result<(), Fault> {
+    actor.must(Permission::Jobs)
 }
 
 /// Keys are made and revoked by those who hold the permission: operators for all, others for their own organisation.

@@ -9,6 +9,7 @@ use crate::http::config::HttpConfig;
 use crate::http::docs;
 use crate::http::edge::Edge;
 use crate::http::elsewhere::elsewhere;
+use crate::http::fault::Refusal;
 use crate::http::health::Health;
 use crate::http::metrics::Metrics;
 use crate::http::routes::Routes;
@@ -76,6 +77,9 @@ pub enum AppError {
     /// The master secret.
     #[error(transparent)]
     Secret(#[from] SecretError),
+    /// What follows a migration.
+    #[error("what follows a change of the schema was not done: {0}")]
+    AfterMigration(#[from] Refusal),
     /// Letters.
     #[error(transparent)]
     Mail(#[from] MailError),
@@ -126,6 +130,7 @@ impl App {
             secret,
         );
         app.signer.note_key(&app.desk.db).await?;
+        after_migration(&app.desk).await?;
         app.letters = letters(&options.mail)?;
         app.register.refresh(&app.desk.db).await?;
         app.shelf.refresh(&app.desk.db).await?;
@@ -303,6 +308,16 @@ impl App {
             .with(edge);
         Ok((app.map_to_response(), health))
     }
+}
+
+/// What is done once after the schema was brought up to date, since only a turn may say so in the journal: each run asks
+/// what is left to do, so it goes on where it was stopped and does nothing where nothing is left. In this order.
+async fn after_migration(desk: &Desk) -> Result<(), AppError> {
+    let widened = organisations::widen_keys(desk).await?;
+    if widened > 0 {
+        tracing::info!(keys = widened, "keys that held every word of their role hold the new ones as well");
+    }
+    Ok(())
 }
 
 /// What sends letters, where a server is named.

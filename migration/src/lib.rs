@@ -40,6 +40,8 @@ mod m20261129_000025_order_ends;
 mod m20261129_000026_order_sites;
 mod m20261129_000029_master_secret;
 mod m20261129_000030_signed_heads;
+mod m20261129_000031_key_words;
+mod m20261129_000032_key_makers;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::*;
@@ -75,6 +77,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261129_000030_signed_heads::Migration),
             Box::new(m20261129_000025_order_ends::Migration),
             Box::new(m20261129_000026_order_sites::Migration),
+            Box::new(m20261129_000031_key_words::Migration),
+            Box::new(m20261129_000032_key_makers::Migration),
         ]
     }
 }

@@ -25,6 +25,9 @@ pub(super) struct Kind {
     pub(super) status: u16,
     pub(super) title: Words,
     pub(super) detail: Words,
+    /// The detail where the fault names this one value more.
+    #[serde(default)]
+    named: Option<Named>,
     /// How the value of `{state}` is said in Chinese; in English its word speaks for itself.
     #[serde(default)]
     pub(super) states: BTreeMap<String, String>,
@@ -33,7 +36,10 @@ pub(super) struct Kind {
 impl Kind {
     /// The detail with its values.
     fn say<'v>(&self, values: impl Iterator<Item = (&'v str, &'v str)>, language: Language) -> String {
-        let mut text = self.detail.in_language(language).to_owned();
+        let values: Vec<_> = values.collect();
+        let named = self.named.as_ref();
+        let named = named.filter(|named| values.iter().any(|(name, _)| *name == named.value));
+        let mut text = named.map_or(&self.detail, |named| &named.words).in_language(language).to_owned();
         for (name, value) in values {
             text = text.replace(&format!("{{{name}}}"), &self.said(name, value, language));
         }
@@ -52,6 +58,14 @@ impl Kind {
             _ => value.into(),
         }
     }
+}
+
+/// A fuller detail, for faults that carry one more value.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Named {
+    value: String,
+    words: Words,
 }
 
 #[derive(Debug, Deserialize)]
@@ -88,6 +102,9 @@ pub struct Problem {
     pub status: u16,
     /// This occurrence in words.
     pub detail: String,
+    /// The permission that the key lacks, where that is the reason.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub permission: Option<String>,
     /// The id to quote when asking about it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
@@ -140,6 +157,7 @@ impl Problem {
             title: kind.map_or_else(String::new, |kind| kind.title.in_language(language).to_owned()),
             status,
             detail: sentence(&headline, language),
+            permission: refusal.faults().iter().find_map(|fault| fault.values().get("permission").cloned()),
             request_id: request_id.map(str::to_owned),
             errors: if status >= 500 {
                 Vec::new()

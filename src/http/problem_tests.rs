@@ -123,6 +123,15 @@ fn one_fault_speaks_for_itself_many_are_counted() {
 }
 
 #[test]
+fn who_lacks_a_permission_hears_which() {
+    let problem = Problem::of(&Fault::of("forbidden").with("permission", "unit").into(), Language::En, None);
+    assert_eq!(problem.permission.as_deref(), Some("unit"));
+    assert_eq!(problem.detail, "This needs the permission unit, which this key does not have.");
+    let plain = Problem::of(&Refusal::fault("forbidden"), Language::Zh, None);
+    assert_eq!((plain.permission, plain.detail.as_str()), (None, "当前密钥没有进行此操作的权限。"));
+}
+
+#[test]
 fn what_broke_stays_with_us() {
     let problem = Problem::of(&Refusal::broken("password=hunter2"), Language::En, Some("req-1"));
     let text = serde_json::to_string(&problem).unwrap();

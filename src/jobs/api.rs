@@ -1,8 +1,8 @@
 //! Jobs over HTTP, for operators.
 
-use super::cancel::{cancel_job, may_run_jobs};
+use super::cancel::cancel_job;
 use super::store;
-use crate::access::Actor;
+use crate::access::{Actor, may_call_off, may_see_jobs};
 use crate::http::answer::{Listed, Made};
 use crate::http::caller::Caller;
 use crate::http::fault::Refusal;
@@ -108,7 +108,7 @@ impl JobsApi {
         cursor: Query<Option<Cursor>>,
     ) -> poem::Result<Listed<JobPage>> {
         let actor = Actor::of(&caller)?;
-        may_run_jobs(&actor).map_err(Refusal::from)?;
+        may_see_jobs(&actor).map_err(Refusal::from)?;
         let before: Option<JobId> = cursor.0.map(|cursor| caller.position(CURSOR, &cursor)).transpose()?;
         let rows = store::list(self.desk.read(), status.0, before, limit.0.plus_one())
             .await
@@ -132,7 +132,7 @@ impl JobsApi {
         key: Header<Option<String>>,
     ) -> poem::Result<Made<JobBody>> {
         let actor = Actor::of(&caller)?;
-        may_run_jobs(&actor).map_err(Refusal::from)?;
+        may_call_off(&actor).map_err(Refusal::from)?;
         let key = IdempotencyKey::from_header(key.0.as_deref())?;
         let operation = format!("POST /v1/jobs/{}/cancel", job_id.0);
         let repeat = Repeat {

@@ -2,19 +2,10 @@
 
 use super::job::called_off;
 use super::store;
-use crate::access::Actor;
+use crate::access::{Actor, may_call_off};
 use crate::http::fault::{Fault, Refusal};
 use crate::journal::{Answered, Desk, Repeat, Turn, TurnError, UseCase};
-use entity::{JobId, JobState, Role};
-
-/// Operators see and call off jobs, nobody else.
-pub(super) fn may_run_jobs(actor: &Actor) -> Result<(), Fault> {
-    if actor.role == Role::Operator {
-        Ok(())
-    } else {
-        Err(Fault::of("forbidden"))
-    }
-}
+use entity::{JobId, JobState};
 
 /// Calls a job off: a waiting one at once, a running one after its step. A standing job begins anew when it is due
 /// the next time.
@@ -22,7 +13,7 @@ pub(super) fn may_run_jobs(actor: &Actor) -> Result<(), Fault> {
 /// # Errors
 /// `forbidden`, `not_found`, or `job_ended`.
 pub async fn cancel_job(desk: &Desk, actor: &Actor, id: JobId, repeat: Option<Repeat>) -> Result<Answered<JobId>, Refusal> {
-    may_run_jobs(actor)?;
+    may_call_off(actor)?;
     desk.gate.run(CancelJob { id }, repeat).await
 }
 

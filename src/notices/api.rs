@@ -4,7 +4,7 @@ use super::body::{NoticeBody, NoticePage, NoticesReadBody, ReadNoticesBody, Unre
 use super::mark_read::{MOST_COUNTED, MarkRead, Which};
 use super::said::words_of;
 use super::store::{self, Page};
-use crate::access::Actor;
+use crate::access::{Actor, may_keep_inbox};
 use crate::http::answer::{Listed, Made};
 use crate::http::caller::Caller;
 use crate::http::context::Context;
@@ -96,6 +96,7 @@ impl NoticesApi {
         body: Json<ReadNoticesBody>,
     ) -> poem::Result<Made<NoticesReadBody>> {
         let actor = Actor::of(&caller)?;
+        may_keep_inbox(&actor).map_err(Refusal::from)?;
         let repeat = Repeat::of(&caller, key.0.as_deref(), "POST /v1/notices/read", body.0.to_json())?;
         let which = Which::try_from(body.0).map_err(|fault: Fault| Refusal::from(fault))?;
         let person = actor.person;

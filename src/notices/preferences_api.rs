@@ -5,7 +5,7 @@ use super::preferences_body::{NewNoticePreferencesBody, NoticePreferencesBody};
 use super::set_wishes::SetWishes;
 use super::store;
 use super::wishes::{NewWishes, Wishes};
-use crate::access::Actor;
+use crate::access::{Actor, may_keep_inbox};
 use crate::http::answer::Versioned;
 use crate::http::caller::Caller;
 use crate::http::conditional::if_match;
@@ -52,6 +52,7 @@ impl PreferencesApi {
         body: Json<NewNoticePreferencesBody>,
     ) -> poem::Result<Versioned<NoticePreferencesBody>> {
         let actor = Actor::of(&caller)?;
+        may_keep_inbox(&actor).map_err(Refusal::from)?;
         let version = if_match(version.0.as_deref())?;
         let new = NewWishes::from(body.0);
         new.faults().finish()?;

@@ -91,6 +91,7 @@ impl UseCase for IssueKey {
 
         let person_id = self.holder(turn, &owner).await?;
         let at = turn.next().at;
+        let made_here = self.maker.key.uuid().is_nil();
         let key = Key {
             id: KeyId::at(at),
             organisation_id: owner.id,
@@ -102,13 +103,13 @@ impl UseCase for IssueKey {
             permissions: strength.permissions.iter().map(|word| word.as_str().to_owned()).collect(),
             requests_per_minute: strength.requests_per_minute,
             created_at: at,
+            made_by: (!made_here).then_some(self.maker.key),
+            made_by_person: (!made_here).then_some(self.maker.person),
             expires_at: strength.expires_at,
             revoked_at: None,
             last_used_at: None,
         };
-        let made_here = self.maker.key.uuid().is_nil();
-        let created_by = (!made_here).then_some(self.maker.person);
-        store::insert_key(turn.tx(), &key, self.secret.hash(), created_by).await?;
+        store::insert_key(turn.tx(), &key, self.secret.hash()).await?;
         let entry = self.entry(&key);
         let entry = concerning(turn, entry, owner.id, owner.role()).await?;
         turn.record(entry);

@@ -24,6 +24,9 @@ pub const DEFAULT_RATE: u32 = 600;
 /// The most keys of one organisation that are neither revoked nor expired.
 pub const MAX_KEYS: u64 = 200;
 
+/// Which words of permission there are: raised when words are added, so that keys of before are found.
+pub const WORDS: i32 = 2;
+
 const PREFIX_BYTES: usize = 5;
 const SECRET_BYTES: usize = 32;
 /// `yp_`, 8 characters, `_`, 43 characters.
@@ -117,6 +120,12 @@ pub struct Key {
     pub requests_per_minute: u32,
     /// When it was made.
     pub created_at: DateTime<Utc>,
+    /// By which key it was made; none where the machine itself made it.
+    #[serde(default)]
+    pub made_by: Option<KeyId>,
+    /// Who made it; nobody where the machine itself made it.
+    #[serde(default)]
+    pub made_by_person: Option<PersonId>,
     /// Until when it is good.
     pub expires_at: DateTime<Utc>,
     /// When it was revoked.

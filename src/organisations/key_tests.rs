@@ -27,6 +27,8 @@ fn key_of(maker: &Actor, days: i64) -> Key {
         permissions: Vec::new(),
         requests_per_minute: 300,
         created_at: now(),
+        made_by: None,
+        made_by_person: None,
         expires_at: now() + TimeDelta::days(days),
         revoked_at: None,
         last_used_at: None,
@@ -83,7 +85,7 @@ fn a_buyer_makes_more_of_the_same_and_no_longer() {
     let buyer = actor(Role::Buyer);
     let made = strength(&buyer, OrganisationKind::School, &new()).unwrap();
     assert_eq!(made.role, Role::Buyer);
-    assert_eq!(made.permissions, [Permission::Order, Permission::Receive, Permission::Keys]);
+    assert_eq!(made.permissions, Permission::of_role(Role::Buyer));
     assert_eq!(made.expires_at, now() + TimeDelta::days(30));
     assert_eq!(made.requests_per_minute, 300);
 }

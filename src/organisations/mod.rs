@@ -35,6 +35,8 @@ pub mod register;
 pub mod revoke_key;
 pub mod site;
 mod store;
+mod widen_keys;
 
 pub use party::{Department, Division, Membership, Party, Site, membership_on};
 pub use register::{Parties, Register};
+pub use widen_keys::widen_keys;

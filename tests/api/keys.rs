@@ -1,6 +1,7 @@
 //! Keys: what opens, until when, and never more than who made them may.
 
 use crate::support::steps::order_of;
+use poem::http::Method;
 use serde_json::{Value, json};
 use yangpin::access::Permission;
 
@@ -105,5 +106,43 @@ both_engines! {
         let items = list["items"].as_array().unwrap();
         let ended = items.iter().find(|one| one["organisation_id"] == s.school.id.to_string());
         assert!(ended.is_none_or(|one| one["archived_at"].is_string()), "nothing of the trade is deleted");
+    }
+
+    async fn keys_of_before_that_held_every_word_hold_every_word(app) {
+        let given = app.given();
+        let (school, supplier, auditor) = (given.a_school_canteen().await, given.a_supplier().await, given.an_auditor().await);
+        let operator = given.an_operator().await;
+        let weak = given.another_key_of(&school, Some(vec![Permission::Order]), 20).await;
+        let gone = given.another_key_of(&school, None, 20).await;
+        app.post(format!("/v1/keys/{}/revoke", gone.key_id)).by(&school).await.is(200);
+        app.spoil("UPDATE api_keys SET words = 1, permissions = trim(replace(replace(replace(permissions, 'unit', ''), 'inbox', ''), 'jobs', ''))").await;
+        let held = |permissions: &str| format!("SELECT COUNT(*) FROM api_keys WHERE words = 2 AND permissions = '{permissions}'");
+        let before = app.entries().await;
+        let later = app.another_process().await;
+        assert_eq!(app.entries().await, before + 4, "an entry for each that was widened, and for no other");
+        let kinds = app.number("SELECT COUNT(*) FROM entries WHERE kind = 'key.widened'").await;
+        assert_eq!(kinds, 4);
+        for (permissions, keys) in [("order receive keys unit inbox", 1), ("order receive keys", 1), ("order", 1),
+            ("answer ship stock catalogue keys unit inbox", 1), ("keys inbox", 1), ("catalogue organise keys import inbox jobs", 1)] {
+            assert_eq!(app.number(&held(permissions)).await, keys, "{permissions}");
+        }
+        for member in [&school, &supplier, &auditor, &operator] {
+            later.post("/v1/notices/read").by(member).json(&json!({"up_to": "0190a5e0-0000-7000-8000-000000000000"})).await.is(200);
+        }
+        assert_eq!(later.post("/v1/notices/read").by(&weak).json(&json!({"up_to": "0190a5e0-0000-7000-8000-000000000000"})).await.problem(403), "forbidden");
+        later.close().await;
+        // Where nothing is left, nothing is done.
+        app.another_process().await.close().await;
+        assert_eq!(app.entries().await, before + 4);
+    }
+
+    async fn a_refusal_says_which_permission_is_missing(app) {
+        let school = app.given().a_school_canteen().await;
+        let weak = app.given().another_key_of(&school, Some(vec![Permission::Order]), 20).await;
+        let path = format!("/v1/organisations/{}", school.id);
+        let default_site = app.patch(path).by(&weak).if_match("\"1\"").json(&json!({"default_site_id": null})).await;
+        assert_eq!((default_site.problem(403), default_site.json["permission"].as_str()), ("forbidden", Some("unit")));
+        let inbox = app.call(Method::PUT, "/v1/notices/preferences").by(&weak).if_match("\"0\"").json(&json!({"language": "zh", "kinds": []})).await;
+        assert_eq!((inbox.problem(403), inbox.json["errors"][0]["values"]["permission"].as_str()), ("forbidden", Some("inbox")));
     }
 }

@@ -43,6 +43,10 @@ pub struct Model {
     pub revoked_at: Option<DateTime<Utc>>,
     /// `last_used_at`
     pub last_used_at: Option<DateTime<Utc>>,
+    /// `words`
+    pub words: i32,
+    /// `made_by`
+    pub made_by: Option<KeyId>,
 }
 
 /// No relation is declared: joins are written where they are needed, in a room's store.

@@ -197,6 +197,7 @@ fn problem_schema() -> Value {
             "title": {"type": "string", "maxLength": 200, "description": "The kind in words."},
             "status": {"type": "integer", "format": "int32", "minimum": 400, "maximum": 599, "description": "The HTTP status."},
             "detail": {"type": "string", "description": "This occurrence in words, in Chinese or English by `Accept-Language`."},
+            "permission": {"type": "string", "maxLength": 40, "description": "The permission that the key lacks, where that is the reason."},
             "request_id": {"type": "string", "maxLength": 64, "pattern": "^[A-Za-z0-9_-]+$", "description": "The id to quote when asking about it."},
             "errors": {
                 "type": "array",

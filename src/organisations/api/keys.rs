@@ -80,6 +80,12 @@ pub struct KeyBody {
     pub requests_per_minute: u32,
     /// When it was made.
     pub created_at: DateTime<Utc>,
+    /// By which key it was made; null where it was made on the machine itself.
+    #[oai(nullable)]
+    pub made_by: Option<KeyId>,
+    /// Who made it; null where it was made on the machine itself.
+    #[oai(nullable)]
+    pub made_by_person_id: Option<PersonId>,
     /// Until when it is good.
     pub expires_at: DateTime<Utc>,
     /// When it was revoked.
@@ -105,6 +111,8 @@ impl KeyBody {
             remit: key.remit.map(RemitBody::from),
             requests_per_minute: key.requests_per_minute,
             created_at: key.created_at,
+            made_by: key.made_by,
+            made_by_person_id: key.made_by_person,
             expires_at: key.expires_at,
             revoked_at: key.revoked_at,
             last_used_at: key.last_used_at,
@@ -126,6 +134,8 @@ impl Example for KeyBody {
             permissions: vec![PermissionWord::Order],
             requests_per_minute: 600,
             created_at: example("2021-03-01T01:00:00Z"),
+            made_by: Some(example(EXAMPLE_ID)),
+            made_by_person_id: Some(example(EXAMPLE_ID)),
             expires_at: example("2022-03-01T01:00:00Z"),
             revoked_at: None,
             last_used_at: None,
@@ -197,7 +207,7 @@ pub struct NewKeyBody {
     /// Who holds it, known from another key; this or `holder`.
     pub person_id: Option<PersonId>,
     /// What it may do; all that its role and your own key may, unless told.
-    #[oai(validator(max_items = 9))]
+    #[oai(validator(max_items = 12))]
     pub permissions: Option<Vec<PermissionWord>>,
     /// How many days it is good; 365 unless told, and no longer than your own key.
     #[oai(validator(minimum(value = "1"), maximum(value = "400")))]

@@ -25,6 +25,12 @@ pub enum PermissionWord {
     Keys,
     /// Import documents of another book.
     Import,
+    /// Enter and change the own sites, and say which is the usual one.
+    Unit,
+    /// Keep the own inbox: what was read, what is to be heard, and where letters go.
+    Inbox,
+    /// Call background work off.
+    Jobs,
 }
 
 impl From<Permission> for PermissionWord {
@@ -39,6 +45,9 @@ impl From<Permission> for PermissionWord {
             Permission::Organise => Self::Organise,
             Permission::Keys => Self::Keys,
             Permission::Import => Self::Import,
+            Permission::Unit => Self::Unit,
+            Permission::Inbox => Self::Inbox,
+            Permission::Jobs => Self::Jobs,
         }
     }
 }
@@ -55,6 +64,9 @@ impl From<PermissionWord> for Permission {
             PermissionWord::Organise => Self::Organise,
             PermissionWord::Keys => Self::Keys,
             PermissionWord::Import => Self::Import,
+            PermissionWord::Unit => Self::Unit,
+            PermissionWord::Inbox => Self::Inbox,
+            PermissionWord::Jobs => Self::Jobs,
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Keys, the people who hold them, and when they were used.
 
 use crate::db::{Engine, Params, statement};
-use crate::organisations::key::{Key, KeyRemit};
+use crate::organisations::key::{Key, KeyRemit, WORDS};
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::tables::{api_keys, people, person_details};
 use entity::{KeyId, Name, OrganisationId, PersonId};
@@ -86,12 +86,7 @@ pub(in crate::organisations) async fn live_keys(
 }
 
 /// Writes a new key.
-pub(in crate::organisations) async fn insert_key(
-    db: &impl ConnectionTrait,
-    key: &Key,
-    hash: [u8; 32],
-    created_by: Option<PersonId>,
-) -> Result<(), DbErr> {
+pub(in crate::organisations) async fn insert_key(db: &impl ConnectionTrait, key: &Key, hash: [u8; 32]) -> Result<(), DbErr> {
     let row = api_keys::Model {
         id: key.id,
         person_id: key.person_id,
@@ -105,10 +100,12 @@ pub(in crate::organisations) async fn insert_key(
         permissions: key.permissions.join(" "),
         requests_per_minute: i32::try_from(key.requests_per_minute).unwrap_or(i32::MAX),
         created_at: key.created_at,
-        created_by,
+        created_by: key.made_by_person,
         expires_at: key.expires_at,
         revoked_at: None,
         last_used_at: None,
+        words: WORDS,
+        made_by: key.made_by,
     };
     api_keys::Entity::insert(row.into_active_model()).exec_without_returning(db).await?;
     Ok(())
@@ -124,6 +121,26 @@ pub(in crate::organisations) async fn revoke_key(
     let sql = "UPDATE api_keys SET revoked_at = $1 WHERE id = $2 AND revoked_at IS NULL";
     let done = db.execute_raw(statement(engine, sql, vec![at.into(), id.into()])).await?;
     Ok(done.rows_affected() == 1)
+}
+
+/// Whether there are keys that were made when there were fewer words.
+pub(in crate::organisations) async fn has_keys_of_before(db: &impl ConnectionTrait, words: i32) -> Result<bool, DbErr> {
+    Ok(!keys_of_before(db, words, 1).await?.is_empty())
+}
+
+/// Keys that were made when there were fewer words, in the order they were made.
+pub(in crate::organisations) async fn keys_of_before(db: &impl ConnectionTrait, words: i32, most: u64) -> Result<Vec<Key>, DbErr> {
+    let wanted = api_keys::Entity::find().filter(api_keys::Column::Words.lt(words));
+    let rows = wanted.order_by_asc(api_keys::Column::Id).limit(most).all(db).await?;
+    Ok(rows.into_iter().map(Key::from).collect())
+}
+
+/// Writes what a key may do, in the words there are now.
+pub(in crate::organisations) async fn set_words(db: &impl ConnectionTrait, engine: Engine, key: &Key, words: i32) -> Result<(), DbErr> {
+    let sql = "UPDATE api_keys SET permissions = $1, words = $2 WHERE id = $3";
+    let values = vec![key.permissions.join(" ").into(), words.into(), key.id.into()];
+    db.execute_raw(statement(engine, sql, values)).await?;
+    Ok(())
 }
 
 /// The organisation of a person in its service.
@@ -203,6 +220,8 @@ impl From<api_keys::Model> for Key {
             permissions: row.permissions.split_whitespace().map(str::to_owned).collect(),
             requests_per_minute: u32::try_from(row.requests_per_minute).unwrap_or(1),
             created_at: row.created_at,
+            made_by: row.made_by,
+            made_by_person: row.created_by,
             expires_at: row.expires_at,
             revoked_at: row.revoked_at,
             last_used_at: row.last_used_at,
