@@ -149,6 +149,12 @@ impl Actor {
         })
     }
 
+    /// Whether this is the command line of the machine, which has no key.
+    #[must_use]
+    pub fn is_machine_itself(&self) -> bool {
+        self.key.uuid().is_nil()
+    }
+
     /// Yes, or 403 naming the permission.
     pub fn must(&self, permission: Permission) -> Result<(), Fault> {
         let may = Permission::of_role(self.role).contains(&permission) && self.permissions.contains(&permission);

@@ -41,6 +41,9 @@ pub enum KeyCommand {
     Revoke {
         /// Its id or its prefix.
         key: String,
+        /// Leave the keys that it made in force; they are counted.
+        #[arg(long)]
+        keep_children: bool,
     },
 }
 
@@ -74,9 +77,21 @@ pub(super) async fn keys(command: KeyCommand, flags: &Flags) -> Result<ExitCode,
                 );
             }
         }
-        KeyCommand::Revoke { key } => {
-            let key = revoke_key(&app.desk, &key).await.map_err(said)?;
-            println!("{} is revoked", key.prefix);
+        KeyCommand::Revoke { key, keep_children } => {
+            let done = revoke_key(&app.desk, &key, !keep_children).await.map_err(said)?;
+            println!("{} is revoked", done.key.prefix);
+            for child in &done.children {
+                let state = if child.revoked_at.is_some() {
+                    "revoked as well"
+                } else {
+                    "still in force"
+                };
+                println!("{}  {}  {}  {state}", child.id, child.prefix, child.name);
+            }
+            println!(
+                "of what it made: {} revoked, {} in force",
+                done.children_revoked, done.children_left
+            );
         }
     }
     app.desk.db.clone().close().await;

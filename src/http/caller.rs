@@ -43,6 +43,10 @@ pub struct Known {
     pub remit: Option<(String, String)>,
     /// Its limit.
     pub requests_per_minute: u32,
+    /// Until when it is good.
+    pub expires_at: DateTime<Utc>,
+    /// At which number of the register it was found good.
+    pub as_of: i64,
 }
 
 /// Finds keys. Implemented by the room that owns them.

@@ -221,6 +221,8 @@ impl Keyring for OneKey {
             permissions: Vec::new(),
             remit: None,
             requests_per_minute,
+            expires_at: chrono::DateTime::<chrono::Utc>::MAX_UTC,
+            as_of: 0,
         })
     }
 }

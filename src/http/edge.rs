@@ -12,9 +12,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::FutureExt;
-use poem::http::{Method, Uri};
+use poem::http::{HeaderValue, Method, Uri, header};
 use poem::{Endpoint, IntoResponse, Middleware, Request, Response};
 
+use super::asking::{Asking, asking};
 use super::body::{self, BodyBounds};
 use super::caller::Doorman;
 use super::config::HttpConfig;
@@ -118,9 +119,11 @@ impl<E: Endpoint> Endpoint for EdgeEndpoint<E> {
 impl<E: Endpoint> EdgeEndpoint<E> {
     async fn answer(&self, mut request: Request, context: &RequestContext, meaning: Meaning<'_>) -> Result<Response, Refusal> {
         let limit = self.edge.config.request_timeout;
+        let mut who = None;
         if meaning.operation.is_some_and(|operation| operation.secured) {
             // One row is looked up: where that takes long, the database is not well, and whoever asks is told soon.
             let known = within(limit.min(ADMITTED_WITHIN), self.edge.doorman.admit(request.headers(), context)).await??;
+            who = Some(Asking::from(&known));
             request.set_data(known);
             request.set_data(self.edge.doorman.seal());
         }
@@ -140,7 +143,13 @@ impl<E: Endpoint> EdgeEndpoint<E> {
             body_limit,
             path_names: &path_names,
         };
-        match within(limit, self.inner.call(request)).await? {
+        let handled = async {
+            match who {
+                Some(who) => asking(who, self.inner.call(request)).await,
+                None => self.inner.call(request).await,
+            }
+        };
+        match within(limit, handled).await? {
             Ok(response) => checked(response.into_response(), meaning, scene),
             Err(error) if error.is_from_response() => checked(error.into_response(), meaning, scene),
             Err(error) => Err(framework::refusal_of(&error, scene)),
@@ -162,6 +171,12 @@ impl<E: Endpoint> EdgeEndpoint<E> {
                 time: self.edge.config.request_timeout,
             };
             let bytes = body::receive(request, bounds).await?;
+            let may_lack = meaning.operation.and_then(|operation| operation.body.as_ref()).is_some_and(|rule| !rule.required);
+            if may_lack && bytes.is_empty() && request.content_type().is_none() {
+                // Who sends nothing need not say of what kind it is; the framework would ask.
+                let json = HeaderValue::from_static("application/json");
+                request.headers_mut().insert(header::CONTENT_TYPE, json);
+            }
             if let Some(rule) = meaning.operation.and_then(|operation| operation.body.as_ref()) {
                 faults.extend(body::faults(routes, rule, request.content_type(), &bytes)?);
             }

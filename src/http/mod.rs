@@ -9,6 +9,7 @@
 //! Not owned: sessions of the pages, storage of keys and of idempotent answers, any rule about goods or money.
 
 pub mod answer;
+pub mod asking;
 pub mod body;
 pub mod caller;
 pub mod conditional;

@@ -66,6 +66,8 @@ pub struct NewEntry {
     pub facts: Vec<NewFact>,
     /// Whether prepared work may have looked the thing up (see `Head::register_seq`).
     pub in_register: bool,
+    /// Whether keys open nothing any more by it.
+    pub shuts_keys: bool,
 }
 
 impl NewEntry {
@@ -84,6 +86,7 @@ impl NewEntry {
             note: None,
             facts: Vec::new(),
             in_register: false,
+            shuts_keys: false,
         }
     }
 
@@ -91,6 +94,15 @@ impl NewEntry {
     #[must_use]
     pub fn with(mut self, name: &str, value: impl Into<Value>) -> Self {
         self.what.insert(name.to_owned(), value.into());
+        self
+    }
+
+    /// Says that keys open nothing any more by it: whoever asks with one is looked at again, by this turn and by every
+    /// one that begins after it, in whichever process.
+    #[must_use]
+    pub fn shutting_keys(mut self) -> Self {
+        self.in_register = true;
+        self.shuts_keys = true;
         self
     }
 

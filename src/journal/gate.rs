@@ -8,6 +8,7 @@ use super::repeat::Repeat;
 use super::turn::{Turn, TurnError};
 use super::words::Words;
 use crate::db::Db;
+use crate::http::asking::{Asking, who_asks};
 use crate::http::fault::{Fault, Refusal};
 use entity::Clock;
 use sea_orm::DbErr;
@@ -114,6 +115,8 @@ pub(super) struct Ticket {
     pub(super) work: Work,
     pub(super) weight: usize,
     pub(super) repeat: Option<Repeat>,
+    /// The key that asks, where one does.
+    pub(super) asking: Option<Asking>,
     pub(super) deadline: Instant,
     pub(super) reply: oneshot::Sender<Given>,
 }
@@ -224,6 +227,7 @@ impl Gate {
             work,
             weight,
             repeat,
+            asking: who_asks(),
             deadline: Instant::now() + self.options.patience,
             reply,
         };

@@ -113,6 +113,16 @@ pub async fn read(db: &impl ConnectionTrait, engine: Engine, taking: bool) -> Re
     }
 }
 
+/// Whether the head is where a turn took it for granted. What the turn writes of it is held to the row; a turn that writes
+/// no entry does not, and may have missed on SQLite that a key was revoked from the command line.
+pub(super) async fn check(tx: &DatabaseTransaction, engine: Engine, granted: &Head) -> Result<(), DbErr> {
+    if engine == Engine::Postgres || read(tx, engine, false).await?.seq == granted.seq {
+        Ok(())
+    } else {
+        Err(DbErr::Custom("the head moved under a turn".to_owned()))
+    }
+}
+
 /// Processes take the head in the order they ask for it. The row's own lock does not see to that: each turn leaves a new
 /// version of the row, and who has just had it comes before those who still wait for the old one, again and again with
 /// the one or two requests that have come meanwhile. The row is locked after the wait, as it is then.

@@ -1,7 +1,8 @@
 //! Who keeps the gate: gathers what waits, runs it in one turn, and tries again what another turn was in the way of.
 
+use super::admission::{Seen, is_open};
 use super::gate::{Answered, GateOptions, Given, Lane, Ticket, Work, later};
-use super::head::Head;
+use super::head::{self, Head};
 use super::merkle::Hash;
 use super::repeat::{self, Priors};
 use super::turn::{Granted, Turn, TurnError};
@@ -35,6 +36,8 @@ pub(super) struct Keeper {
     head: Mutex<Option<Head>>,
     /// Turns left that look for kept answers before they decide.
     wary: AtomicU32,
+    /// Keys that turns have looked at.
+    seen: Seen,
 }
 
 /// A commit that got no answer: what would have been answered, and the entry by which it is found.
@@ -53,6 +56,7 @@ impl Keeper {
             words,
             head: Mutex::default(),
             wary: AtomicU32::new(0),
+            seen: Seen::default(),
         }
     }
 
@@ -204,7 +208,11 @@ impl Keeper {
             let now = turn.begun_at();
             repeat::keep(turn.writes(), &fresh, now);
         }
+        let trusts = turn.trusts();
         let finished = turn.finish().await?;
+        if trusts && finished.last.is_none() && batch.iter().any(|ticket| ticket.asking.is_some()) {
+            head::check(&finished.tx, self.db.engine(), &finished.head).await?;
+        }
         *unsettled = finished.last.map(|(seq, leaf)| Unsettled {
             seq,
             leaf,
@@ -220,6 +228,7 @@ impl Keeper {
 
     async fn work(&self, turn: &mut Turn, batch: &[Ticket]) -> Result<Vec<Given>, DbErr> {
         let mut answers: Vec<Option<Given>> = vec![None; batch.len()];
+        self.turn_away(turn, batch, &mut answers).await?;
         if !turn.keys_are_new() {
             self.answer_again(turn, batch, &mut answers).await?;
         }
@@ -234,9 +243,22 @@ impl Keeper {
             .collect())
     }
 
+    /// Whoever asks with a key that is good no more is told so, and nothing is written for it.
+    async fn turn_away(&self, turn: &Turn, batch: &[Ticket], answers: &mut [Option<Given>]) -> Result<(), DbErr> {
+        let open = batch.iter().zip(&*answers);
+        let asking: Vec<_> = open.map(|(ticket, given)| ticket.asking.filter(|_| given.is_none())).collect();
+        let away = self.seen.turned_away(turn, &asking).await?;
+        for (given, refusal) in answers.iter_mut().zip(away) {
+            if let Some(refusal) = refusal {
+                *given = Some(Err(refusal));
+            }
+        }
+        Ok(())
+    }
+
     /// Who was answered before gets that answer: looked up for all that have no answer, or a refusal.
     async fn answer_again(&self, turn: &Turn, batch: &[Ticket], answers: &mut [Option<Given>]) -> Result<(), DbErr> {
-        let open = batch.iter().zip(&*answers).filter(|(_, given)| !matches!(given, Some(Ok(_))));
+        let open = batch.iter().zip(&*answers).filter(|(_, given)| is_open(given));
         let repeats: Vec<_> = open.filter_map(|(ticket, _)| ticket.repeat.as_ref()).collect();
         if repeats.is_empty() {
             return Ok(());
@@ -246,7 +268,7 @@ impl Keeper {
             return Ok(());
         }
         self.wary.store(WARY_TURNS, Ordering::Relaxed);
-        for (ticket, given) in batch.iter().zip(answers) {
+        for (ticket, given) in batch.iter().zip(answers).filter(|(_, given)| is_open(given)) {
             if let Some(before) = answered_before(ticket, &priors) {
                 *given = Some(before);
             }
@@ -272,10 +294,17 @@ impl Keeper {
                     };
                     turn.leave(savepoint, given.is_ok()).await?;
                     set(answers, at, given);
+                    if turn.shuts_keys() {
+                        self.turn_away(turn, batch, answers).await?;
+                    }
                 }
             }
         }
-        for (lane, places) in lanes.into_values() {
+        for (lane, mut places) in lanes.into_values() {
+            places.retain(|at| answers.get(*at).is_some_and(Option::is_none));
+            if places.is_empty() {
+                continue;
+            }
             turn.flush().await?;
             let asks: Vec<&(dyn Any + Send + Sync)> = places.iter().filter_map(|at| batch.get(*at)).filter_map(ask_of).collect();
             for (at, answer) in places.iter().zip(lane.run(turn, &asks).await?) {

@@ -8,6 +8,7 @@
 //! numbers, facts and cells, moves the head and commits; answers leave after the commit. So the order of numbers is
 //! the order of commits, and a total read anywhere is exact at once.
 
+mod admission;
 mod cell;
 mod desk;
 mod entry;

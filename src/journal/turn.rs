@@ -145,6 +145,16 @@ impl Turn {
         self.writes.run(&self.tx).await
     }
 
+    /// The number of the register that the turn found.
+    pub(super) fn found_register_seq(&self) -> i64 {
+        self.head.register_seq
+    }
+
+    /// Whether what the turn has done so far shuts keys.
+    pub(super) fn shuts_keys(&self) -> bool {
+        self.entries.iter().any(|(_, entry)| entry.shuts_keys)
+    }
+
     /// What was looked up at this number or later still holds.
     #[must_use]
     pub fn register_seq(&self) -> i64 {

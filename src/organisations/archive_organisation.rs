@@ -60,7 +60,8 @@ impl UseCase for ArchiveOrganisation {
         party.archived_at = Some(turn.next().at);
         party.successor_id = self.successor_id;
         let entry = NewEntry::new("organisation.archived", "organisation", self.id.uuid(), self.who)
-            .with("successor_id", self.successor_id.map(|id| id.to_string()));
+            .with("successor_id", self.successor_id.map(|id| id.to_string()))
+            .shutting_keys();
         write(turn, party, entry).await
     }
 }

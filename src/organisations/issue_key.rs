@@ -22,6 +22,15 @@ pub struct Issued {
     pub secret: Option<Secret>,
 }
 
+/// Nobody makes a key in the name of another who is known here: it would read that person's inbox and act as that
+/// person. The machine itself may.
+fn check_holder(maker: &Actor, holder: &Holder) -> Result<(), Fault> {
+    match holder {
+        Holder::Known(id) if !maker.is_machine_itself() && *id != maker.person => Err(Fault::of("person_is_another").at("/person_id")),
+        Holder::Known(_) | Holder::New { .. } => Ok(()),
+    }
+}
+
 /// For which organisation a key is made.
 #[derive(Clone, Debug)]
 pub(super) enum Owner {
@@ -37,6 +46,7 @@ pub(super) enum Owner {
 /// `forbidden`, `not_found`, or everything in which the key would be stronger than its maker.
 pub async fn issue_key(desk: &Desk, actor: &Actor, new: NewKey, repeat: Option<Repeat>) -> Result<Issued, Refusal> {
     may_manage_keys(actor, new.organisation_id)?;
+    check_holder(actor, &new.holder)?;
     issue(desk, actor, Owner::Named, new, repeat).await
 }
 
@@ -77,6 +87,7 @@ impl UseCase for IssueKey {
             kind: owner.kind,
             now,
         };
+        making.check_place(&self.new)?;
         let strength = making.strength(&self.new);
         let mut faults = Faults::new();
         self.check_surroundings(turn, &owner, now, &mut faults).await?;
@@ -91,7 +102,7 @@ impl UseCase for IssueKey {
 
         let person_id = self.holder(turn, &owner).await?;
         let at = turn.next().at;
-        let made_here = self.maker.key.uuid().is_nil();
+        let made_here = self.maker.is_machine_itself();
         let key = Key {
             id: KeyId::at(at),
             organisation_id: owner.id,
@@ -136,7 +147,7 @@ impl IssueKey {
 
     /// The maker's key as it is now: it may have been revoked since the request was let in.
     async fn maker_key(&self, turn: &Turn, now: DateTime<Utc>) -> Result<Option<Key>, TurnError> {
-        if self.maker.key.uuid().is_nil() {
+        if self.maker.is_machine_itself() {
             return Ok(None);
         }
         let found = store::key(turn.tx(), self.maker.key).await?;

@@ -221,6 +221,15 @@ pub struct Making<'a> {
 }
 
 impl Making<'_> {
+    /// Who sees or runs all is let in by somebody who stands at the machine, and not by a key that may be stolen.
+    pub fn check_place(self, new: &NewKey) -> Result<(), Fault> {
+        let role = self.wanted_role(new);
+        if self.maker_key.is_some() && matches!(role, Role::Auditor | Role::Operator) {
+            return Err(Fault::of("made_on_the_machine").at("/role").with("role", role));
+        }
+        Ok(())
+    }
+
     /// How strong the key will be, or everything wrong with what is asked for. No key is stronger than its maker.
     pub fn strength(self, new: &NewKey) -> Result<Strength, Vec<Fault>> {
         let mut faults = Faults::new();
@@ -246,9 +255,13 @@ impl Making<'_> {
         self.maker.role == Role::Operator
     }
 
-    fn role(self, new: &NewKey, faults: &mut Faults) -> Role {
+    fn wanted_role(self, new: &NewKey) -> Role {
         let own = if self.is_operator() { self.kind.role() } else { self.maker.role };
-        let role = new.role.unwrap_or(own);
+        new.role.unwrap_or(own)
+    }
+
+    fn role(self, new: &NewKey, faults: &mut Faults) -> Role {
+        let role = self.wanted_role(new);
         let fits = match self.kind.role() {
             // An office's keys act as officials, auditors or operators, as an operator says.
             Role::Official => matches!(role, Role::Official | Role::Auditor | Role::Operator),
@@ -281,10 +294,12 @@ impl Making<'_> {
         new.remit.clone()
     }
 
-    /// What the maker's role could hold, the maker must hold to give it; operators also give what theirs never holds.
+    /// What the maker's role could hold, the maker must hold to give it. What it never holds, operators give who may
+    /// change organisations: a narrower key of theirs makes no key that orders or sells.
     fn may_give(self, permission: Permission) -> bool {
         let foreign = self.is_operator() && !Permission::of_role(Role::Operator).contains(&permission);
-        foreign || self.maker.permissions.contains(&permission)
+        let needed = if foreign { Permission::Organise } else { permission };
+        self.maker.permissions.contains(&needed)
     }
 
     fn permissions(self, new: &NewKey, role: Role, faults: &mut Faults) -> Vec<Permission> {
@@ -312,7 +327,7 @@ impl Making<'_> {
             Fault::of("invalid_field").at("/days").with("expected", format!("1..={MAX_DAYS}"))
         });
         let wanted = self.now + TimeDelta::days(i64::from(days));
-        let Some(own) = self.maker_key.filter(|_| !self.is_operator()).map(|key| key.expires_at) else {
+        let Some(own) = self.maker_key.map(|key| key.expires_at) else {
             return wanted;
         };
         faults.check(new.days.is_none() || wanted <= own, || {
@@ -328,7 +343,7 @@ impl Making<'_> {
                 .at("/requests_per_minute")
                 .with("expected", format!("1..={MAX_RATE}"))
         });
-        let Some(own) = self.maker_key.filter(|_| !self.is_operator()).map(|key| key.requests_per_minute) else {
+        let Some(own) = self.maker_key.map(|key| key.requests_per_minute) else {
             return rate;
         };
         faults.check(new.requests_per_minute.is_none() || rate <= own, || {

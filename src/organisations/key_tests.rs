@@ -122,23 +122,79 @@ fn nobody_makes_a_key_stronger_than_the_own_one() {
 
 #[test]
 fn an_operator_provisions_others_but_not_above_the_own_permissions() {
+    let operator = actor(Role::Operator);
+    let made = strength(&operator, OrganisationKind::Cooperative, &new()).unwrap();
+    assert_eq!(made.permissions, Permission::of_role(Role::Supplier));
     let clerk = Actor {
-        permissions: vec![Permission::Keys],
+        permissions: vec![Permission::Keys, Permission::Organise],
         ..actor(Role::Operator)
     };
     let made = strength(&clerk, OrganisationKind::Cooperative, &new()).unwrap();
     assert_eq!(
         made.permissions,
-        [Permission::Answer, Permission::Ship, Permission::Stock, Permission::Keys]
+        [
+            Permission::Answer,
+            Permission::Ship,
+            Permission::Stock,
+            Permission::Keys,
+            Permission::Unit
+        ]
     );
-    assert_eq!(made.expires_at, now() + TimeDelta::days(365));
-    let operator = NewKey {
-        role: Some(Role::Operator),
-        permissions: Some(vec![Permission::Organise]),
+    // Who may not even change an organisation gives nobody what it takes to buy and to sell.
+    let narrow = Actor {
+        permissions: vec![Permission::Keys],
+        ..actor(Role::Operator)
+    };
+    assert_eq!(
+        strength(&narrow, OrganisationKind::Cooperative, &new()).unwrap().permissions,
+        [Permission::Keys]
+    );
+    let selling = NewKey {
+        permissions: Some(vec![Permission::Ship]),
         ..new()
     };
-    let refused = strength(&clerk, OrganisationKind::Office, &operator).unwrap_err();
+    let refused = strength(&narrow, OrganisationKind::Cooperative, &selling).unwrap_err();
     assert_eq!(refused, ["key_too_strong /permissions/0"]);
+}
+
+#[test]
+fn an_operator_s_key_makes_none_that_lives_longer_or_asks_more() {
+    let operator = actor(Role::Operator);
+    let made = strength(&operator, OrganisationKind::School, &new()).unwrap();
+    assert_eq!((made.expires_at, made.requests_per_minute), (now() + TimeDelta::days(30), 300));
+    let greedy = NewKey {
+        days: Some(400),
+        requests_per_minute: Some(6_000),
+        ..new()
+    };
+    assert_eq!(
+        strength(&operator, OrganisationKind::School, &greedy).unwrap_err(),
+        ["key_outlives_maker /days", "key_too_strong /requests_per_minute"]
+    );
+}
+
+#[test]
+fn operators_and_auditors_are_let_in_at_the_machine() {
+    let (operator, auditor, buyer) = (actor(Role::Operator), actor(Role::Auditor), actor(Role::Buyer));
+    let of = |maker: &Actor, at_the_machine: bool, role| {
+        let key = key_of(maker, 30);
+        let making = Making {
+            maker,
+            maker_key: (!at_the_machine).then_some(&key),
+            kind: OrganisationKind::Office,
+            now: now(),
+        };
+        making.check_place(&NewKey { role, ..new() }).map_err(|fault| fault.slug())
+    };
+    for role in [Role::Operator, Role::Auditor] {
+        for maker in [&operator, &auditor, &buyer] {
+            assert_eq!(of(maker, false, Some(role)), Err("made_on_the_machine"), "{role}");
+        }
+        assert_eq!(of(&operator, true, Some(role)), Ok(()));
+    }
+    // More of the same would be an auditor's.
+    assert_eq!(of(&auditor, false, None), Err("made_on_the_machine"));
+    assert_eq!(of(&operator, false, Some(Role::Official)), Ok(()));
 }
 
 #[test]

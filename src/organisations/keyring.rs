@@ -1,7 +1,8 @@
 //! The keyring: finds the key of a secret for every request, and notes when keys were used.
 //!
 //! A key found is remembered for two seconds, so a busy caller costs two reads a second at most and a key revoked in
-//! another process stops opening within that time. Unknown secrets are never remembered: they would push out good
+//! another process stops opening within that time. It writes nothing from the moment of its revocation: each key is
+//! found as of a number of the register, and a turn that begins at another number looks again. Unknown secrets are never remembered: they would push out good
 //! ones.
 
 use super::key::{Key, hash_of, is_plausible};
@@ -35,9 +36,11 @@ impl std::fmt::Debug for StoredKeyring {
     }
 }
 
+#[derive(Clone)]
 struct Remembered {
     key: Arc<Key>,
     orphaned: bool,
+    as_of: i64,
     until: Instant,
 }
 
@@ -66,37 +69,35 @@ impl StoredKeyring {
         self.remembered.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn recall(&self, hash: &[u8; 32]) -> Option<(Arc<Key>, bool)> {
-        let memory = self.memory();
-        let one = memory.get(hash).filter(|one| one.until > Instant::now())?;
-        Some((Arc::clone(&one.key), one.orphaned))
+    fn recall(&self, hash: &[u8; 32]) -> Option<Remembered> {
+        self.memory().get(hash).filter(|one| one.until > Instant::now()).cloned()
     }
 
-    fn remember(&self, hash: [u8; 32], key: &Arc<Key>, orphaned: bool) {
+    fn remember(&self, hash: [u8; 32], one: Remembered) {
         let now = Instant::now();
         let mut memory = self.memory();
         if memory.len() >= MOST_REMEMBERED {
             memory.retain(|_, one| one.until > now);
         }
         if memory.len() < MOST_REMEMBERED {
-            let one = Remembered {
-                key: Arc::clone(key),
-                orphaned,
-                until: now + MEMORY,
-            };
             memory.insert(hash, one);
         }
     }
 
-    async fn look_up(&self, hash: [u8; 32]) -> Result<(Arc<Key>, bool), Refusal> {
+    async fn look_up(&self, hash: [u8; 32]) -> Result<Remembered, Refusal> {
         if let Some(known) = self.recall(&hash) {
             return Ok(known);
         }
         let found = store::key_by_hash(self.desk.read(), self.desk.engine(), &hash).await?;
         let found = found.ok_or_else(|| Refusal::fault("unauthenticated"))?;
-        let key = Arc::new(found.key);
-        self.remember(hash, &key, found.orphaned);
-        Ok((key, found.orphaned))
+        let one = Remembered {
+            key: Arc::new(found.key),
+            orphaned: found.orphaned,
+            as_of: found.as_of,
+            until: Instant::now() + MEMORY,
+        };
+        self.remember(hash, one.clone());
+        Ok(one)
     }
 }
 
@@ -106,7 +107,7 @@ impl Keyring for StoredKeyring {
         if !is_plausible(secret) {
             return Err(Refusal::fault("unauthenticated"));
         }
-        let (key, orphaned) = self.look_up(hash_of(secret)).await?;
+        let Remembered { key, orphaned, as_of, .. } = self.look_up(hash_of(secret)).await?;
         let now = self.desk.clock.now();
         if let Some(slug) = key.flaw(now) {
             return Err(Refusal::fault(slug));
@@ -116,11 +117,11 @@ impl Keyring for StoredKeyring {
             return Err(Refusal::fault("key_revoked"));
         }
         self.uses.note(&key, now);
-        Ok(known_of(&key))
+        Ok(known_of(&key, as_of))
     }
 }
 
-fn known_of(key: &Key) -> Known {
+fn known_of(key: &Key, as_of: i64) -> Known {
     Known {
         key_id: key.id.uuid(),
         person_id: key.person_id.uuid(),
@@ -132,5 +133,7 @@ fn known_of(key: &Key) -> Known {
             .as_ref()
             .map(|remit| (remit.kind.as_str().to_owned(), remit.code.clone().unwrap_or_default())),
         requests_per_minute: key.requests_per_minute,
+        expires_at: key.expires_at,
+        as_of,
     }
 }

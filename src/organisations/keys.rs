@@ -2,7 +2,7 @@
 
 use super::issue_key::{Owner, is_office_role, issue};
 use super::key::{Holder, Key, KeyRemit, NewKey};
-use super::revoke_key;
+use super::revoke_key::{self, Revoked};
 use super::store;
 use crate::access::{Actor, Permission};
 use crate::http::fault::{Fault, Refusal};
@@ -78,7 +78,7 @@ pub async fn list_keys(desk: &Desk, owner: Option<OrganisationId>) -> Result<Vec
     let mut all = Vec::new();
     loop {
         let after = all.last().map(|key: &Key| key.id);
-        let page = store::keys_of(desk.read(), owner, after, PAGE).await?;
+        let page = store::keys_of(desk.read(), owner, None, after, PAGE).await?;
         if page.is_empty() {
             return Ok(all);
         }
@@ -86,15 +86,15 @@ pub async fn list_keys(desk: &Desk, owner: Option<OrganisationId>) -> Result<Vec
     }
 }
 
-/// Revokes a key named by its id or its prefix.
+/// Revokes a key named by its id or its prefix, and with `cascade` what came of it.
 ///
 /// # Errors
 /// `not_found`.
-pub async fn revoke_key(desk: &Desk, id_or_prefix: &str) -> Result<Key, Refusal> {
+pub async fn revoke_key(desk: &Desk, id_or_prefix: &str, cascade: bool) -> Result<Revoked, Refusal> {
     let id = match id_or_prefix.parse::<KeyId>() {
         Ok(id) => Some(id),
         Err(_) => store::key_by_prefix(desk.read(), id_or_prefix).await?.map(|key| key.id),
     };
     let id = id.ok_or_else(|| Refusal::fault("not_found"))?;
-    Ok(revoke_key::revoke_key(desk, &command_line(), id, None).await?.answer)
+    Ok(revoke_key::revoke_key(desk, &command_line(), id, cascade, None).await?.answer)
 }

@@ -149,13 +149,26 @@ pub async fn contacts(desk: &Desk, sites: &[SiteId]) -> Result<HashMap<SiteId, (
     Ok(store::contacts(desk.read(), sites).await?)
 }
 
-/// Keys of an organisation in the order they were made, never their secrets.
+/// Which keys are listed.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct KeyFilter {
+    /// Of this organisation; the actor's own unless told.
+    pub owner: Option<OrganisationId>,
+    /// Made by this key.
+    pub made_by: Option<KeyId>,
+}
+
+/// Keys of an organisation in the order they were made, never their secrets. Operators who ask what one key has made
+/// and name no organisation see it wherever it is.
 ///
 /// # Errors
 /// `forbidden`, `not_found`.
-pub async fn keys(desk: &Desk, actor: &Actor, owner: OrganisationId, window: Window<KeyId>) -> Result<Vec<Key>, Refusal> {
+pub async fn keys(desk: &Desk, actor: &Actor, filter: KeyFilter, window: Window<KeyId>) -> Result<Vec<Key>, Refusal> {
+    let everywhere = filter.owner.is_none() && filter.made_by.is_some() && actor.role == Role::Operator;
+    let owner = filter.owner.unwrap_or(actor.organisation);
     may_manage_keys(actor, owner)?;
-    Ok(store::keys_of(desk.read(), Some(owner), window.after, window.most).await?)
+    let owner = (!everywhere).then_some(owner);
+    Ok(store::keys_of(desk.read(), owner, filter.made_by, window.after, window.most).await?)
 }
 
 /// The names of those who hold keys, for those who manage them.

@@ -2,7 +2,7 @@
 //! afterwards, narrower keys stay as they are. The journal says so, key by key; run at each start, it does nothing
 //! where nothing is left.
 
-use super::concern::concerning;
+use super::concern::{address, word_of};
 use super::key::{Key, WORDS};
 use super::keys::command_line;
 use super::store;
@@ -40,17 +40,20 @@ impl UseCase for WidenKeys {
 
     async fn run(&self, turn: &mut Turn) -> Result<u64, TurnError> {
         let mut widened = 0;
-        for mut key in store::keys_of_before(turn.tx(), WORDS, AT_ONCE).await? {
+        let keys = store::keys_of_before(turn.tx(), WORDS, AT_ONCE).await?;
+        let words = keys.iter().filter_map(|key| word_of(key.organisation_id, key.role));
+        turn.words(words.collect()).await?;
+        for mut key in keys {
             let fuller = fuller(&key);
             if let Some(words) = &fuller {
                 key.permissions.clone_from(words);
             }
             store::set_words(turn.tx(), turn.engine(), &key, WORDS).await?;
             if fuller.is_some() {
-                let entry = NewEntry::new("key.widened", "key", key.id.uuid(), command_line().who())
+                let mut entry = NewEntry::new("key.widened", "key", key.id.uuid(), command_line().who())
                     .with("organisation_id", key.organisation_id.to_string())
                     .with("permissions", key.permissions.join(" "));
-                let entry = concerning(turn, entry, key.organisation_id, key.role).await?;
+                address(&mut entry, key.organisation_id, key.role);
                 turn.record(entry);
                 widened += 1;
             }

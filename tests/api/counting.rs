@@ -4,6 +4,7 @@
 use crate::support::TestApp;
 use crate::support::app::run;
 use crate::support::steps::Scene;
+use chrono::{DateTime, Utc};
 use entity::ExternalNo;
 use futures_util::future::join_all;
 use futures_util::poll;
@@ -13,6 +14,7 @@ use std::sync::Arc;
 use std::task::Poll;
 use tokio::sync::Notify;
 use yangpin::db::{Engine, count_statements};
+use yangpin::http::asking::{Asking, asking};
 use yangpin::journal::{Repeat, Turn, TurnError, UseCase};
 use yangpin::orders::{NewLine, NewOrder};
 
@@ -67,13 +69,20 @@ async fn statements_of(app: &TestApp, s: &Scene, orders: usize, lines: usize) ->
     let gate = app.app().desk.gate.clone();
     let holding = tokio::spawn(async move { gate.run(hold, None).await });
     entered.notified().await;
+    let as_of = app.number("SELECT register_seq FROM journal_heads").await;
     let asks = (0..orders).map(|at| {
         let repeat = Repeat {
             key_id: s.school.key_id.uuid(),
             key: format!("{lines}-{at}"),
             hash: [0; 32],
         };
-        desk.place(s.school.actor.clone(), asked(at, lines), Some(repeat))
+        // As a request does it: with a key found good at the number of the register that the turn finds.
+        let who = Asking {
+            key: s.school.key_id.uuid(),
+            expires_at: DateTime::<Utc>::MAX_UTC,
+            as_of,
+        };
+        asking(who, desk.place(s.school.actor.clone(), asked(at, lines), Some(repeat)))
     });
     let mut asks = pin!(join_all(asks));
     // All are prepared and stand in the queue after the first poll.

@@ -48,6 +48,7 @@ mod pricing;
 mod quoting;
 mod racing;
 mod repeating;
+mod revoking;
 mod schema;
 mod searching;
 mod secrets;

@@ -18,6 +18,7 @@ mod outages;
 mod oversell;
 mod own_writes;
 mod replay;
+mod revoked;
 mod soak;
 mod spoil;
 mod stall;

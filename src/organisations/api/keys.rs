@@ -1,5 +1,6 @@
 //! Keys over HTTP. A secret leaves once, in the answer to the request that made it.
 
+use super::key_children::{KeyChildrenBody, RevokeKeyBody};
 use super::permission_word::PermissionWord;
 use super::{EXAMPLE_ID, Tag, example, repeat, window};
 use crate::access::{Actor, Permission};
@@ -11,7 +12,7 @@ use crate::journal::Desk;
 use crate::organisations::issue_key::issue_key;
 use crate::organisations::key::{Holder, Key, KeyRemit, NewKey, Secret};
 use crate::organisations::keyring::StoredKeyring;
-use crate::organisations::queries;
+use crate::organisations::queries::{self, KeyFilter};
 use crate::organisations::revoke_key::revoke_key;
 use chrono::{DateTime, Utc};
 use entity::{KeyId, Name, OrganisationId, PersonId, RemitKind, Role};
@@ -94,6 +95,9 @@ pub struct KeyBody {
     /// When it was used last, to the minute.
     #[oai(nullable)]
     pub last_used_at: Option<DateTime<Utc>>,
+    /// What came of it, in the answer to its revocation.
+    #[oai(skip_serializing_if_is_none)]
+    pub children: Option<KeyChildrenBody>,
 }
 
 impl KeyBody {
@@ -116,6 +120,7 @@ impl KeyBody {
             expires_at: key.expires_at,
             revoked_at: key.revoked_at,
             last_used_at: key.last_used_at,
+            children: None,
         }
     }
 }
@@ -139,6 +144,7 @@ impl Example for KeyBody {
             expires_at: example("2022-03-01T01:00:00Z"),
             revoked_at: None,
             last_used_at: None,
+            children: None,
         }
     }
 }
@@ -290,30 +296,37 @@ impl KeysApi {
 impl KeysApi {
     /// List keys
     ///
-    /// Those of your own organisation, never their secrets; operators may name another organisation.
+    /// Those of your own organisation, never their secrets; operators may name another organisation. With `made_by` only
+    /// what one key has made, which an operator sees in all organisations.
     #[oai(path = "/v1/keys", method = "get", operation_id = "list_keys")]
     async fn list(
         &self,
         caller: Caller,
         /// Whose; your own unless told.
         organisation_id: Query<Option<OrganisationId>>,
+        /// Only those that this key has made.
+        made_by: Query<Option<KeyId>>,
         /// How many at a time.
         limit: Query<Limit>,
         /// Where to go on.
         cursor: Query<Option<Cursor>>,
     ) -> poem::Result<Listed<KeyPage>> {
         let actor = Actor::of(&caller)?;
-        let owner = organisation_id.0.unwrap_or(actor.organisation);
         let window = window(&caller, "keys", limit.0, cursor.0)?;
-        let found = queries::keys(&self.desk, &actor, owner, window).await?;
+        let filter = KeyFilter {
+            owner: organisation_id.0,
+            made_by: made_by.0,
+        };
+        let found = queries::keys(&self.desk, &actor, filter, window).await?;
         let (found, next) = cut(found, limit.0, |last| caller.cursor("keys", &last.id))?;
         Ok(Listed((self.bodies(found).await?, next).into()))
     }
 
     /// Make a key
     ///
-    /// Answers its secret, once. The key is in no way stronger than the one that makes it; only operators make keys
-    /// for others.
+    /// Answers its secret, once. The key is in no way stronger than the one that makes it, and for yourself or for a new
+    /// person or machine; only operators make keys for other organisations. Keys of operators and auditors are made on
+    /// the machine itself.
     #[oai(path = "/v1/keys", method = "post", operation_id = "create_key")]
     async fn create(
         &self,
@@ -337,7 +350,8 @@ impl KeysApi {
 
     /// Revoke a key
     ///
-    /// It opens nothing any more: at once here, within two seconds everywhere. Revoked ones stay as they are.
+    /// Nothing is written with it any more, and within two seconds nothing is read. What it made, and what that made, is
+    /// revoked with it and told in the answer; with `cascade` false it is only told. Revoked keys stay as they are.
     #[oai(path = "/v1/keys/:key_id/revoke", method = "post", operation_id = "revoke_key")]
     async fn revoke(
         &self,
@@ -347,13 +361,21 @@ impl KeysApi {
         /// A key of your own for this request.
         #[oai(name = "Idempotency-Key")]
         key: Header<Option<String>>,
+        body: Json<Option<RevokeKeyBody>>,
     ) -> poem::Result<Made<KeyBody>> {
         let actor = Actor::of(&caller)?;
         let operation = format!("POST /v1/keys/{}/revoke", key_id.0);
-        let repeat = repeat(&caller, key.0.as_deref(), &operation, None)?;
-        let revoked = revoke_key(&self.desk, &actor, key_id.0, Some(repeat)).await?;
+        let asked = body.0.as_ref().and_then(ToJSON::to_json);
+        let repeat = repeat(&caller, key.0.as_deref(), &operation, asked)?;
+        let cascade = body.0.is_none_or(|body| body.cascade);
+        let revoked = revoke_key(&self.desk, &actor, key_id.0, cascade, Some(repeat)).await?;
         self.keyring.forget(key_id.0);
-        let body = self.body(revoked.answer).await?;
+        if revoked.answer.children_revoked > 0 {
+            self.keyring.forget_all();
+        }
+        let children = KeyChildrenBody::of(&revoked.answer);
+        let mut body = self.body(revoked.answer.key).await?;
+        body.children = Some(children);
         Ok(Made::before(&body).replayed(revoked.replayed))
     }
 }

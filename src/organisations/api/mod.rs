@@ -3,6 +3,7 @@
 mod departments;
 mod divisions;
 mod export;
+mod key_children;
 mod keys;
 mod me;
 mod organisation_body;

@@ -1,6 +1,7 @@
 //! Keys, the people who hold them, and when they were used.
 
 use crate::db::{Engine, Params, statement};
+use crate::journal::PAIRING;
 use crate::organisations::key::{Key, KeyRemit, WORDS};
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::tables::{api_keys, people, person_details};
@@ -11,6 +12,9 @@ use sea_orm::{
 };
 use std::collections::HashMap;
 
+/// Keys written by one statement.
+const MOST_IN_A_STATEMENT: usize = 1_000;
+
 /// A key found by its hash.
 #[derive(Clone, Debug)]
 pub(in crate::organisations) struct FoundKey {
@@ -18,6 +22,8 @@ pub(in crate::organisations) struct FoundKey {
     pub(in crate::organisations) key: Key,
     /// Whether its organisation or its holder takes part no more.
     pub(in crate::organisations) orphaned: bool,
+    /// The number of the register at which all this was so.
+    pub(in crate::organisations) as_of: i64,
 }
 
 /// The key of a secret's hash.
@@ -27,15 +33,18 @@ pub(in crate::organisations) async fn key_by_hash(
     hash: &[u8; 32],
 ) -> Result<Option<FoundKey>, DbErr> {
     // Every request of a caller who was not here lately asks this: one way to the engine for all three rows.
-    let sql = "SELECT k.*, CASE WHEN o.archived_at IS NULL AND p.archived_at IS NULL THEN 0 ELSE 1 END AS orphaned FROM api_keys k \
-        JOIN organisations o ON o.id = k.organisation_id JOIN people p ON p.id = k.person_id WHERE k.hash = $1";
-    let found = db.query_one_raw(statement(engine, sql, vec![hash.to_vec().into()])).await?;
+    let sql = "SELECT k.*, CASE WHEN o.archived_at IS NULL AND p.archived_at IS NULL THEN 0 ELSE 1 END AS orphaned, \
+        h.register_seq AS as_of FROM api_keys k JOIN organisations o ON o.id = k.organisation_id JOIN people p ON p.id = k.person_id \
+        JOIN journal_heads h ON h.pairing = $2 WHERE k.hash = $1";
+    let values = vec![hash.to_vec().into(), PAIRING.into()];
+    let found = db.query_one_raw(statement(engine, sql, values)).await?;
     found
         .map(|row| {
             let orphaned: i32 = row.try_get("", "orphaned")?;
             Ok(FoundKey {
                 key: api_keys::Model::from_query_result(&row, "")?.into(),
                 orphaned: orphaned != 0,
+                as_of: row.try_get("", "as_of")?,
             })
         })
         .transpose()
@@ -53,16 +62,20 @@ pub(in crate::organisations) async fn key_by_prefix(db: &impl ConnectionTrait, p
     Ok(found.map(Key::from))
 }
 
-/// Keys in the order they were made, after one; of one organisation or of all.
+/// Keys in the order they were made, after one; of one organisation or of all, made by one key or by any.
 pub(in crate::organisations) async fn keys_of(
     db: &impl ConnectionTrait,
     owner: Option<OrganisationId>,
+    made_by: Option<KeyId>,
     after: Option<KeyId>,
     most: u64,
 ) -> Result<Vec<Key>, DbErr> {
     let mut wanted = api_keys::Entity::find();
     if let Some(owner) = owner {
         wanted = wanted.filter(api_keys::Column::OrganisationId.eq(owner));
+    }
+    if let Some(maker) = made_by {
+        wanted = wanted.filter(api_keys::Column::MadeBy.eq(maker));
     }
     if let Some(after) = after {
         wanted = wanted.filter(api_keys::Column::Id.gt(after));
@@ -111,16 +124,34 @@ pub(in crate::organisations) async fn insert_key(db: &impl ConnectionTrait, key:
     Ok(())
 }
 
-/// Revokes a key, if nobody has; whether nobody had.
-pub(in crate::organisations) async fn revoke_key(
+/// Revokes keys that nobody has revoked; how many they were.
+pub(in crate::organisations) async fn revoke_keys(
     db: &impl ConnectionTrait,
     engine: Engine,
-    id: KeyId,
+    ids: &[KeyId],
     at: DateTime<Utc>,
-) -> Result<bool, DbErr> {
-    let sql = "UPDATE api_keys SET revoked_at = $1 WHERE id = $2 AND revoked_at IS NULL";
-    let done = db.execute_raw(statement(engine, sql, vec![at.into(), id.into()])).await?;
-    Ok(done.rows_affected() == 1)
+) -> Result<u64, DbErr> {
+    let mut done = 0;
+    for some in ids.chunks(MOST_IN_A_STATEMENT) {
+        let mut params = Params::new(engine);
+        let now = params.add(at);
+        let ids = params.ids(some.iter().map(|id| id.uuid()));
+        let sql = format!("UPDATE api_keys SET revoked_at = {now} WHERE revoked_at IS NULL AND id IN ({ids})");
+        done += db.execute_raw(params.into_statement(&sql)).await?.rows_affected();
+    }
+    Ok(done)
+}
+
+/// Keys that came of a key, made by it or by what it made, and that nobody has revoked; in the order they were made.
+pub(in crate::organisations) async fn keys_below(db: &impl ConnectionTrait, engine: Engine, id: KeyId) -> Result<Vec<Key>, DbErr> {
+    // The way down goes through revoked ones as well: what they made may still be in force.
+    let sql = "WITH RECURSIVE below (id) AS (SELECT id FROM api_keys WHERE made_by = $1 \
+        UNION SELECT k.id FROM api_keys k JOIN below b ON k.made_by = b.id) \
+        SELECT k.* FROM api_keys k JOIN below b ON b.id = k.id WHERE k.revoked_at IS NULL ORDER BY k.id";
+    let rows = db.query_all_raw(statement(engine, sql, vec![id.into()])).await?;
+    rows.iter()
+        .map(|row| api_keys::Model::from_query_result(row, "").map(Key::from))
+        .collect()
 }
 
 /// Whether there are keys that were made when there were fewer words.

@@ -9,8 +9,8 @@ mod sites;
 pub(super) use divisions::{department, department_code_taken, division, insert_department, insert_division};
 pub(super) use holders::{is_machine, key_holders};
 pub(super) use keys::{
-    Used, has_keys_of_before, holder_names, insert_key, insert_person, key, key_by_hash, key_by_prefix, keys_of, keys_of_before, live_keys,
-    note_use, organisation_of_person, revoke_key, set_words,
+    Used, has_keys_of_before, holder_names, insert_key, insert_person, key, key_by_hash, key_by_prefix, keys_below, keys_of,
+    keys_of_before, live_keys, note_use, organisation_of_person, revoke_keys, set_words,
 };
 pub(super) use organisations::{
     insert_membership, insert_organisation, office_named, organisation, touched_since, update_organisation, uscc_holder,

@@ -320,7 +320,8 @@ impl World {
     fn new_key(&self, actor: &str, owner: OrganisationId) -> Value {
         let mut body = json!({"organisation_id": owner.to_string(), "name": "新钥匙", "holder": {"name": "李四"}});
         if actor == "operator" && self.actors["operator"].id == owner {
-            body["role"] = json!("operator");
+            body["role"] = json!("official");
+            body["remit"] = json!({"kind": "city"});
         }
         body
     }
