@@ -3,7 +3,7 @@
 use crate::catalogue::{CategoriesApi, OffersApi, PricesApi, ProductExportApi, ProductPicturesApi, ProductsApi, Shelf, TermsApi};
 use crate::contracts::{ContractPrices, ContractsApi};
 use crate::db::{Db, MigrateError, OpenError, OpenOptions, Target, migrate};
-use crate::delivery::{DeliveryDesk, ReturnsApi, ShipmentsApi};
+use crate::delivery::{ConfirmReturns, DeliveryDesk, ReturnsApi, ShipmentsApi};
 use crate::http::caller::Doorman;
 use crate::http::config::HttpConfig;
 use crate::http::docs;
@@ -183,6 +183,7 @@ impl App {
             .with(PurgeRepeats)
             .with(RetentionSweep)
             .with(SignHeads(self.signer.clone()))
+            .with(ConfirmReturns)
             .with(self.import_work())
             .with(LapseChanges)
             .with(FollowNotices::new(self.register.clone()))

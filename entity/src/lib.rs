@@ -54,5 +54,6 @@ pub use words::{
     AcceptanceKind, CancelReason, ChangeState, Channel, CloseCause, ContractFreight, ContractState, DeclineReason, DivisionRole, Figure,
     FundSource, ImportDocumentState, ImportMode, ImportRowKind, ImportState, InquiryState, InvitationState, JobState, LineKind, MailState,
     Measure, Mode, NoticeKind, NoticeLanguage, OnShort, OrderState, OrganisationKind, PictureKind, PictureSize, PriceSource, QuoteOrigin,
-    QuoteState, RejectReason, RemitKind, ReturnFate, ReturnReason, Role, ShipmentState, StockReason, TerminationReason, VatClass,
+    QuoteState, RejectReason, RemitKind, ReturnFate, ReturnReason, ReturnState, Role, ShipmentState, StockReason, TerminationReason,
+    VatClass,
 };

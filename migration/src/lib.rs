@@ -36,6 +36,7 @@ mod m20261125_000017_price_sources;
 mod m20261125_000018_freight_contracts;
 mod m20261125_000019_quotes;
 mod m20261125_000022_notice_kinds;
+mod m20261129_000023_bounds;
 mod m20261129_000025_order_ends;
 mod m20261129_000026_order_sites;
 mod m20261129_000029_master_secret;
@@ -79,6 +80,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261129_000026_order_sites::Migration),
             Box::new(m20261129_000031_key_words::Migration),
             Box::new(m20261129_000032_key_makers::Migration),
+            Box::new(m20261129_000023_bounds::Migration),
         ]
     }
 }

@@ -28,6 +28,14 @@ pub struct Drawn {
     pub units: BTreeMap<ProductId, i64>,
 }
 
+impl Drawn {
+    /// Whether more of anything is drawn.
+    #[must_use]
+    pub fn wants_more(&self) -> bool {
+        self.fen > 0 || self.units.values().any(|units| *units > 0)
+    }
+}
+
 /// What is left of these contracts; two statements, or none for none.
 pub async fn left(db: &impl ConnectionTrait, engine: Engine, ids: &BTreeSet<ContractId>) -> Result<HashMap<ContractId, Left>, DbErr> {
     let mut found = HashMap::new();
@@ -68,6 +76,15 @@ const UNITS: &[(&str, Kind)] = &[("contract_id", Kind::Id), ("product_id", Kind:
 /// Draws on contracts, or gives back; two statements, or none for none. Whether every one of them let it: drawing asks
 /// that it is in force and has as much left, giving back that so much was drawn.
 pub async fn draw(tx: &DatabaseTransaction, engine: Engine, drawn: &BTreeMap<ContractId, Drawn>) -> Result<bool, DbErr> {
+    change(tx, engine, drawn, " AND (r.delta <= 0 OR contracts.state = 'in_force')").await
+}
+
+/// The same for goods that are there: orders of before an end go on after it.
+pub async fn draw_standing(tx: &DatabaseTransaction, engine: Engine, drawn: &BTreeMap<ContractId, Drawn>) -> Result<bool, DbErr> {
+    change(tx, engine, drawn, "").await
+}
+
+async fn change(tx: &DatabaseTransaction, engine: Engine, drawn: &BTreeMap<ContractId, Drawn>, only: &str) -> Result<bool, DbErr> {
     let (mut money, mut units) = (Rows::new(MONEY), Rows::new(UNITS));
     for (id, delta) in drawn {
         money.push([(*id).into(), delta.fen.into()]);
@@ -80,7 +97,7 @@ pub async fn draw(tx: &DatabaseTransaction, engine: Engine, drawn: &BTreeMap<Con
     for (source, values) in money.sources(engine) {
         let sql = format!(
             "UPDATE contracts SET drawn = contracts.drawn + r.delta, version = contracts.version + 1 FROM {source} WHERE contracts.id = r.id \
-             AND contracts.drawn + r.delta BETWEEN 0 AND contracts.cap AND (r.delta <= 0 OR contracts.state = 'in_force')"
+             AND contracts.drawn + r.delta BETWEEN 0 AND contracts.cap{only}"
         );
         changed += tx.execute_raw(statement(engine, &sql, values)).await?.rows_affected();
     }

@@ -20,7 +20,7 @@ mod store;
 pub use api::ContractsApi;
 pub use contract::{Action, Contract, ContractBuyer, ContractGood, MOST_TERM_DAYS, Terms, buyers_of, next_state};
 pub use draft::DraftContract;
-pub use drawing::{Drawn, Left, draw, left};
+pub use drawing::{Drawn, Left, draw, draw_standing, left};
 pub use offered::ContractPrices;
 pub use step::StepContract;
 pub use store::read;

@@ -7,11 +7,12 @@ use super::days;
 use super::fare::Goods;
 use super::shipment::next_state;
 use super::store::{self, NewRows, Reached};
+use super::weight::must_be_named;
 use crate::access::{Actor, Scope};
 use crate::http::fault::{Fault, Faults};
 use crate::journal::{NewEntry, NewFact, Turn, TurnError, UseCase};
 use crate::orders::position::Difference;
-use crate::orders::{OpenOrder, complete_if_done, facts};
+use crate::orders::{OpenOrder, Standing, complete_if_done, facts};
 use chrono::{DateTime, Utc};
 use entity::tables::{acceptance_lines, acceptances, rejections, shipment_lines, shipments};
 use entity::{AcceptanceId, AcceptanceKind, CivilDate, OrderLineId, Quantity, RejectReason, ShipmentId, shanghai_date};
@@ -61,8 +62,9 @@ impl UseCase for Accept {
         let mut faults = Faults::new();
         let told = self.note.as_deref().is_some_and(|note| !note.trim().is_empty());
         days::check(on, shanghai_date(at), shipment.dispatched_on, told, "/accepted_on", &mut faults);
-        let found = self.look(&mut open, lines, goods, &mut faults);
+        let (found, standing) = self.look(&mut open, lines, goods, &mut faults)?;
         faults.finish()?;
+        standing.write(turn, &open.lines).await?;
         let inspected: Vec<Inspected> = found.iter().map(|(_, inspected, _)| inspected.clone()).collect();
         let refused = || Fault::of("shipment_state").with("state", shipment.state);
         let to = next_state(shipment.state, outcome(&inspected)).ok_or_else(refused)?;
@@ -76,7 +78,7 @@ impl UseCase for Accept {
             .with("state", to.as_str());
         entry.note = self.note.clone().filter(|note| !note.is_empty());
         entry.facts = facts_of(turn, &open, &acceptance, &found);
-        entry.content = Some(write(turn, &acceptance, &found).await?);
+        entry.content = Some(write(turn, &open, &acceptance, &found).await?);
         open.touch();
         turn.record(entry);
         complete_if_done(turn, &mut open, &self.actor).await?;
@@ -86,7 +88,7 @@ impl UseCase for Accept {
 }
 
 impl Accept {
-    fn look(&self, open: &mut OpenOrder, lines: Vec<shipment_lines::Model>, goods: Goods, faults: &mut Faults) -> Vec<Found> {
+    fn check_numbers(&self, lines: &[shipment_lines::Model], faults: &mut Faults) {
         for (at, asked) in self.lines.iter().enumerate() {
             let pointer = format!("/lines/{at}/no");
             if !lines.iter().any(|line| line.no == asked.no) {
@@ -95,7 +97,18 @@ impl Accept {
                 faults.push(Fault::of("line_twice").at(pointer).with("line_no", asked.no));
             }
         }
-        let mut found = Vec::with_capacity(lines.len());
+    }
+
+    /// What is found of each line, and what they draw on contracts now.
+    fn look(
+        &self,
+        open: &mut OpenOrder,
+        lines: Vec<shipment_lines::Model>,
+        goods: Goods,
+        faults: &mut Faults,
+    ) -> Result<(Vec<Found>, Standing), Fault> {
+        self.check_numbers(&lines, faults);
+        let (mut found, mut standing) = (Vec::with_capacity(lines.len()), Standing::default());
         for row in lines {
             let asked = self.lines.iter().enumerate().find(|(_, asked)| asked.no == row.no);
             let prefix = asked.map_or_else(|| "/lines".to_owned(), |(at, _)| format!("/lines/{at}"));
@@ -117,17 +130,27 @@ impl Accept {
                 None
             };
             let rejected = with_the_goods.as_deref().unwrap_or(rejected);
+            if accepted.is_none() && !all_of(&row, rejected) && must_be_named(&line.terms, row.units, row.quantity) {
+                let fault = Fault::of("weight_not_named").at(format!("{prefix}{}", if asked.is_some() { "/accepted" } else { "" }));
+                let nominal = line.terms.priced(row.units);
+                faults.push(fault.with("line_no", row.no).with("weighed", row.quantity).with("nominal", nominal));
+                continue;
+            }
+            let before = line.position.draws(&line.terms)?;
             let told = inspect(&line.terms, row.quantity, accepted, rejected).and_then(|inspected| {
                 let gone = inspected.rejected_in_all();
                 let difference = line.position.accept(&line.terms, inspected.accepted, gone)?;
                 Ok((inspected, difference))
             });
             match told {
-                Ok((inspected, difference)) => found.push((row, inspected, difference)),
+                Ok((inspected, difference)) => {
+                    standing.note(line, before, line.position.draws(&line.terms)?);
+                    found.push((row, inspected, difference));
+                }
                 Err(fault) => faults.push(fault.under(&prefix)),
             }
         }
-        found
+        Ok((found, standing))
     }
 
     fn row(&self, shipment: &shipments::Model, at: DateTime<Utc>, on: CivilDate) -> acceptances::Model {
@@ -140,6 +163,15 @@ fn freight_with(found: &[Found], goods: Goods, freight: Quantity) -> Option<Vec<
     let accepted = found.iter().any(|(_, inspected, _)| inspected.accepted > Quantity::ZERO);
     let first = found.iter().find_map(|(_, inspected, _)| inspected.rejected.first());
     goods.freight(accepted, first.map(|(reason, _)| *reason), freight)
+}
+
+/// Whether so much is rejected that nothing is left to be accepted.
+fn all_of(row: &shipment_lines::Model, rejected: &[(RejectReason, Quantity)]) -> bool {
+    let gone = rejected
+        .iter()
+        .map(|(_, quantity)| quantity.thousandths())
+        .fold(0_i64, i64::saturating_add);
+    gone >= row.quantity.thousandths()
 }
 
 pub(super) fn new_acceptance(
@@ -188,9 +220,10 @@ fn facts_of(turn: &Turn, open: &OpenOrder, acceptance: &acceptances::Model, foun
 }
 
 /// Writes the acceptance; gives the hash of its content.
-async fn write(turn: &Turn, acceptance: &acceptances::Model, found: &[Found]) -> Result<[u8; 32], TurnError> {
+async fn write(turn: &Turn, open: &OpenOrder, acceptance: &acceptances::Model, found: &[Found]) -> Result<[u8; 32], TurnError> {
     let (mut lines, mut rejected) = (Vec::new(), Vec::new());
     for (no, (row, inspected, difference)) in (1..).zip(found) {
+        let line = open.lines.iter().find(|line| line.row.id == row.order_line_id);
         lines.push(acceptance_lines::Model {
             acceptance_id: acceptance.id,
             no,
@@ -199,6 +232,7 @@ async fn write(turn: &Turn, acceptance: &acceptances::Model, found: &[Found]) ->
             quantity: inspected.accepted,
             rejected: inspected.rejected_in_all(),
             amount: difference.map(|difference| difference.amount).unwrap_or_default(),
+            most: line.map(|line| line.terms.most_of(row.quantity)),
         });
         let mut by_reason = inspected.rejected.clone();
         by_reason.sort_unstable_by_key(|(reason, _)| reason.as_str());

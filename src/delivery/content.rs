@@ -9,6 +9,15 @@ fn maybe<T: Display>(value: Option<T>) -> String {
     value.map_or_else(|| "-".to_owned(), |value| value.to_string())
 }
 
+/// Ends a line, with the bound that held where there was one.
+fn end_with(text: &mut String, bound: Option<entity::Quantity>) {
+    // Writing to a string cannot fail.
+    let _ = match bound {
+        Some(bound) => writeln!(text, "|{}", bound.thousandths()),
+        None => writeln!(text),
+    };
+}
+
 /// SHA-256 of a text.
 #[must_use]
 pub fn hash_of(text: &str) -> [u8; 32] {
@@ -43,7 +52,13 @@ pub fn shipment_text(s: &shipments::Model, lines: &[shipment_lines::Model]) -> S
             l.amount.fen()
         );
         // Said only where it is so, so that hashes of before still hold.
-        text.push_str(if l.again { "|again\n" } else { "\n" });
+        if l.again {
+            text.push_str("|again");
+        }
+        if let Some(bound) = l.bound_permille {
+            let _ = write!(text, "|{bound}|{}", i32::from(l.weight_confirmed));
+        }
+        text.push('\n');
     }
     text
 }
@@ -63,7 +78,7 @@ pub fn acceptance_text(a: &acceptances::Model, lines: &[acceptance_lines::Model]
         maybe(a.import_id)
     );
     for l in lines {
-        let _ = writeln!(
+        let _ = write!(
             text,
             "{}|{}|{}|{}|{}|{}",
             l.no,
@@ -73,6 +88,7 @@ pub fn acceptance_text(a: &acceptances::Model, lines: &[acceptance_lines::Model]
             l.rejected.thousandths(),
             l.amount.fen()
         );
+        end_with(&mut text, l.most);
     }
     for r in rejected {
         let _ = writeln!(text, "{}|{}|{}", r.no, r.reason, r.quantity.thousandths());
@@ -111,7 +127,7 @@ pub fn return_text(r: &returns::Model, lines: &[return_lines::Model]) -> String 
             l.origin_code,
             maybe(l.net_weight_grams.map(entity::Grams::grams))
         );
-        let _ = writeln!(
+        let _ = write!(
             text,
             "{}|{}|{}|{}|{}|{}|{}|{}",
             l.price.ten_thousandths(),
@@ -123,6 +139,7 @@ pub fn return_text(r: &returns::Model, lines: &[return_lines::Model]) -> String 
             l.reason,
             l.fate
         );
+        end_with(&mut text, l.most_units);
     }
     text
 }

@@ -46,6 +46,8 @@ impl Goods {
                 quantity: rest,
                 amount: Money::ZERO,
                 again: false,
+                bound_permille: None,
+                weight_confirmed: false,
             });
         }
         let came = |line: &crate::orders::OpenLine| !line.is_freight() && line.position.net() > Quantity::ZERO;

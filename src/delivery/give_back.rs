@@ -3,14 +3,14 @@
 use super::content::{hash_of, return_text};
 use super::days;
 use super::goods_return::{Back, line_of, return_no};
-use super::store::NewRows;
+use super::store::{self, NewRows, Restocked};
 use crate::access::{Actor, Scope};
 use crate::http::fault::{Fault, Faults};
 use crate::journal::{NewEntry, NewFact, Turn, TurnError, UseCase};
-use crate::orders::{OpenLine, OpenOrder, StockChange, facts, note_stock};
-use crate::stock;
+use crate::orders::{OpenLine, OpenOrder, Standing, facts};
 use entity::tables::{return_lines, returns};
-use entity::{CivilDate, OrderId, Quantity, ReturnFate, ReturnId, ReturnReason, shanghai_date};
+use entity::{CivilDate, OrderId, OrderLineId, Quantity, ReturnFate, ReturnId, ReturnReason, ReturnState, shanghai_date};
+use std::collections::HashMap;
 
 /// A line that comes back.
 #[derive(Clone, Copy, Debug)]
@@ -46,7 +46,7 @@ pub struct GiveBack {
 struct Returned {
     lines: Vec<return_lines::Model>,
     facts: Vec<NewFact>,
-    stock: StockChange,
+    standing: Standing,
 }
 
 #[async_trait::async_trait]
@@ -62,7 +62,8 @@ impl UseCase for GiveBack {
         let told = self.note.as_deref().is_some_and(|note| !note.trim().is_empty());
         days::check(on, shanghai_date(at), open.order.placed_on, told, "/returned_on", &mut faults);
         let id = ReturnId::at(at);
-        let returned = self.take(turn, &mut open, (id, on), &mut faults);
+        let before = store::restocked(turn.tx(), turn.engine(), open.order.id).await?;
+        let mut returned = self.take(turn, &mut open, (id, on), before, &mut faults)?;
         faults.finish()?;
         let goods_return = returns::Model {
             id,
@@ -79,12 +80,15 @@ impl UseCase for GiveBack {
             recorded_at: at,
             import_id: None,
             undone_at: None,
+            state: ReturnState::Booked,
+            confirmed_at: None,
+            confirmed_by: None,
         };
         let mut rows = NewRows::new();
         rows.goods_return(&goods_return);
         returned.lines.iter().for_each(|line| rows.return_line(line));
         rows.write(turn.tx(), turn.engine()).await?;
-        stock::change(turn.tx(), turn.engine(), &returned.stock).await?;
+        std::mem::take(&mut returned.standing).write(turn, &open.lines).await?;
         open.touch();
         OpenOrder::save(turn.tx(), turn.engine(), [&open].into_iter()).await?;
         turn.record(self.entry(&goods_return, returned));
@@ -93,7 +97,14 @@ impl UseCase for GiveBack {
 }
 
 impl GiveBack {
-    fn take(&self, turn: &Turn, open: &mut OpenOrder, (id, on): (ReturnId, CivilDate), faults: &mut Faults) -> Returned {
+    fn take(
+        &self,
+        turn: &Turn,
+        open: &mut OpenOrder,
+        (id, on): (ReturnId, CivilDate),
+        mut restocked: HashMap<OrderLineId, Restocked>,
+        faults: &mut Faults,
+    ) -> Result<Returned, Fault> {
         let mut returned = Returned::default();
         faults.check(!self.lines.is_empty(), || Fault::of("nothing_sent").at("/lines"));
         for (at, asked) in self.lines.iter().enumerate() {
@@ -107,33 +118,34 @@ impl GiveBack {
                 faults.push(Fault::of("line_is_freight").at(pointer + "/line_no").with("line_no", asked.line_no));
                 continue;
             }
-            let taken = units_of(line, asked).and_then(|units| {
+            let draws = line.position.draws(&line.terms)?;
+            let before = restocked.entry(line.row.id).or_default();
+            let taken = units_of(line, asked, before).and_then(|units| {
                 let difference = line.position.give_back(&line.terms, asked.quantity, None);
                 Ok((units, difference.map_err(|fault| fault.at("/quantity"))?))
             });
-            let (units, difference) = match taken {
+            let ((units, most_units), difference) = match taken {
                 Ok(taken) => taken,
                 Err(fault) => {
                     faults.push(fault.under(&pointer));
                     continue;
                 }
             };
-            if asked.fate == ReturnFate::Restock {
-                note_stock(&mut returned.stock, line, Quantity::ZERO, units);
-            }
+            returned.standing.note(line, draws, line.position.draws(&line.terms)?);
             let back = Back {
                 quantity: asked.quantity,
                 units,
                 amount: difference.amount,
                 reason: asked.reason,
                 fate: asked.fate,
+                most_units,
             };
             let no = i32::try_from(returned.lines.len() + 1).unwrap_or(i32::MAX);
             returned.lines.push(line_of(id, no, &line.row, back));
             let row = line.row.clone();
             returned.facts.push(facts::of_line(turn, &open.order, &row, difference, on));
         }
-        returned
+        Ok(returned)
     }
 
     fn entry(&self, goods_return: &returns::Model, returned: Returned) -> NewEntry {
@@ -151,20 +163,28 @@ impl GiveBack {
     }
 }
 
-/// In how many units goods go back on the shelf. Weighed goods must say it: the scales do not.
-fn units_of(line: &OpenLine, asked: &ReturnedLine) -> Result<Quantity, Fault> {
-    match (asked.fate, line.terms.content, asked.units) {
-        (ReturnFate::Destroy, _, _) => Ok(Quantity::ZERO),
-        (ReturnFate::Restock, None, None) => Ok(asked.quantity),
-        (ReturnFate::Restock, Some(_), None) => Err(Fault::of("units_needed").at("/units").with("line_no", asked.line_no)),
-        (ReturnFate::Restock, _, Some(units)) => {
-            let most = line.position.shipped_units;
-            let whole = units > Quantity::ZERO && units <= most && (line.terms.content.is_some() || units == asked.quantity);
-            if whole {
-                Ok(units)
-            } else {
-                Err(Fault::of("units_out_of_range").at("/units").with("most", most))
-            }
-        }
+/// In how many units goods go back on the shelf, and the most there may be in all calls together: those that were sent,
+/// and as many of them as what comes back weighed. Weighed goods must say it: the scales do not.
+fn units_of(line: &OpenLine, asked: &ReturnedLine, before: &mut Restocked) -> Result<(Quantity, Option<Quantity>), Fault> {
+    let units = match (asked.fate, line.terms.content, asked.units) {
+        (ReturnFate::Destroy, _, _) => return Ok((Quantity::ZERO, None)),
+        (ReturnFate::Restock, Some(_), None) => return Err(Fault::of("units_needed").at("/units").with("line_no", asked.line_no)),
+        (ReturnFate::Restock, _, units) => units.unwrap_or(asked.quantity),
+    };
+    let sent = line.position.shipped_units;
+    if units <= Quantity::ZERO || (line.terms.content.is_none() && units != asked.quantity) {
+        return Err(Fault::of("units_out_of_range").at("/units").with("most", sent));
     }
+    let add = |a: Quantity, b: Quantity| Quantity::from_thousandths(a.thousandths().saturating_add(b.thousandths()));
+    let after = Restocked {
+        units: add(before.units, units),
+        quantity: add(before.quantity, asked.quantity),
+    };
+    let most = line.position.units_among_sent(&line.terms, after.quantity);
+    if after.units > most {
+        let left = most.checked_sub(before.units).unwrap_or_default().max(Quantity::ZERO);
+        return Err(Fault::of("restock_exceeds").at("/units").with("asked", units).with("most", left));
+    }
+    *before = after;
+    Ok((units, Some(most)))
 }

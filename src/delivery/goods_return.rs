@@ -23,6 +23,8 @@ pub struct Back {
     pub reason: ReturnReason,
     /// Where to.
     pub fate: ReturnFate,
+    /// The most units that may go back on the shelf, in all calls together; none for what does not.
+    pub most_units: Option<Quantity>,
 }
 
 /// The line of a return of an order line, which freezes what the goods were.
@@ -49,5 +51,6 @@ pub fn line_of(return_id: ReturnId, no: i32, line: &order_lines::Model, back: Ba
         amount: back.amount,
         reason: back.reason,
         fate: back.fate,
+        most_units: back.most_units,
     }
 }

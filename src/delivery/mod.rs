@@ -6,7 +6,8 @@
 //!
 //! The way: the supplier sends (`ship`), the buyer may note the arrival (`arrive`), inspects (`accept`: each line is
 //! accepted or rejected with reasons, within the goods' tolerance), may keep more than that as a step of its own
-//! (`surplus`), and may return what it had accepted (`give_back`). Rejected and returned goods may be replaced by
+//! (`surplus`), and may return what it had accepted (`give_back`; what goes back on the shelf is there once the supplier
+//! confirms it, or its term is over: `confirm_return`). Rejected and returned goods may be replaced by
 //! another shipment on the same line. An order is completed when nothing is left to be sent or inspected.
 
 mod accept;
@@ -14,6 +15,7 @@ mod acceptance;
 mod api;
 mod arrive;
 mod bodies;
+mod confirm_return;
 mod content;
 mod days;
 mod desk;
@@ -26,11 +28,13 @@ mod ship;
 mod shipment;
 pub mod store;
 mod surplus;
+mod weight;
 
 pub use accept::{Accept, InspectedLine};
 pub use acceptance::{Inspected, inspect};
 pub use api::ShipmentsApi;
 pub use arrive::Arrive;
+pub use confirm_return::{ConfirmReturn, ConfirmReturns};
 pub use content::{acceptance_text, hash_of, return_text, shipment_text};
 pub use desk::DeliveryDesk;
 pub(crate) use fare::ELSEWHERE;

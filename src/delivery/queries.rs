@@ -1,6 +1,6 @@
 //! Reading shipments and returns.
 
-use super::store::{self, visible};
+use super::store::{self, returns_visible, visible};
 use crate::access::Scope;
 use entity::tables::{
     acceptance_lines, acceptances, order_lines, orders, organisations, rejections, return_lines, returns, shipment_lines, shipments,
@@ -180,20 +180,6 @@ async fn acceptances_of(db: &impl ConnectionTrait, shipments: &[ShipmentId]) -> 
         acceptance,
     };
     Ok(found.into_iter().map(with_lines).collect())
-}
-
-fn returns_visible(scope: &Scope) -> Condition {
-    use returns::Column as C;
-    match scope {
-        Scope::All => Condition::all(),
-        Scope::Buyer(id) => Condition::all().add(C::BuyerId.eq(*id)),
-        Scope::Supplier(id) => Condition::all().add(C::SupplierId.eq(*id)),
-        Scope::Town(code) => Condition::all().add(C::TownCode.eq(code.clone())),
-        Scope::Department(id) => match id.parse::<entity::DepartmentId>() {
-            Ok(id) => Condition::all().add(C::DepartmentId.eq(id)),
-            Err(_) => Condition::all().add(C::Id.is_null()),
-        },
-    }
 }
 
 /// A page of returns, newest first.

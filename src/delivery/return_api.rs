@@ -1,8 +1,9 @@
 //! Returns over HTTP.
 
-use super::bodies::{NewReturnBody, ReturnBody, ReturnPage};
+use super::bodies::{ConfirmReturnBody, NewReturnBody, ReturnBody, ReturnPage};
+use super::confirm_return::ConfirmReturn;
 use super::desk::DeliveryDesk;
-use crate::access::{Actor, may_receive, scope_of};
+use crate::access::{Actor, may_answer, may_receive, scope_of};
 use crate::http::answer::{Listed, Made};
 use crate::http::caller::Caller;
 use crate::http::fault::{Fault, Refusal};
@@ -52,6 +53,34 @@ impl ReturnsApi {
         let done = self.desk.gate().run(use_case, Some(repeat)).await?;
         let body = self.now(&actor, done.answer).await?;
         Ok(Made::now(&body).at(format!("/v1/returns/{}", body.id)).replayed(done.replayed))
+    }
+
+    /// Confirm a return
+    ///
+    /// The supplier has seen what came back: what goes back on the shelf is in its stock from now on. Where it says
+    /// nothing, that happens by itself at the end of the seventh day after the return was recorded. The figure does not
+    /// wait for it.
+    #[oai(path = "/v1/returns/:return_id/confirm", method = "post", operation_id = "confirm_return")]
+    async fn confirm(
+        &self,
+        caller: Caller,
+        /// The return.
+        return_id: Path<ReturnId>,
+        /// A key of your own for this request.
+        #[oai(name = "Idempotency-Key")]
+        key: Header<Option<String>>,
+        body: Json<ConfirmReturnBody>,
+    ) -> poem::Result<Json<ReturnBody>> {
+        let actor = Actor::of(&caller)?;
+        may_answer(&actor).map_err(Refusal::from)?;
+        let operation = format!("POST /v1/returns/{}/confirm", return_id.0);
+        let repeat = Repeat::of(&caller, key.0.as_deref(), &operation, body.0.to_json())?;
+        let use_case = ConfirmReturn {
+            actor: actor.clone(),
+            goods_return: return_id.0,
+        };
+        let done = self.desk.gate().run(use_case, Some(repeat)).await?;
+        Ok(Json(self.now(&actor, done.answer).await?))
     }
 
     /// List returns

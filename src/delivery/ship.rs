@@ -4,16 +4,18 @@
 use super::content::{hash_of, shipment_text};
 use super::days;
 use super::shipment::shipment_no;
-use super::store::NewRows;
+use super::store::{self, NewRows, Policy};
+use super::weight::{self, Held};
 use crate::access::{Actor, Scope};
 use crate::http::fault::{Fault, Faults};
 use crate::journal::{NewEntry, NewFact, Turn, TurnError, UseCase};
 use crate::orders::position::Difference;
-use crate::orders::{OpenOrder, StockChange, facts, note_stock};
+use crate::orders::{OpenLine, OpenOrder, StockChange, facts, note_stock};
 use crate::stock;
 use chrono::{DateTime, Utc};
 use entity::tables::{shipment_lines, shipments};
-use entity::{CivilDate, OrderId, OrderState, Quantity, ShipmentId, ShipmentState, shanghai_date};
+use entity::{CivilDate, OrderId, OrderLineId, OrderState, Quantity, ShipmentId, ShipmentState, shanghai_date};
+use std::collections::HashMap;
 
 /// A line that is sent.
 #[derive(Clone, Copy, Debug)]
@@ -24,6 +26,8 @@ pub struct SentLine {
     pub units: Quantity,
     /// What the scales say, in price units; only for weighed goods, else what is nominally in the units.
     pub weighed: Option<Quantity>,
+    /// The same again, where it differs much from what is nominally in the units.
+    pub weight_confirmed: Option<Quantity>,
 }
 
 /// The use case.
@@ -49,10 +53,11 @@ pub struct Ship {
 
 /// A line that is sent: its place in the order, what it weighs or counts in price units, and whether it comes again in
 /// place of what was rejected, though its shipment does not.
-struct OneSent {
+struct SentNow {
     place: usize,
-    asked: SentLine,
+    units: Quantity,
     quantity: Quantity,
+    held: Held,
     difference: Difference,
     again: bool,
 }
@@ -60,8 +65,26 @@ struct OneSent {
 /// What is sent, before it is written.
 #[derive(Default)]
 struct Sent {
-    lines: Vec<OneSent>,
+    lines: Vec<SentNow>,
     stock: StockChange,
+}
+
+/// What a line is held against: what of it is under way, asked for where it is replaced; and how far the scales may
+/// differ.
+struct Bounds {
+    replacement: bool,
+    under_way: HashMap<OrderLineId, Quantity>,
+    weight_permille: i64,
+}
+
+impl Bounds {
+    fn under_way(&self, line: &OpenLine) -> Quantity {
+        self.under_way.get(&line.row.id).copied().unwrap_or_default()
+    }
+
+    fn replaces(&self, line: &OpenLine) -> Option<Quantity> {
+        self.replacement.then(|| self.under_way(line))
+    }
 }
 
 #[async_trait::async_trait]
@@ -84,7 +107,8 @@ impl UseCase for Ship {
         let mut faults = Faults::new();
         let told = self.note.as_deref().is_some_and(|note| !note.trim().is_empty());
         days::check(on, today, open.order.placed_on, told, "/dispatched_on", &mut faults);
-        let sent = self.send(&mut open, &mut faults);
+        let bounds = self.bounds(turn, &open, on).await?;
+        let sent = self.send(&mut open, &bounds, &mut faults);
         self.check_shelves(turn, &sent, &open, &mut faults).await?;
         faults.finish()?;
         turn.words(facts::words_of_order(&open)).await?;
@@ -103,7 +127,23 @@ impl UseCase for Ship {
 }
 
 impl Ship {
-    fn send(&self, open: &mut OpenOrder, faults: &mut Faults) -> Sent {
+    async fn bounds(&self, turn: &Turn, open: &OpenOrder, on: CivilDate) -> Result<Bounds, TurnError> {
+        let weighed = open.lines.iter().any(|line| line.terms.content.is_some());
+        let freight_again = open.lines.iter().any(|line| line.is_freight() && !line.is_open());
+        Ok(Bounds {
+            replacement: self.replacement,
+            under_way: match self.replacement || freight_again {
+                true => store::under_way(turn.tx(), turn.engine(), open.order.id).await?,
+                false => HashMap::new(),
+            },
+            weight_permille: match weighed {
+                true => store::policy(turn.tx(), turn.engine(), Policy::Weight, on).await?,
+                false => 0,
+            },
+        })
+    }
+
+    fn send(&self, open: &mut OpenOrder, bounds: &Bounds, faults: &mut Faults) -> Sent {
         let mut sent = Sent::default();
         for (at, asked) in self.lines.iter().enumerate() {
             let pointer = format!("/lines/{at}");
@@ -116,59 +156,40 @@ impl Ship {
                 faults.push(Fault::of("line_twice").at(pointer + "/line_no").with("line_no", asked.line_no));
             } else if line.is_freight() {
                 faults.push(Fault::of("line_is_freight").at(pointer + "/line_no").with("line_no", asked.line_no));
-            } else if asked.weighed.is_some() && line.terms.content.is_none() {
-                faults.push(Fault::of("not_weighed").at(pointer + "/weighed").with("line_no", asked.line_no));
-            } else {
-                let quantity = asked.weighed.unwrap_or_else(|| line.terms.priced(asked.units));
-                match line.position.ship(&line.terms, asked.units, quantity, self.replacement) {
-                    Err(fault) => faults.push(fault.at(pointer + "/quantity")),
-                    Ok(difference) => {
-                        let off = Quantity::from_thousandths(-asked.units.thousandths());
-                        let held = if self.replacement { Quantity::ZERO } else { off };
-                        note_stock(&mut sent.stock, line, held, off);
-                        sent.lines.push(OneSent {
-                            place,
-                            asked: *asked,
-                            quantity,
-                            difference,
-                            again: false,
-                        });
-                    }
-                }
+            } else if let Some(now) = faults.take(send_line(line, asked, bounds).map_err(|fault| fault.under(&pointer))) {
+                let off = Quantity::from_thousandths(-asked.units.thousandths());
+                let held = if self.replacement { Quantity::ZERO } else { off };
+                note_stock(&mut sent.stock, line, held, off);
+                sent.lines.push(SentNow { place, ..now });
             }
         }
         faults.check(!self.lines.is_empty(), || Fault::of("nothing_sent").at("/lines"));
-        self.send_freight(open, &mut sent, faults);
+        self.send_freight(open, bounds, &mut sent, faults);
         sent
     }
 
     /// Freight goes with the first shipment. Where that was rejected whole, it goes again with the next goods, be they
     /// the rest of the order or a replacement.
-    fn send_freight(&self, open: &mut OpenOrder, sent: &mut Sent, faults: &mut Faults) {
+    fn send_freight(&self, open: &mut OpenOrder, bounds: &Bounds, sent: &mut Sent, faults: &mut Faults) {
         for (place, line) in open.lines.iter_mut().enumerate().filter(|(_, line)| line.is_freight()) {
             let first = line.position.open_units(&line.terms);
-            let again = self.replacement || first <= Quantity::ZERO;
-            let units = if again {
-                line.position.replaceable_units(&line.terms)
-            } else {
-                first
+            let again = (self.replacement || first <= Quantity::ZERO).then(|| bounds.under_way(line));
+            let units = match again {
+                Some(under_way) => line.position.replaceable_units(&line.terms, under_way),
+                None => first,
             };
             if units <= Quantity::ZERO {
                 continue;
             }
             let quantity = line.terms.priced(units);
             if let Some(difference) = faults.take(line.position.ship(&line.terms, units, quantity, again)) {
-                let asked = SentLine {
-                    line_no: line.row.line_no,
-                    units,
-                    weighed: None,
-                };
-                sent.lines.push(OneSent {
+                sent.lines.push(SentNow {
                     place,
-                    asked,
+                    units,
                     quantity,
+                    held: Held::default(),
+                    again: again.is_some() && !self.replacement,
                     difference,
-                    again: again && !self.replacement,
                 });
             }
         }
@@ -236,22 +257,43 @@ impl Ship {
     }
 }
 
+/// Sends what is asked of a line; which of the order it is, is for who asks.
+fn send_line(line: &mut OpenLine, asked: &SentLine, bounds: &Bounds) -> Result<SentNow, Fault> {
+    let quantity = asked.weighed.unwrap_or_else(|| line.terms.priced(asked.units));
+    let held = weight::check(&line.terms, asked, bounds.weight_permille).map_err(|fault| fault.at("/weighed"))?;
+    let replaces = bounds.replaces(line);
+    let difference = line
+        .position
+        .ship(&line.terms, asked.units, quantity, replaces)
+        .map_err(|fault| fault.at("/quantity"))?;
+    Ok(SentNow {
+        place: 0,
+        units: asked.units,
+        quantity,
+        held,
+        difference,
+        again: false,
+    })
+}
+
 /// Lines and facts of what is sent, in the order in which it was asked.
 fn rows_of(turn: &Turn, open: &OpenOrder, shipment: &shipments::Model, sent: &Sent) -> (Vec<shipment_lines::Model>, Vec<NewFact>) {
-    let made = (1..).zip(&sent.lines).filter_map(|(no, one)| {
-        let line = open.lines.get(one.place)?;
+    let made = (1..).zip(&sent.lines).filter_map(|(no, sent)| {
+        let line = open.lines.get(sent.place)?;
         let row = shipment_lines::Model {
             shipment_id: shipment.id,
             no,
             order_line_id: line.row.id,
             place_id: line.row.place_id,
             product_id: line.row.product_id,
-            units: one.asked.units,
-            quantity: one.quantity,
-            amount: one.difference.amount,
-            again: one.again,
+            units: sent.units,
+            quantity: sent.quantity,
+            amount: sent.difference.amount,
+            again: sent.again,
+            bound_permille: sent.held.bound_permille,
+            weight_confirmed: sent.held.confirmed,
         };
-        let fact = facts::of_line(turn, &open.order, &line.row, one.difference, shipment.dispatched_on);
+        let fact = facts::of_line(turn, &open.order, &line.row, sent.difference, shipment.dispatched_on);
         Some((row, fact))
     });
     made.unzip()

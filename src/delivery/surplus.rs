@@ -4,13 +4,14 @@ use super::accept::{entry, new_acceptance};
 use super::acceptance::is_inspected;
 use super::content::{acceptance_text, hash_of};
 use super::days;
-use super::store::{self, NewRows};
+use super::store::{self, NewRows, Policy};
 use crate::access::{Actor, Scope};
 use crate::http::fault::{Fault, Faults};
 use crate::journal::{NewFact, Turn, TurnError, UseCase};
-use crate::orders::{OpenOrder, facts};
+use crate::orders::{OpenLine, OpenOrder, Standing, facts};
 use entity::tables::{acceptance_lines, acceptances, shipment_lines};
-use entity::{AcceptanceKind, CivilDate, Quantity, ShipmentId, shanghai_date};
+use entity::{AcceptanceKind, CivilDate, Money, Quantity, ShipmentId, shanghai_date};
+use std::collections::HashMap;
 
 /// A line of which more is kept.
 #[derive(Clone, Copy, Debug)]
@@ -56,8 +57,17 @@ impl UseCase for KeepSurplus {
         days::check(on, shanghai_date(at), shipment.dispatched_on, true, "/accepted_on", &mut faults);
         faults.check(!self.note.trim().is_empty(), || Fault::of("surplus_without_reason").at("/note"));
         let acceptance = new_acceptance(AcceptanceKind::Surplus, &shipment, &self.actor, at, on);
-        let (kept, made) = self.keep(turn, &mut open, &lines, &acceptance, &mut faults);
+        let bounds = Bounds {
+            permille: store::policy(turn.tx(), turn.engine(), Policy::Surplus, on).await?,
+            kept: store::surplus_of(turn.tx(), turn.engine(), shipment.id).await?,
+        };
+        let Kept {
+            lines: kept,
+            facts: made,
+            standing,
+        } = self.keep(turn, &mut open, (&lines, &bounds), &acceptance, &mut faults)?;
         faults.finish()?;
+        standing.write(turn, &open.lines).await?;
         let mut rows = NewRows::new();
         rows.acceptance(&acceptance);
         kept.iter().for_each(|line| rows.acceptance_line(line));
@@ -75,16 +85,42 @@ impl UseCase for KeepSurplus {
     }
 }
 
+/// The most that may be kept beyond what was sent, over all calls: so many thousandths of what was sent, whatever the
+/// scales' tolerance. More is sent as a shipment of its own.
+struct Bounds {
+    permille: i64,
+    kept: HashMap<i32, Quantity>,
+}
+
+impl Bounds {
+    fn most_of(&self, sent: &shipment_lines::Model) -> Quantity {
+        let most = i128::from(sent.quantity.thousandths()) * i128::from(self.permille) / 1_000;
+        Quantity::from_thousandths(i64::try_from(most).unwrap_or(0))
+    }
+
+    fn left_of(&self, sent: &shipment_lines::Model) -> Quantity {
+        let kept = self.kept.get(&sent.no).copied().unwrap_or_default();
+        self.most_of(sent).checked_sub(kept).unwrap_or_default()
+    }
+}
+
+#[derive(Default)]
+struct Kept {
+    lines: Vec<acceptance_lines::Model>,
+    facts: Vec<NewFact>,
+    standing: Standing,
+}
+
 impl KeepSurplus {
     fn keep(
         &self,
         turn: &Turn,
         open: &mut OpenOrder,
-        lines: &[shipment_lines::Model],
+        (lines, bounds): (&[shipment_lines::Model], &Bounds),
         acceptance: &acceptances::Model,
         faults: &mut Faults,
-    ) -> (Vec<acceptance_lines::Model>, Vec<NewFact>) {
-        let (mut kept, mut made) = (Vec::new(), Vec::new());
+    ) -> Result<Kept, Fault> {
+        let mut kept = Kept::default();
         faults.check(!self.lines.is_empty(), || Fault::of("nothing_sent").at("/lines"));
         for (at, asked) in self.lines.iter().enumerate() {
             let pointer = format!("/lines/{at}");
@@ -102,31 +138,47 @@ impl KeepSurplus {
                 faults.push(Fault::of("line_twice").at(pointer + "/no").with("line_no", asked.no));
                 continue;
             }
-            // More than was sent in all is no surplus but a shipment that nobody recorded.
-            if asked.quantity <= Quantity::ZERO || asked.quantity > sent.quantity {
-                faults.push(
-                    Fault::of("surplus_out_of_range")
-                        .at(pointer + "/quantity")
-                        .with("most", sent.quantity),
-                );
+            let left = bounds.left_of(sent);
+            if asked.quantity <= Quantity::ZERO || asked.quantity > left {
+                let fault = Fault::of("surplus_out_of_range").at(pointer + "/quantity");
+                faults.push(fault.with("sent", sent.quantity).with("most", left));
                 continue;
             }
+            let before = line.position.draws(&line.terms)?;
             match line.position.keep_surplus(&line.terms, asked.quantity) {
                 Err(fault) => faults.push(fault.at(pointer + "/quantity")),
                 Ok(difference) => {
-                    kept.push(acceptance_lines::Model {
-                        acceptance_id: acceptance.id,
-                        no: i32::try_from(kept.len() + 1).unwrap_or(i32::MAX),
-                        order_line_id: line.row.id,
-                        shipment_line_no: sent.no,
-                        quantity: asked.quantity,
-                        rejected: Quantity::ZERO,
-                        amount: difference.amount,
+                    kept.standing.note(line, before, line.position.draws(&line.terms)?);
+                    let no = i32::try_from(kept.lines.len() + 1).unwrap_or(i32::MAX);
+                    let row = kept_line(acceptance, no, line, (sent, asked.quantity), difference.amount);
+                    kept.lines.push(acceptance_lines::Model {
+                        most: Some(bounds.most_of(sent)),
+                        ..row
                     });
-                    made.push(facts::of_line(turn, &open.order, &line.row, difference, acceptance.accepted_on));
+                    let fact = facts::of_line(turn, &open.order, &line.row, difference, acceptance.accepted_on);
+                    kept.facts.push(fact);
                 }
             }
         }
-        (kept, made)
+        Ok(kept)
+    }
+}
+
+fn kept_line(
+    acceptance: &acceptances::Model,
+    no: i32,
+    line: &OpenLine,
+    (sent, quantity): (&shipment_lines::Model, Quantity),
+    amount: Money,
+) -> acceptance_lines::Model {
+    acceptance_lines::Model {
+        acceptance_id: acceptance.id,
+        no,
+        order_line_id: line.row.id,
+        shipment_line_no: sent.no,
+        quantity,
+        rejected: Quantity::ZERO,
+        amount,
+        most: None,
     }
 }

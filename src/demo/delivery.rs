@@ -20,6 +20,8 @@ pub(super) struct Delivery<'a> {
     bought: &'a [Bought],
     shipments: usize,
     dues: Vec<Due>,
+    /// Lines that had a surplus or a replacement: what was kept beyond is not sent again, so no line has both.
+    evened: Vec<i32>,
 }
 
 impl<'a> Delivery<'a> {
@@ -28,6 +30,7 @@ impl<'a> Delivery<'a> {
             bought,
             shipments: 0,
             dues: Vec::new(),
+            evened: Vec::new(),
         }
     }
 
@@ -81,6 +84,7 @@ impl<'a> Delivery<'a> {
             line_no: bought.line_no,
             units: whole(*units),
             weighed: bought.content.map(|_| *quantity),
+            weight_confirmed: None,
         };
         let lines = sent.iter().map(line).collect();
         self.due(
@@ -96,8 +100,8 @@ impl<'a> Delivery<'a> {
     }
 
     fn part(&mut self, chance: &mut Chance, units: &[(i32, i64)], day: CivilDate) {
-        // The scales differ by up to three in a hundred, to a tenth of a kilogram.
-        let sent = self.lines(units, |nominal| nominal * chance.between(970, 1_030) / 1_000 / 100 * 100);
+        // The scales differ by less than three in a hundred, so that nobody must name the weight.
+        let sent = self.lines(units, |nominal| nominal * chance.between(971, 1_029) / 1_000);
         if sent.is_empty() {
             return;
         }
@@ -111,7 +115,8 @@ impl<'a> Delivery<'a> {
         let lines = told.iter().flatten().cloned().collect();
         let on = chance.happens(5).then(|| later(inspected_on, -1));
         self.due(inspected_on, Hour::Receiving, Step::Accept(number, on, lines));
-        let lost = lost_of(&sent, &told);
+        let mut lost = lost_of(&sent, &told);
+        lost.retain(|(line_no, _)| !self.evened.contains(line_no));
         if !lost.is_empty() && chance.happens(50) {
             self.replace(&lost, later(inspected_on, 2));
         }
@@ -120,6 +125,7 @@ impl<'a> Delivery<'a> {
 
     /// Sends so many units again.
     fn replace(&mut self, lost: &[(i32, i64)], day: CivilDate) {
+        self.evened.extend(lost.iter().map(|(line_no, _)| *line_no));
         let sent = self.lines(lost, |nominal| nominal);
         let number = self.ship(&sent, day, true);
         self.due(later(day, JOURNEY_DAYS), Hour::Receiving, Step::Accept(number, None, Vec::new()));
@@ -132,7 +138,9 @@ impl<'a> Delivery<'a> {
         let Some((no, (bought, units, quantity))) = plain.map(|(line, _)| line).next() else {
             return;
         };
-        if chance.happens(1) && bought.content.is_none() {
+        let even = self.evened.contains(&bought.line_no);
+        if chance.happens(1) && bought.content.is_none() && *units >= 10 && !even {
+            self.evened.push(bought.line_no);
             let quantity = whole(1);
             self.due(inspected_on, Hour::Evening, Step::Surplus(number, SurplusLine { no, quantity }));
         } else if chance.happens(3) {
@@ -159,7 +167,7 @@ impl<'a> Delivery<'a> {
                 fate,
             };
             self.due(day, Hour::Office, Step::Return(vec![line]));
-            if !weighed && chance.happens(40) {
+            if !weighed && chance.happens(40) && !even {
                 self.replace(&[(line_no, back)], later(day, 1));
             }
         }

@@ -171,7 +171,10 @@ impl<E: Endpoint> EdgeEndpoint<E> {
                 time: self.edge.config.request_timeout,
             };
             let bytes = body::receive(request, bounds).await?;
-            let may_lack = meaning.operation.and_then(|operation| operation.body.as_ref()).is_some_and(|rule| !rule.required);
+            let may_lack = meaning
+                .operation
+                .and_then(|operation| operation.body.as_ref())
+                .is_some_and(|rule| !rule.required);
             if may_lack && bytes.is_empty() && request.content_type().is_none() {
                 // Who sends nothing need not say of what kind it is; the framework would ask.
                 let json = HeaderValue::from_static("application/json");

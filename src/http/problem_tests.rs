@@ -2,7 +2,9 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::*;
-use entity::{ChangeState, ContractState, ImportState, InquiryState, InvitationState, JobState, OrderState, QuoteState, ShipmentState};
+use entity::{
+    ChangeState, ContractState, ImportState, InquiryState, InvitationState, JobState, OrderState, QuoteState, ReturnState, ShipmentState,
+};
 
 /// Kinds that the framework side raises, some of them only in rooms yet to be written.
 const FRAMEWORK: [&str; 8] = [
@@ -47,6 +49,7 @@ fn every_state_is_said_in_chinese() {
         ("order_state", OrderState::WORDS),
         ("quote_state", QuoteState::WORDS),
         ("shipment_state", ShipmentState::WORDS),
+        ("return_state", ReturnState::WORDS),
     ]);
     for (slug, kind) in kinds() {
         let told: BTreeSet<&str> = kind.states.keys().map(String::as_str).collect();

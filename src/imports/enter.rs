@@ -210,6 +210,8 @@ fn position_row(line: &order_lines::Model, measured: &PricedLine) -> line_positi
         surplus: Quantity::ZERO,
         returned: Quantity::ZERO,
         at_price: Quantity::ZERO,
+        undrawn: Money::ZERO,
+        undrawn_units: Quantity::ZERO,
         version: 1,
     }
 }
@@ -274,6 +276,8 @@ fn sent_line(shipment_id: ShipmentId, line: &order_lines::Model, measured: &Pric
         quantity: measured.priced,
         amount: line.amount,
         again: false,
+        bound_permille: None,
+        weight_confirmed: false,
     }
 }
 
@@ -286,5 +290,6 @@ fn taken_line(acceptance_id: AcceptanceId, line: &order_lines::Model, measured: 
         quantity: measured.priced,
         rejected: Quantity::ZERO,
         amount: line.amount,
+        most: None,
     }
 }

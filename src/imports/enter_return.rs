@@ -8,7 +8,7 @@ use crate::delivery::{hash_of, return_text};
 use crate::journal::{NewFact, Turn};
 use crate::orders::order_no;
 use entity::tables::{return_lines, returns};
-use entity::{Measure, OrderId, OrderLineId, PlaceId, Quantity, ReturnId, ReturnLineId};
+use entity::{Measure, OrderId, OrderLineId, PlaceId, Quantity, ReturnId, ReturnLineId, ReturnState};
 use uuid::Uuid;
 
 /// Books a return, each line with the sale it came with, where that is known; gives its id.
@@ -39,6 +39,10 @@ pub fn give_back(
         recorded_at,
         import_id: Some(booker.import),
         undone_at: None,
+        // Documents of another book tell of what has long been there.
+        state: ReturnState::Confirmed,
+        confirmed_at: None,
+        confirmed_by: None,
     };
     let of_document = dimensions_of(turn, heading);
     let mut facts: Vec<NewFact> = Vec::with_capacity(lines.len());
@@ -107,5 +111,6 @@ fn line_row(return_id: ReturnId, no: i32, returned: &ReturnedLine, sale: Option<
         amount: line.amount,
         reason: returned.reason,
         fate: returned.fate,
+        most_units: None,
     }
 }

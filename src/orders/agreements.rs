@@ -8,14 +8,14 @@ use super::by_quote::{self, Using};
 use super::new_order::Agreement;
 use super::open_order::OpenLine;
 use super::placed::PlacedGroup;
-use super::position::Difference;
+use super::position::Draws;
 use super::prepare::Prepared;
 use crate::access::{Actor, Scope};
 use crate::contracts::{self, Contract, ContractGood, Drawn, Left};
 use crate::db::Engine;
 use crate::http::fault::{Fault, Refusal};
-use crate::journal::Turn;
-use entity::{ContractFreight, ContractId, ContractState, LineKind, Quantity};
+use crate::journal::{Turn, TurnError};
+use entity::{ContractFreight, ContractId, ContractState, LineKind, Money, Quantity};
 use sea_orm::{ConnectionTrait, DbErr};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -145,22 +145,74 @@ impl Drawing {
 pub(super) struct GivenBack(BTreeMap<ContractId, Drawn>);
 
 impl GivenBack {
-    /// So many units of a line are no longer ordered; the difference is that of what is ordered.
-    pub(super) fn note(&mut self, line: &OpenLine, units: Quantity, difference: &Difference) {
-        let row = &line.row;
-        let Some(Agreement::Contract(id)) = Agreement::of(row.price_source, row.agreement_id) else {
-            return;
-        };
-        let drawn = self.0.entry(id).or_default();
-        drawn.fen += difference.amount.fen();
-        if row.line_kind != LineKind::Freight {
-            *drawn.units.entry(row.product_id).or_default() -= units.thousandths();
-        }
+    /// A line has moved: it drew so much before, and draws so much now.
+    pub(super) fn note(&mut self, line: &OpenLine, before: Draws, now: Draws) {
+        note(&mut self.0, line, before, now);
     }
 
     /// Gives it back.
     pub(super) async fn write(&self, turn: &Turn) -> Result<(), DbErr> {
         change(turn, &self.0).await
+    }
+}
+
+/// The contract a line was ordered by.
+fn contract_of(line: &OpenLine) -> Option<ContractId> {
+    Agreement::of(line.row.price_source, line.row.agreement_id)?.contract()
+}
+
+fn note(drawn: &mut BTreeMap<ContractId, Drawn>, line: &OpenLine, before: Draws, now: Draws) {
+    let Some(id) = contract_of(line).filter(|_| before != now) else {
+        return;
+    };
+    let drawn = drawn.entry(id).or_default();
+    drawn.fen += now.fen - before.fen;
+    if line.row.line_kind != LineKind::Freight && now.units != before.units {
+        *drawn.units.entry(line.row.product_id).or_default() += now.units - before.units;
+    }
+}
+
+/// What lines draw on their contracts as they are accepted and returned: more than was ordered only where the contract
+/// has as much left, whatever its state, for the goods are there.
+#[derive(Debug, Default)]
+pub struct Standing(BTreeMap<ContractId, Drawn>);
+
+impl Standing {
+    /// A line has moved: it drew so much before, and draws so much now.
+    pub fn note(&mut self, line: &OpenLine, before: Draws, now: Draws) {
+        note(&mut self.0, line, before, now);
+    }
+
+    /// Holds it against what is left, and draws it.
+    pub async fn write(mut self, turn: &Turn, lines: &[OpenLine]) -> Result<(), TurnError> {
+        self.0
+            .retain(|_, drawn| drawn.fen != 0 || drawn.units.values().any(|units| *units != 0));
+        let wanting: BTreeSet<ContractId> = self.0.iter().filter(|(_, drawn)| drawn.wants_more()).map(|(id, _)| *id).collect();
+        let left = contracts::left(turn.tx(), turn.engine(), &wanting).await?;
+        let mut faults = Vec::new();
+        for (id, left) in &left {
+            let Some(drawn) = self.0.get(id) else { continue };
+            let by = Agreement::Contract(*id);
+            let asked = Money::from_fen(drawn.fen);
+            if asked > left.money {
+                faults.push(agreed::exhausted(by, asked, left.money).at("/lines"));
+            }
+            for (product, units) in &drawn.units {
+                let asked = Quantity::from_thousandths(*units);
+                if let Some(rest) = left.goods.get(product).filter(|rest| asked > **rest) {
+                    let line = lines.iter().find(|line| line.row.product_id == *product);
+                    faults.push(agreed::goods_exhausted(line.map_or("", |line| line.row.sku.as_str()), asked, *rest));
+                }
+            }
+        }
+        if !faults.is_empty() {
+            return Err(Refusal::from(faults).into());
+        }
+        if contracts::draw_standing(turn.tx(), turn.engine(), &self.0).await? {
+            Ok(())
+        } else {
+            Err(DbErr::Custom("a contract moved under a turn".to_owned()).into())
+        }
     }
 }
 

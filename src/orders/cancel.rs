@@ -6,6 +6,7 @@ use super::facts::{of_line, reversed, words_of_order};
 use super::lapse::lapse_waiting;
 use super::open_order::{OpenOrder, StockChange, note_stock};
 use super::order::Action;
+use super::position::Draws;
 use crate::access::{Actor, Scope};
 use crate::http::fault::Fault;
 use crate::journal::{NewEntry, NewFact, Turn, TurnError, UseCase, facts_of};
@@ -89,8 +90,7 @@ pub(super) async fn take_back(turn: &mut Turn, open: &OpenOrder, on: CivilDate) 
 pub(super) async fn release(turn: &Turn, open: &OpenOrder) -> Result<(), TurnError> {
     let mut given_back = GivenBack::default();
     for line in &open.lines {
-        let difference = line.position.ordered_taken_back(&line.terms)?;
-        given_back.note(line, line.position.open_units(&line.terms), &difference);
+        given_back.note(line, line.position.draws(&line.terms)?, Draws::default());
     }
     given_back.write(turn).await?;
     let mut changes = StockChange::new();

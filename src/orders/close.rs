@@ -48,6 +48,7 @@ impl Closing {
         let Some(line) = open.lines.get_mut(at).filter(|_| units > Quantity::ZERO) else {
             return Ok(());
         };
+        let before = line.position.draws(&line.terms)?;
         let difference = line.position.close(&line.terms, units)?;
         note_stock(
             &mut self.stock,
@@ -55,7 +56,7 @@ impl Closing {
             Quantity::from_thousandths(-units.thousandths()),
             Quantity::ZERO,
         );
-        self.given_back.note(line, units, &difference);
+        self.given_back.note(line, before, line.position.draws(&line.terms)?);
         self.differences.push((at, difference));
         self.closes.push((at, units));
         Ok(())
@@ -73,8 +74,9 @@ impl Closing {
             .filter(|(_, line)| line.is_freight() && line.is_open())
         {
             let units = line.position.open_units(&line.terms);
+            let before = line.position.draws(&line.terms)?;
             let difference = line.position.close(&line.terms, units)?;
-            self.given_back.note(line, units, &difference);
+            self.given_back.note(line, before, line.position.draws(&line.terms)?);
             self.differences.push((at, difference));
             self.closes.push((at, units));
         }

@@ -47,6 +47,7 @@ mod unfilled;
 mod worth;
 
 pub use agreed::{Agreed, AgreedFreight, AgreedGood, AsQuoted, Draw};
+pub use agreements::Standing;
 pub use answer::{AnswerOrder, LineAnswer, SupplierAnswer};
 pub use api::OrdersApi;
 pub use body::{NewLineBody, OrderBody, OrderGroupBody, PartyBody};

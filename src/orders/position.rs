@@ -43,8 +43,9 @@ impl Terms {
         self.content.and_then(|content| nominal(units, content)).unwrap_or(units)
     }
 
-    /// The least number of units that hold this quantity of price units.
-    fn units_of(&self, quantity: Quantity) -> Quantity {
+    /// The least number of units that hold this quantity of price units, were they of the nominal weight.
+    #[must_use]
+    pub fn units_of(&self, quantity: Quantity) -> Quantity {
         match self.content {
             None => quantity,
             Some(content) => {
@@ -53,6 +54,23 @@ impl Terms {
                 Quantity::from_thousandths(i64::try_from(boxes * 1_000).unwrap_or(i64::MAX))
             }
         }
+    }
+
+    /// By how many thousandths of what is nominally in these units the scales differ, rounded up.
+    #[must_use]
+    pub fn off_by_permille(&self, units: Quantity, weighed: Quantity) -> i64 {
+        let nominal = i128::from(self.priced(units).thousandths()).max(1);
+        let off = (i128::from(weighed.thousandths()) - nominal).abs();
+        i64::try_from((off * 1_000 + nominal - 1) / nominal).unwrap_or(i64::MAX)
+    }
+
+    /// So much as a part of a unit, rounded up to a thousandth: what it takes of a number of units that was agreed.
+    fn parts_of(&self, quantity: Quantity) -> i64 {
+        let Some(content) = self.content else {
+            return quantity.thousandths();
+        };
+        let content = i128::from(content.thousandths());
+        i64::try_from((i128::from(quantity.thousandths()) * 1_000 + content - 1) / content).unwrap_or(i64::MAX)
     }
 
     /// The most that may be accepted of so much shipped.
@@ -118,8 +136,21 @@ pub struct Position {
     pub returned: Quantity,
     /// Of these, at the line's own price.
     pub at_price: Quantity,
+    /// Fen that stood beyond what was ordered before contracts were drawn on by what stands; none on newer lines.
+    pub undrawn: Money,
+    /// The same in thousandths of units.
+    pub undrawn_units: Quantity,
     /// How often it has moved.
     pub version: i64,
+}
+
+/// What a line draws on the contract it was ordered by.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Draws {
+    /// In fen.
+    pub fen: i64,
+    /// In thousandths of units.
+    pub units: i64,
 }
 
 fn plus(a: Quantity, b: Quantity) -> Quantity {
@@ -168,6 +199,8 @@ impl Position {
             surplus: row.surplus,
             returned: row.returned,
             at_price: row.at_price,
+            undrawn: row.undrawn,
+            undrawn_units: row.undrawn_units,
             version: row.version,
         }
     }
@@ -188,6 +221,8 @@ impl Position {
             surplus: self.surplus,
             returned: self.returned,
             at_price: self.at_price,
+            undrawn: self.undrawn,
+            undrawn_units: self.undrawn_units,
             version: self.version,
         }
     }
@@ -211,11 +246,43 @@ impl Position {
         minus(self.accepted, self.returned)
     }
 
-    /// The units that may be sent in place of what was rejected or returned.
+    /// The units that may be sent in place of what was rejected or returned; `under_way` is what of the line was sent
+    /// and is not inspected yet, in price units.
+    ///
+    /// What was accepted beyond what was sent (the scales' tolerance, surplus) is not sent again when it comes back:
+    /// else each round of returning and replacing would leave the line with more than was ordered. And of boxes that
+    /// weigh more than they should, no more are sent again than came back.
     #[must_use]
-    pub fn replaceable_units(&self, terms: &Terms) -> Quantity {
-        let lost = terms.units_of(plus(self.rejected, self.returned));
-        minus(lost, self.replaced_units).max(Quantity::ZERO)
+    pub fn replaceable_units(&self, terms: &Terms, under_way: Quantity) -> Quantity {
+        let inspected = minus(self.shipped, under_way);
+        let beyond = minus(plus(self.accepted, self.rejected), inspected).max(Quantity::ZERO);
+        let lost = minus(plus(self.rejected, self.returned), beyond).max(Quantity::ZERO);
+        minus(self.units_among_sent(terms, lost), self.replaced_units).max(Quantity::ZERO)
+    }
+
+    /// In how many of the units sent so much came: by their nominal weight or by what they weighed, whichever is less.
+    #[must_use]
+    pub fn units_among_sent(&self, terms: &Terms, quantity: Quantity) -> Quantity {
+        let nominal = terms.units_of(quantity);
+        if terms.content.is_none() || self.shipped <= Quantity::ZERO {
+            return nominal.min(self.shipped_units);
+        }
+        let shipped = i128::from(self.shipped.thousandths());
+        let share = i128::from(quantity.thousandths()) * i128::from(self.shipped_units.thousandths());
+        // Boxes are whole.
+        let boxes = (share + shipped * 1_000 - 1) / (shipped * 1_000);
+        let weighed = Quantity::from_thousandths(i64::try_from(boxes * 1_000).unwrap_or(i64::MAX));
+        nominal.min(weighed).min(self.shipped_units)
+    }
+
+    /// What the line draws on its contract: what is ordered or what stands, whichever is more.
+    pub fn draws(&self, terms: &Terms) -> Result<Draws, Fault> {
+        let (ordered, stands) = (terms.amount(self.ordered(terms))?, terms.amount(self.net())?);
+        let units = minus(terms.units, self.closed_units).thousandths();
+        Ok(Draws {
+            fen: ordered.fen().max(stands.fen() - self.undrawn.fen()),
+            units: units.max(terms.parts_of(self.net()) - self.undrawn_units.thousandths()),
+        })
     }
 
     /// The supplier says how much of the line it can deliver.
@@ -244,13 +311,14 @@ impl Position {
         Ok(difference)
     }
 
-    /// Sends units that weigh, or count, `quantity` price units; none for the nominal quantity.
-    pub fn ship(&mut self, terms: &Terms, units: Quantity, quantity: Quantity, replaces: bool) -> Result<Difference, Fault> {
-        let open = if replaces {
-            self.replaceable_units(terms)
-        } else {
-            self.open_units(terms)
+    /// Sends units that weigh, or count, `quantity` price units; as a replacement where told how much of the line is
+    /// under way.
+    pub fn ship(&mut self, terms: &Terms, units: Quantity, quantity: Quantity, replaces: Option<Quantity>) -> Result<Difference, Fault> {
+        let open = match replaces {
+            Some(under_way) => self.replaceable_units(terms, under_way),
+            None => self.open_units(terms),
         };
+        let replaces = replaces.is_some();
         if units <= Quantity::ZERO || quantity <= Quantity::ZERO || units > open {
             let slug = if replaces { "more_than_replaceable" } else { "more_than_open" };
             return Err(Fault::of(slug).with("asked", units).with("open", open));

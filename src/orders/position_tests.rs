@@ -74,7 +74,7 @@ impl History {
 
     /// Makes a move if it is possible now; whether it was made.
     fn make(&mut self, what: &str, pick: u32) -> bool {
-        let (terms, position) = (self.terms.clone(), &mut self.position);
+        let (terms, position, under_way) = (self.terms.clone(), &mut self.position, self.under_way);
         match what {
             "confirm" => {
                 let most = minus(terms.units, position.closed_units);
@@ -82,9 +82,9 @@ impl History {
                 assert!(position.confirm(&terms, plus(most, q(1))).is_err());
             }
             "close" | "ship" | "replace" => {
-                let replaces = what == "replace";
-                let open = if replaces {
-                    position.replaceable_units(&terms)
+                let replaces = (what == "replace").then_some(under_way);
+                let open = if replaces.is_some() {
+                    position.replaceable_units(&terms, under_way)
                 } else {
                     position.open_units(&terms)
                 };
@@ -178,7 +178,7 @@ impl History {
         let open = self.position.open_units(&self.terms);
         if open > Quantity::ZERO {
             let quantity = self.terms.priced(open);
-            self.sums.add(self.position.ship(&self.terms, open, quantity, false).unwrap());
+            self.sums.add(self.position.ship(&self.terms, open, quantity, None).unwrap());
             self.under_way = plus(self.under_way, quantity);
         }
         if self.under_way > Quantity::ZERO {
@@ -238,7 +238,7 @@ fn returns_in_parts_end_exactly_at_what_was_accepted() {
         let all: i64 = parts.iter().sum();
         let terms = terms(price, all, None, Some(333));
         let mut position = Position::default();
-        position.ship(&terms, q(all), q(all), false).unwrap();
+        position.ship(&terms, q(all), q(all), None).unwrap();
         let accepted = position.accept(&terms, q(all), Quantity::ZERO).unwrap().unwrap();
         let mut returned = (0, 0);
         for part in parts {
@@ -257,10 +257,80 @@ fn a_weighed_box_is_paid_by_what_the_scales_say() {
     let terms = terms(262_000, 2_000, Some(10_000), Some(1_000));
     let mut position = Position::default();
     assert_eq!(position.ordered(&terms), q(20_000));
-    let shipped = position.ship(&terms, q(2_000), q(19_700), false).unwrap();
+    let shipped = position.ship(&terms, q(2_000), q(19_700), None).unwrap();
     assert_eq!(shipped.amount.fen(), 51_614);
     let accepted = position.accept(&terms, q(19_640), q(60)).unwrap().unwrap();
     assert_eq!((accepted.amount.fen(), accepted.weight_grams), (51_457, Some(19_640)));
     assert_eq!(position.open_units(&terms), Quantity::ZERO);
-    assert_eq!(position.replaceable_units(&terms), q(1_000), "a whole box, since boxes are sent");
+    assert_eq!(
+        position.replaceable_units(&terms, q(0)),
+        q(1_000),
+        "a whole box, since boxes are sent"
+    );
+}
+
+/// What two parties who agree could do again and again: return all, send it again heavier, keep a little more.
+#[test]
+fn rounds_of_returning_and_replacing_end_at_what_was_ordered() {
+    let moves = prop::collection::vec((0..6_u32, any::<u32>()), 1..120);
+    let content = prop::option::of(prop::sample::select(vec![1_000_i64, 1_500, 10_000]));
+    proptest!(|(units in 1..40_i64, content in content, moves in moves)| {
+        let terms = Terms { tolerance_permille: 50, ..terms(100_000, units * 1_000, content, None) };
+        // Weighed boxes may be three tenths heavier; what is accepted, a twentieth and a tenth more than was sent.
+        let heaviest = |quantity: Quantity| if content.is_some() { quantity.thousandths() * 13 / 10 } else { quantity.thousandths() };
+        let mut position = Position::default();
+        let mut under_way: Vec<Quantity> = Vec::new();
+        let sum = |of: &[Quantity]| q(of.iter().map(|quantity| quantity.thousandths()).sum());
+        for (what, pick) in moves {
+            let on_the_way = sum(&under_way);
+            match what {
+                0 | 1 => {
+                    let replaces = (what == 1).then_some(on_the_way);
+                    let open = replaces.map_or(position.open_units(&terms), |way| position.replaceable_units(&terms, way));
+                    let units = part(open, pick, 1_000);
+                    if units > Quantity::ZERO {
+                        let quantity = q(heaviest(terms.priced(units)));
+                        position.ship(&terms, units, quantity, replaces).unwrap();
+                        under_way.push(quantity);
+                    }
+                }
+                2 | 3 => if let Some(quantity) = under_way.pop() {
+                    let most = terms.most_of(quantity);
+                    let rejected = if what == 2 { Quantity::ZERO } else { part(quantity, pick, 1) };
+                    position.accept(&terms, minus(most, rejected), rejected).unwrap();
+                    position.keep_surplus(&terms, q(quantity.thousandths() / 10)).unwrap();
+                },
+                _ => {
+                    let quantity = part(position.net(), pick, 1);
+                    if quantity > Quantity::ZERO {
+                        position.give_back(&terms, quantity, None).unwrap();
+                    }
+                }
+            }
+            // A tolerance and a surplus on top of the last shipment of all, and one box for rounding.
+            let box_of = terms.content.unwrap_or(Quantity::ZERO);
+            let most = (heaviest(terms.priced(terms.units)) + heaviest(box_of)) * 116 / 100 + 1_000;
+            prop_assert!(position.net().thousandths() <= most, "{} of at most {most} after {position:?}", position.net());
+        }
+    });
+}
+
+#[test]
+fn a_line_draws_what_is_ordered_or_what_stands() {
+    let terms = terms(113_300, 1_000, Some(5_000), None);
+    let mut position = Position::default();
+    let draws = |position: &Position| position.draws(&terms).unwrap();
+    assert_eq!(draws(&position), Draws { fen: 5_665, units: 1_000 });
+    position.ship(&terms, q(1_000), q(6_000), None).unwrap();
+    assert_eq!(draws(&position), Draws { fen: 5_665, units: 1_000 }, "what is sent draws nothing");
+    position.accept(&terms, q(6_000), Quantity::ZERO).unwrap();
+    assert_eq!(draws(&position), Draws { fen: 6_798, units: 1_200 });
+    position.undrawn = entity::Money::from_fen(133);
+    assert_eq!(
+        draws(&position),
+        Draws { fen: 6_665, units: 1_200 },
+        "what stood before the bound is not drawn on"
+    );
+    position.give_back(&terms, q(6_000), None).unwrap();
+    assert_eq!(draws(&position), Draws { fen: 5_665, units: 1_000 });
 }

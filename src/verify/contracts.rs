@@ -11,18 +11,37 @@ use sea_orm::{ConnectionTrait, DbErr};
 use std::collections::HashMap;
 use uuid::Uuid;
 
-/// Lines that draw on a contract, with the units that are ordered now.
-const DRAWING: &str = "(SELECT l.agreement_id, l.product_id, l.line_kind, l.price, l.content, \
-    l.quantity - COALESCE(k.units, 0) AS units FROM order_lines l JOIN orders o ON o.id = l.order_id \
-    LEFT JOIN (SELECT order_line_id, CAST(SUM(units) AS bigint) AS units FROM line_closes GROUP BY order_line_id) k ON k.order_line_id = l.id \
-    WHERE l.price_source = 'contract' AND o.state NOT IN ('cancelled','declined')) l";
+/// Lines that draw on a contract: what is ordered of each now and what of it stands, in units and priced.
+fn drawing() -> String {
+    let stands = "(COALESCE(p.accepted, 0) - COALESCE(p.returned, 0))";
+    let units = "(l.quantity - COALESCE(k.units, 0))";
+    format!(
+        "(SELECT l.agreement_id, l.product_id, {larger_fen} AS fen, {larger_units} AS units FROM order_lines l JOIN orders o ON o.id = l.order_id \
+         LEFT JOIN line_positions p ON p.line_id = l.id LEFT JOIN (SELECT order_line_id, CAST(SUM(units) AS bigint) AS units FROM line_closes \
+         GROUP BY order_line_id) k ON k.order_line_id = l.id WHERE l.price_source = 'contract' AND o.state NOT IN ('cancelled','declined')) l",
+        larger_fen = larger(
+            &amount("l.price", &priced(units)),
+            &format!("{} - COALESCE(p.undrawn, 0)", amount("l.price", stands))
+        ),
+        larger_units = larger(
+            units,
+            &format!(
+                "CASE WHEN l.content IS NULL THEN {stands} ELSE ({stands} * 1000 + l.content - 1) / l.content END - COALESCE(p.undrawn_units, 0)"
+            )
+        ),
+    )
+}
+
+fn larger(one: &str, other: &str) -> String {
+    format!("CASE WHEN {other} > {one} THEN {other} ELSE {one} END")
+}
 
 /// Contracts of which more or less is drawn than their lines say, or more than their cap.
 fn wrong_money() -> String {
     format!(
-        "SELECT c.id FROM contracts c LEFT JOIN (SELECT l.agreement_id, CAST(SUM({}) AS bigint) AS amount FROM {DRAWING} GROUP BY l.agreement_id) x \
+        "SELECT c.id FROM contracts c LEFT JOIN (SELECT l.agreement_id, CAST(SUM(l.fen) AS bigint) AS amount FROM {} GROUP BY l.agreement_id) x \
          ON x.agreement_id = c.id WHERE c.drawn <> COALESCE(x.amount, 0) OR c.drawn > c.cap LIMIT 100",
-        amount("l.price", &priced("l.units"))
+        drawing()
     )
 }
 
@@ -30,8 +49,9 @@ fn wrong_money() -> String {
 fn wrong_units() -> String {
     format!(
         "SELECT g.contract_id AS id FROM contract_goods g LEFT JOIN (SELECT l.agreement_id, l.product_id, CAST(SUM(l.units) AS bigint) AS units \
-         FROM {DRAWING} GROUP BY l.agreement_id, l.product_id) x ON x.agreement_id = g.contract_id AND x.product_id = g.product_id \
-         WHERE g.drawn <> COALESCE(x.units, 0) OR g.drawn > COALESCE(g.most, g.drawn) LIMIT 100"
+         FROM {} GROUP BY l.agreement_id, l.product_id) x ON x.agreement_id = g.contract_id AND x.product_id = g.product_id \
+         WHERE g.drawn <> COALESCE(x.units, 0) OR g.drawn > COALESCE(g.most, g.drawn) LIMIT 100",
+        drawing()
     )
 }
 

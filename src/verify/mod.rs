@@ -5,6 +5,7 @@
 //! differs by its place. It owns nothing and changes nothing.
 
 mod anchors;
+mod bounds;
 mod chain;
 mod content;
 mod contracts;
@@ -56,6 +57,8 @@ pub struct Report {
     pub findings: Vec<Finding>,
     /// How many findings there were in all.
     pub found: u64,
+    /// What is to be known and is not wrong: rows older than a bound they would not keep to, at most [`MOST_FINDINGS`].
+    pub notes: Vec<Finding>,
 }
 
 /// More findings are counted but not listed.
@@ -72,6 +75,15 @@ impl Report {
         }
     }
 
+    fn note(&mut self, place: impl Into<String>, what: impl Into<String>) {
+        if self.notes.len() < MOST_FINDINGS {
+            self.notes.push(Finding {
+                place: place.into(),
+                what: what.into(),
+            });
+        }
+    }
+
     /// Takes over what was found elsewhere.
     fn add(&mut self, other: Self) {
         self.cells += other.cells;
@@ -79,6 +91,7 @@ impl Report {
         self.found += other.found;
         let room = MOST_FINDINGS.saturating_sub(self.findings.len());
         self.findings.extend(other.findings.into_iter().take(room));
+        self.notes.extend(other.notes);
     }
 
     /// Whether all is well.
@@ -95,6 +108,9 @@ impl fmt::Display for Report {
         }
         if self.found > self.findings.len() as u64 {
             writeln!(f, "… and {} more", self.found - self.findings.len() as u64)?;
+        }
+        for note in &self.notes {
+            writeln!(f, "note: {note}")?;
         }
         writeln!(f, "root {}", self.root)?;
         write!(
@@ -135,6 +151,7 @@ pub async fn verify_at(db: &Db, kept: &[Anchor], mut progress: impl FnMut(u64, u
 async fn tables(snapshot: &Snapshot, engine: Engine, report: &mut Report) -> Result<(), DbErr> {
     orders::check(snapshot, engine, report).await?;
     delivery::check(snapshot, engine, report).await?;
+    bounds::check(snapshot, engine, report).await?;
     contracts::check(snapshot, engine, report).await?;
     quotes::check(snapshot, engine, report).await?;
     stock::check(snapshot, engine, report).await?;

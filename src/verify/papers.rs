@@ -2,7 +2,7 @@
 
 use super::chain::Entry;
 use super::content::things;
-use super::printed::{Is, among, line};
+use super::printed::{Is, among, line, where_set};
 use crate::db::{Engine, Params, Snapshot};
 use sea_orm::{ConnectionTrait, DbErr};
 use std::collections::HashMap;
@@ -17,6 +17,8 @@ struct Paper {
     columns: &'static [(&'static str, Is)],
     /// What is printed after them, where it is so.
     rare: &'static [(&'static str, &'static str)],
+    /// What came later, printed only where its first column is set.
+    later: &'static [(&'static str, Is)],
 }
 
 const SHIPMENT: [Paper; 2] = [
@@ -35,6 +37,7 @@ const SHIPMENT: [Paper; 2] = [
             ("import_id", Is::Id),
         ],
         rare: &[],
+        later: &[],
     },
     Paper {
         table: "shipment_lines",
@@ -50,6 +53,7 @@ const SHIPMENT: [Paper; 2] = [
             ("amount", Is::Plain),
         ],
         rare: &[("again", "|again")],
+        later: &[("bound_permille", Is::Plain), ("weight_confirmed", Is::Flag)],
     },
 ];
 
@@ -69,6 +73,7 @@ const ACCEPTANCE: [Paper; 3] = [
             ("import_id", Is::Id),
         ],
         rare: &[],
+        later: &[],
     },
     Paper {
         table: "acceptance_lines",
@@ -83,6 +88,7 @@ const ACCEPTANCE: [Paper; 3] = [
             ("amount", Is::Plain),
         ],
         rare: &[],
+        later: &[("most", Is::Plain)],
     },
     Paper {
         table: "rejections",
@@ -90,6 +96,7 @@ const ACCEPTANCE: [Paper; 3] = [
         order: "no, reason",
         columns: &[("no", Is::Plain), ("reason", Is::Plain), ("quantity", Is::Plain)],
         rare: &[],
+        later: &[],
     },
 ];
 
@@ -113,6 +120,7 @@ const RETURN: [Paper; 2] = [
             ("import_id", Is::Id),
         ],
         rare: &[],
+        later: &[],
     },
     Paper {
         table: "return_lines",
@@ -137,6 +145,7 @@ const RETURN: [Paper; 2] = [
             ("fate", Is::Plain),
         ],
         rare: &[],
+        later: &[("most_units", Is::Plain)],
     },
 ];
 
@@ -162,6 +171,7 @@ const QUOTE: [Paper; 2] = [
             ("made_by", Is::Id),
         ],
         rare: &[],
+        later: &[],
     },
     Paper {
         table: "quote_lines",
@@ -180,6 +190,7 @@ const QUOTE: [Paper; 2] = [
             ("amount", Is::Plain),
         ],
         rare: &[],
+        later: &[],
     },
 ];
 
@@ -207,10 +218,11 @@ pub(super) async fn texts(db: &Snapshot, engine: Engine, entries: &[Entry]) -> R
 async fn read(db: &Snapshot, engine: Engine, paper: &Paper, ids: &[Uuid], texts: &mut HashMap<Uuid, String>) -> Result<(), DbErr> {
     let mut params = Params::new(engine);
     let sql = format!(
-        "SELECT {key} AS of_thing, {line} AS line FROM {} ORDER BY {key}, {order}",
+        "SELECT {key} AS of_thing, {line}{later} AS line FROM {} ORDER BY {key}, {order}",
         among(engine, &mut params, (paper.table, paper.key), ids.iter().copied()),
         key = paper.key,
         line = line(engine, paper.columns) + &rare(paper),
+        later = where_set(engine, paper.later),
         order = in_bytes(engine, paper.order)
     );
     for row in db.query_all_raw(params.into_statement(&sql)).await? {

@@ -15,6 +15,13 @@ pub(super) enum Is {
     Flag,
 }
 
+/// What follows a row's columns where the first of these is set: a later field, so that texts of before stay as they were.
+pub(super) fn where_set(engine: Engine, columns: &[(&str, Is)]) -> String {
+    columns.first().map_or_else(String::new, |(first, _)| {
+        format!(" || CASE WHEN {first} IS NULL THEN '' ELSE '|' || {} END", line(engine, columns))
+    })
+}
+
 /// An id as text.
 pub(super) fn id_text(engine: Engine, id: &str) -> String {
     match engine {

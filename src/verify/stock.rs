@@ -5,12 +5,13 @@ use crate::db::{Engine, Snapshot, statement};
 use sea_orm::{ConnectionTrait, DbErr};
 use uuid::Uuid;
 
-/// On hand is the sum of all movements, less what was sent, and what came back to the shelf.
+/// On hand is the sum of all movements, less what was sent, and what came back to the shelf and was confirmed.
 const ON_HAND: &str = "SELECT y.product_id, y.place_id, CAST(SUM(y.there) AS bigint) AS there, CAST(SUM(y.counted) AS bigint) AS counted FROM ( \
       SELECT product_id, place_id, on_hand AS there, 0 AS counted FROM stock \
       UNION ALL SELECT product_id, place_id, 0, quantity FROM stock_movements \
       UNION ALL SELECT x.product_id, x.place_id, 0, -x.units FROM shipment_lines x \
-      UNION ALL SELECT x.product_id, x.place_id, 0, x.units FROM return_lines x WHERE x.fate = 'restock' \
+      UNION ALL SELECT x.product_id, x.place_id, 0, x.units FROM return_lines x JOIN returns t ON t.id = x.return_id \
+        WHERE x.fate = 'restock' AND t.state = 'confirmed' \
     ) y WHERE y.place_id <> $1 GROUP BY y.product_id, y.place_id HAVING SUM(y.there) <> SUM(y.counted)";
 
 /// Held is what open orders still wait for.

@@ -206,8 +206,13 @@ both_engines! {
         let both = json!({"lines": [line("2", "mouldy", "destroy"), line("3", "unwanted", "restock")]});
         let back = app.give_back(&s.school, &id, &both).await.body(201);
         assert_eq!(back["lines"].as_array().unwrap().len(), 2);
-        app.get(format!("/v1/returns/{}", back["id"].as_str().unwrap())).by(&s.supplier).await.is(200);
-        assert_eq!(app.on_hand(&s.rice).await, 93_000, "three of five go back on the shelf");
+        let path = format!("/v1/returns/{}", back["id"].as_str().unwrap());
+        assert_eq!(app.get(&path).by(&s.supplier).await.body(200)["state"], "booked");
+        assert_eq!(app.on_hand(&s.rice).await, 90_000, "nothing is on the shelf before the supplier says so");
+        let confirm = || app.post(format!("{path}/confirm")).by(&s.supplier).json(&json!({})).into_future();
+        assert_eq!(confirm().await.body(200)["state"], "confirmed");
+        assert_eq!(confirm().await.problem(409), "return_state");
+        assert_eq!(app.on_hand(&s.rice).await, 93_000, "three of five go back on the shelf, once");
         assert_eq!(totals(&app, &s).await, ["ordered 2050.00 1", "shipped 2050.00 1", "accepted 2050.00 1", "returned 1025.00 2", "net 1025.00 1"]);
         assert_eq!(app.give_back(&s.school, &id, &one(line("6", "mouldy", "destroy"))).await.faults(422), ["more_than_accepted /lines/0/quantity"]);
         let three = one(line("3", "mouldy", "destroy"));

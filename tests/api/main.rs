@@ -14,6 +14,7 @@ mod access;
 mod access_contracts;
 mod access_world;
 mod answering;
+mod bounds;
 mod changing;
 mod contracts;
 mod counting;

@@ -25,6 +25,8 @@ pub struct Model {
     pub rejected: Quantity,
     /// `amount`
     pub amount: Money,
+    /// `most`
+    pub most: Option<Quantity>,
 }
 
 /// No relation is declared: joins are written where they are needed, in a room's store.

@@ -1,6 +1,6 @@
 //! Rows of `line_positions`.
 
-use crate::{OrderId, OrderLineId, Quantity};
+use crate::{Money, OrderId, OrderLineId, Quantity};
 use sea_orm::entity::prelude::{
     ActiveModelBehavior, DeriveEntityModel, DerivePrimaryKey, DeriveRelation, EntityTrait, EnumIter, PrimaryKeyTrait,
 };
@@ -36,6 +36,10 @@ pub struct Model {
     pub at_price: Quantity,
     /// `version`
     pub version: i64,
+    /// `undrawn`
+    pub undrawn: Money,
+    /// `undrawn_units`
+    pub undrawn_units: Quantity,
 }
 
 /// No relation is declared: joins are written where they are needed, in a room's store.

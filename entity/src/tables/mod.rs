@@ -46,6 +46,7 @@ pub mod person_details;
 pub mod person_mails;
 pub mod pictures;
 pub mod places;
+pub mod policies;
 pub mod product_pictures;
 pub mod products;
 pub mod quote_lines;

@@ -51,6 +51,8 @@ pub struct Model {
     pub reason: ReturnReason,
     /// `fate`
     pub fate: ReturnFate,
+    /// `most_units`
+    pub most_units: Option<Quantity>,
 }
 
 /// No relation is declared: joins are written where they are needed, in a room's store.

@@ -1,6 +1,6 @@
 //! Rows of `returns`.
 
-use crate::{Channel, CivilDate, DepartmentId, FundSource, ImportId, Mode, OrderId, OrganisationId, ReturnId};
+use crate::{Channel, CivilDate, DepartmentId, FundSource, ImportId, Mode, OrderId, OrganisationId, PersonId, ReturnId, ReturnState};
 use chrono::{DateTime, Utc};
 use sea_orm::entity::prelude::{
     ActiveModelBehavior, DeriveEntityModel, DerivePrimaryKey, DeriveRelation, EntityTrait, EnumIter, PrimaryKeyTrait,
@@ -39,6 +39,12 @@ pub struct Model {
     pub import_id: Option<ImportId>,
     /// `undone_at`
     pub undone_at: Option<DateTime<Utc>>,
+    /// `state`
+    pub state: ReturnState,
+    /// `confirmed_at`
+    pub confirmed_at: Option<DateTime<Utc>>,
+    /// `confirmed_by`
+    pub confirmed_by: Option<PersonId>,
 }
 
 /// No relation is declared: joins are written where they are needed, in a room's store.

@@ -29,6 +29,10 @@ pub struct Model {
     pub amount: Money,
     /// `again`
     pub again: bool,
+    /// `bound_permille`
+    pub bound_permille: Option<i32>,
+    /// `weight_confirmed`
+    pub weight_confirmed: bool,
 }
 
 /// No relation is declared: joins are written where they are needed, in a room's store.

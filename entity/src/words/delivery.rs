@@ -103,6 +103,20 @@ closed_enum! {
 }
 
 closed_enum! {
+    /// State of a return.
+    ReturnState {
+        /// recorded; what goes back on the shelf waits for the supplier's word, at most seven days
+        Booked = "booked",
+        /// what goes back on the shelf is there
+        Confirmed = "confirmed",
+        /// the supplier says otherwise
+        Objected = "objected",
+        /// taken back
+        Undone = "undone",
+    }
+}
+
+closed_enum! {
     /// Why part of a line was closed short.
     CloseCause {
         /// the supplier's answer left it out

@@ -13,7 +13,7 @@ mod work;
 
 pub use buying::{Channel, Figure, FundSource, LineKind, Measure, Mode, PriceSource, VatClass};
 pub use contracts::{ContractFreight, ContractState, TerminationReason};
-pub use delivery::{AcceptanceKind, ChangeState, CloseCause, OnShort, RejectReason, ReturnFate, ReturnReason, ShipmentState};
+pub use delivery::{AcceptanceKind, ChangeState, CloseCause, OnShort, RejectReason, ReturnFate, ReturnReason, ReturnState, ShipmentState};
 pub use imports::{ImportDocumentState, ImportMode, ImportRowKind, ImportState};
 pub use notices::{MailState, NoticeKind, NoticeLanguage};
 pub use orders::{CancelReason, DeclineReason, OrderState};
@@ -100,6 +100,7 @@ mod tests {
             RejectReason,
             RemitKind,
             ReturnFate,
+            ReturnState,
             ReturnReason,
             Role,
             ShipmentState,

@@ -4,7 +4,7 @@ mod returns;
 mod shipment;
 mod shipments;
 
-pub use returns::{NewReturnBody, ReturnBody, ReturnPage};
+pub use returns::{ConfirmReturnBody, NewReturnBody, ReturnBody, ReturnPage};
 pub use shipment::{ShipmentBody, ShipmentPage};
 pub use shipments::{AcceptBody, NewShipmentBody, SurplusBody};
 

@@ -2,11 +2,12 @@
 
 use super::told;
 use crate::access::Actor;
+use crate::delivery::confirm_return::confirms_itself_at;
 use crate::delivery::give_back::{GiveBack, ReturnedLine};
 use crate::delivery::queries::FullReturn;
 use crate::orders::PartyBody;
 use chrono::{DateTime, Utc};
-use entity::{CivilDate, FreeText, Money, OrderId, OrderLineId, Quantity, ReturnFate, ReturnId, ReturnReason, UnitPrice};
+use entity::{CivilDate, FreeText, Money, OrderId, OrderLineId, Quantity, ReturnFate, ReturnId, ReturnReason, ReturnState, UnitPrice};
 use poem_openapi::Object;
 use poem_openapi::types::Example;
 
@@ -132,6 +133,14 @@ pub struct ReturnBody {
     pub returned_on: CivilDate,
     /// When it was recorded.
     pub recorded_at: DateTime<Utc>,
+    /// State: what goes back on the shelf is there once it is confirmed.
+    pub state: ReturnState,
+    /// While it is booked: when it is confirmed by itself, should the supplier say nothing.
+    #[oai(nullable)]
+    pub confirms_itself_at: Option<DateTime<Utc>>,
+    /// When it was confirmed; null for what was recorded before returns had a state.
+    #[oai(nullable)]
+    pub confirmed_at: Option<DateTime<Utc>>,
     /// When it was taken back with the import that booked it.
     #[oai(nullable)]
     pub undone_at: Option<DateTime<Utc>>,
@@ -175,10 +184,24 @@ impl From<FullReturn> for ReturnBody {
             },
             returned_on: r.returned_on,
             recorded_at: r.recorded_at,
+            state: r.state,
+            confirms_itself_at: (r.state == ReturnState::Booked).then(|| confirms_itself_at(r.recorded_at)),
+            confirmed_at: r.confirmed_at,
             undone_at: r.undone_at,
             note: full.note,
             lines: full.lines.into_iter().map(line).collect(),
         }
+    }
+}
+
+/// Nothing more is to be said.
+#[derive(Clone, Copy, Debug, Default, Object)]
+#[oai(deny_unknown_fields, example)]
+pub struct ConfirmReturnBody {}
+
+impl Example for ConfirmReturnBody {
+    fn example() -> Self {
+        Self {}
     }
 }
 

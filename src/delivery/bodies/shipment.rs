@@ -35,6 +35,8 @@ pub struct ShipmentLineBody {
     pub priced_quantity: Quantity,
     /// What it is worth, tax-inclusive yuan.
     pub amount: Money,
+    /// Whether the weight differs much from what is nominally in the units and was said twice.
+    pub weight_confirmed: bool,
 }
 
 /// A line of an acceptance.
@@ -168,6 +170,7 @@ impl From<FullShipment> for ShipmentBody {
                 price_unit: goods.price_unit.clone(),
                 priced_quantity: row.quantity,
                 amount: row.amount,
+                weight_confirmed: row.weight_confirmed,
             })
         };
         Self {

@@ -20,6 +20,8 @@ pub struct SentLineBody {
     pub quantity: Quantity,
     /// For weighed goods: what the scales say, in price units; left out, what is nominally in the units.
     pub weighed: Option<Quantity>,
+    /// The weight once more; needed where `weighed` differs by more than three tenths from what is nominally in the units.
+    pub weight_confirmed: Option<Quantity>,
 }
 
 /// What is sent.
@@ -55,6 +57,7 @@ impl Example for NewShipmentBody {
                 line_no: 1,
                 quantity: Quantity::from_thousandths(10_000),
                 weighed: None,
+                weight_confirmed: None,
             }],
         }
     }
@@ -68,6 +71,7 @@ impl NewShipmentBody {
             line_no: line.line_no,
             units: line.quantity,
             weighed: line.weighed,
+            weight_confirmed: line.weight_confirmed,
         };
         Ship {
             actor,
@@ -102,7 +106,8 @@ pub struct InspectedLineBody {
     /// Its number in the shipment.
     #[oai(validator(minimum(value = "1"), maximum(value = "2000")))]
     pub no: i32,
-    /// Accepted, in price units; left out, all that is not rejected.
+    /// Accepted, in price units; left out, all that is not rejected. Needed where the weight sent differs from what is
+    /// nominally in the units by more than the goods' tolerance.
     pub accepted: Option<Quantity>,
     /// Rejected, each reason once. Accepted and rejected are all that was sent, within the goods' tolerance.
     #[oai(default, validator(max_items = 8))]
@@ -165,7 +170,7 @@ pub struct SurplusLineBody {
     /// Its number in the shipment.
     #[oai(validator(minimum(value = "1"), maximum(value = "2000")))]
     pub no: i32,
-    /// Beyond what was accepted, in price units; at most as much again as was sent.
+    /// Beyond what was accepted, in price units: of what was sent of the line at most a tenth, in all calls together.
     pub quantity: Quantity,
 }
 

@@ -1,19 +1,38 @@
 //! SQL of delivery that writes. Set by set: rows are gathered for a whole turn and written a table at a time, so that
 //! an import of thousands of lines costs as many statements as one delivery.
 
+mod booked;
+mod bounds;
 mod rows;
 
 use crate::access::Scope;
 use chrono::{DateTime, Utc};
-use entity::tables::{shipment_lines, shipments};
+use entity::tables::{returns, shipment_lines, shipments};
 use entity::{ShipmentId, ShipmentState};
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, QueryOrder};
 
+pub(super) use booked::{confirm, find_return, waiting_since};
+pub(super) use bounds::{Policy, Restocked, policy, restocked, surplus_of, under_way};
 pub use rows::NewRows;
 
 /// The condition of a scope on shipments.
 pub(super) fn visible(scope: &Scope) -> Condition {
     use shipments::Column as C;
+    match scope {
+        Scope::All => Condition::all(),
+        Scope::Buyer(id) => Condition::all().add(C::BuyerId.eq(*id)),
+        Scope::Supplier(id) => Condition::all().add(C::SupplierId.eq(*id)),
+        Scope::Town(code) => Condition::all().add(C::TownCode.eq(code.clone())),
+        Scope::Department(id) => match id.parse::<entity::DepartmentId>() {
+            Ok(id) => Condition::all().add(C::DepartmentId.eq(id)),
+            Err(_) => Condition::all().add(C::Id.is_null()),
+        },
+    }
+}
+
+/// The condition of a scope on returns.
+pub(super) fn returns_visible(scope: &Scope) -> Condition {
+    use returns::Column as C;
     match scope {
         Scope::All => Condition::all(),
         Scope::Buyer(id) => Condition::all().add(C::BuyerId.eq(*id)),

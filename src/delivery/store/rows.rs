@@ -34,6 +34,8 @@ const SHIPMENT_LINES: &[(&str, Kind)] = &[
     ("quantity", Kind::Big),
     ("amount", Kind::Big),
     ("again", Kind::Flag),
+    ("bound_permille", Kind::MaybeInt),
+    ("weight_confirmed", Kind::Flag),
 ];
 
 const ACCEPTANCES: &[(&str, Kind)] = &[
@@ -58,6 +60,7 @@ const ACCEPTANCE_LINES: &[(&str, Kind)] = &[
     ("quantity", Kind::Big),
     ("rejected", Kind::Big),
     ("amount", Kind::Big),
+    ("most", Kind::MaybeBig),
 ];
 
 const REJECTIONS: &[(&str, Kind)] = &[
@@ -81,6 +84,7 @@ const RETURNS: &[(&str, Kind)] = &[
     ("returned_on", Kind::Date),
     ("recorded_at", Kind::Instant),
     ("import_id", Kind::MaybeId),
+    ("state", Kind::Text),
 ];
 
 const RETURN_LINES: &[(&str, Kind)] = &[
@@ -104,6 +108,7 @@ const RETURN_LINES: &[(&str, Kind)] = &[
     ("amount", Kind::Big),
     ("reason", Kind::Text),
     ("fate", Kind::Text),
+    ("most_units", Kind::MaybeBig),
 ];
 
 /// Rows of a turn: seven statements at most, whatever their number.
@@ -174,6 +179,8 @@ impl NewRows {
             r.quantity.thousandths().into(),
             r.amount.fen().into(),
             r.again.into(),
+            r.bound_permille.into(),
+            r.weight_confirmed.into(),
         ]);
     }
 
@@ -204,6 +211,7 @@ impl NewRows {
             r.quantity.thousandths().into(),
             r.rejected.thousandths().into(),
             r.amount.fen().into(),
+            r.most.map(entity::Quantity::thousandths).into(),
         ]);
     }
 
@@ -233,6 +241,7 @@ impl NewRows {
             r.returned_on.naive().into(),
             r.recorded_at.into(),
             r.import_id.map(entity::ImportId::uuid).into(),
+            r.state.as_str().into(),
         ]);
     }
 
@@ -259,6 +268,7 @@ impl NewRows {
             r.amount.fen().into(),
             r.reason.as_str().into(),
             r.fate.as_str().into(),
+            r.most_units.map(entity::Quantity::thousandths).into(),
         ]);
     }
 

@@ -21,6 +21,8 @@ const POSITIONS: &[(&str, Kind)] = &[
     ("surplus", Kind::Big),
     ("returned", Kind::Big),
     ("at_price", Kind::Big),
+    ("undrawn", Kind::Big),
+    ("undrawn_units", Kind::Big),
     ("version", Kind::Big),
 ];
 
@@ -99,6 +101,8 @@ pub(in crate::orders) async fn write(
             p.surplus.thousandths().into(),
             p.returned.thousandths().into(),
             p.at_price.thousandths().into(),
+            p.undrawn.fen().into(),
+            p.undrawn_units.thousandths().into(),
             p.version.into(),
         ]);
     }

@@ -5,7 +5,7 @@ use crate::support::TestApp;
 use serde_json::{Value, json};
 
 /// Operations about orders that have gone beyond their placing.
-pub(super) const DELIVERY: [&str; 15] = [
+pub(super) const DELIVERY: [&str; 16] = [
     "print_shipment",
     "print_acceptance",
     "close_order_short",
@@ -21,6 +21,7 @@ pub(super) const DELIVERY: [&str; 15] = [
     "keep_shipment_surplus",
     "return_goods",
     "read_return",
+    "confirm_return",
 ];
 
 impl World {
