@@ -188,8 +188,9 @@ both_engines! {
     async fn what_is_no_json_is_refused_by_every_operation(app) {
         let mut attack = Attack::on(&app).await;
         for (operation, path, _) in with_bodies() {
-            for (name, body) in suite("n_") {
-                let _ = name;
+            let may_lack = operation.value["requestBody"]["required"] != true;
+            // Where a body may be left out, none at all is no malformed one.
+            for (_, body) in suite("n_").into_iter().filter(|(_, body)| !(may_lack && body.is_empty())) {
                 attack.is_malformed(&operation, &path, &body).await;
             }
         }
