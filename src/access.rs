@@ -301,6 +301,14 @@ pub fn may_keep_inbox(actor: &Actor) -> Result<(), Fault> {
     actor.must(Permission::Inbox)
 }
 
+/// Auditors and officials of the city read who did what; whoever runs the service is among those they look at.
+pub fn may_read_doings(actor: &Actor) -> Result<(), Fault> {
+    match (actor.role, &actor.remit) {
+        (Role::Auditor, _) | (Role::Official, Some(Remit::City)) => Ok(()),
+        _ => Err(Fault::of("forbidden")),
+    }
+}
+
 /// Operators see the background work.
 pub fn may_see_jobs(actor: &Actor) -> Result<(), Fault> {
     match actor.role {

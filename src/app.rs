@@ -24,7 +24,7 @@ use crate::order_tools::{OrderExportApi, OrderSheetApi, PrintApi, QuoteOrdersApi
 use crate::orders::{LapseChanges, OrderChangesApi, OrderDesk, OrdersApi, OwedApi};
 use crate::organisations::keyring::StoredKeyring;
 use crate::organisations::{self, Register};
-use crate::partners::{HeadApi, PartnersApi, SignHeads};
+use crate::partners::{DoingsApi, HeadApi, NoteRegister, PartnersApi, SignHeads};
 use crate::pictures::{self, Folder, Gallery, PictureSettings, PicturesApi, VaultError};
 use crate::quotes::{InquiriesApi, QuoteDesk, QuotesApi};
 use crate::secrets::{self, Kept, MasterSecret, SecretError, purpose};
@@ -183,6 +183,7 @@ impl App {
             .with(PurgeRepeats)
             .with(RetentionSweep)
             .with(SignHeads(self.signer.clone()))
+            .with(NoteRegister)
             .with(ConfirmReturns)
             .with(self.import_work())
             .with(LapseChanges)
@@ -225,7 +226,11 @@ impl App {
 
     fn journal_apis(&self) -> impl OpenApi + Sync + 'static + use<> {
         let (desk, signer) = (self.desk.clone(), self.signer.clone());
-        (PartnersApi { desk: desk.clone() }, HeadApi { desk, signer })
+        (
+            PartnersApi { desk: desk.clone() },
+            DoingsApi { desk: desk.clone() },
+            HeadApi { desk, signer },
+        )
     }
 
     fn apis(&self) -> impl OpenApi + Sync + 'static + use<> {

@@ -9,6 +9,7 @@
 //! - [`date`], [`clock`]: civil dates and months of Shanghai, and where `now` comes from
 //! - [`text`], [`uscc`], [`gtin`]: bounded and checked texts
 //! - [`words`]: the closed lists of the trade
+//! - [`hashed`]: what the journal hashes of what
 //! - [`fault`]: why a text is not a value
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, reason = "tests may panic"))]
 
@@ -24,6 +25,7 @@ pub mod date;
 mod decimal;
 pub mod fault;
 pub mod gtin;
+pub mod hashed;
 pub mod ids;
 pub mod money;
 pub mod price;

@@ -43,6 +43,7 @@ mod m20261129_000029_master_secret;
 mod m20261129_000030_signed_heads;
 mod m20261129_000031_key_words;
 mod m20261129_000032_key_makers;
+mod m20261129_000038_register_notings;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::*;
@@ -81,6 +82,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261129_000031_key_words::Migration),
             Box::new(m20261129_000032_key_makers::Migration),
             Box::new(m20261129_000023_bounds::Migration),
+            Box::new(m20261129_000038_register_notings::Migration),
         ]
     }
 }

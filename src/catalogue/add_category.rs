@@ -44,14 +44,15 @@ impl UseCase for AddCategory {
         };
         let category = store::category_of(row.clone());
         store::insert_category(turn.tx(), row).await?;
-        let entry = NewEntry::new("category.added", "category", thing_id(&self.code), self.actor.who());
+        let entry = NewEntry::new("category.added", "category", category_id(&self.code), self.actor.who());
         turn.record(entry.with("code", self.code.as_str()).of_register());
         Ok(category)
     }
 }
 
 /// Categories are known by their codes; entries want a UUID, so the code gives one, the same for ever.
-fn thing_id(code: &str) -> Uuid {
+#[must_use]
+pub fn category_id(code: &str) -> Uuid {
     let digest: [u8; 32] = Sha256::digest(format!("category|{code}")).into();
     let mut bytes = [0; 16];
     bytes.copy_from_slice(&digest[..16]);
@@ -64,8 +65,8 @@ mod tests {
 
     #[test]
     fn a_code_has_one_id() {
-        assert_eq!(thing_id("grain"), thing_id("grain"));
-        assert_ne!(thing_id("grain"), thing_id("oil"));
-        assert_eq!(thing_id("grain").get_version_num(), 8);
+        assert_eq!(category_id("grain"), category_id("grain"));
+        assert_ne!(category_id("grain"), category_id("oil"));
+        assert_eq!(category_id("grain").get_version_num(), 8);
     }
 }

@@ -46,7 +46,7 @@ mod terms_api;
 mod terms_body;
 mod terms_store;
 
-pub use add_category::AddCategory;
+pub use add_category::{AddCategory, category_id};
 pub use agreed_price::{AgreedPrice, AgreedPrices};
 pub use announce_price::AnnouncePrice;
 pub use api::CategoriesApi;

@@ -2,7 +2,7 @@
 
 use super::Stop;
 use crate::config::{Flags, Settings};
-use crate::db::{Db, OpenOptions};
+use crate::db::{Db, OpenOptions, pending};
 use crate::pictures::{Gallery, missing};
 use crate::verify::{self as second_way, Anchor};
 use std::io::{IsTerminal, Write};
@@ -16,6 +16,12 @@ pub(super) async fn verify(at: &[Anchor], flags: &Flags) -> Result<ExitCode, Sto
         ..settings.open_options()
     };
     let db = Db::open(&settings.target, &options).await.map_err(Stop::because)?;
+    let lacking = pending(&settings.target, &options).await.map_err(Stop::because)?;
+    if lacking > 0 {
+        return Err(Stop::because(format!(
+            "the database is of an older release and lacks {lacking} steps of the schema: verify it with that release, or bring it up to date first (`yangpin migrate`)"
+        )));
+    }
     let shown = std::io::stderr().is_terminal();
     let report = second_way::verify_at(&db, at, |done, of| {
         if shown {

@@ -1,5 +1,6 @@
 //! Reading entries in their order: what happened, for those whom it concerns.
 
+use super::content::ROWS;
 use super::head::{self, PAIRING};
 use crate::db::{Engine, Params, statement};
 use crate::http::fault::Refusal;
@@ -45,7 +46,7 @@ pub struct Event {
 }
 
 impl Event {
-    fn from_row(row: &QueryResult) -> Result<Self, DbErr> {
+    pub(super) fn from_row(row: &QueryResult) -> Result<Self, DbErr> {
         Ok(Self {
             seq: row.try_get("", "seq")?,
             kind: row.try_get("", "kind")?,
@@ -68,14 +69,14 @@ impl Event {
         self.part("reason")?.as_str().map(str::to_owned)
     }
 
-    /// What of it: names and values, numbers as text.
+    /// What of it: names and values, numbers as text; without the hash of its rows, which says nothing to who reads.
     #[must_use]
     pub fn what(&self) -> BTreeMap<String, String> {
         let Some(serde_json::Value::Object(what)) = self.part("what") else {
             return BTreeMap::new();
         };
         what.into_iter()
-            .filter(|(_, value)| !value.is_null())
+            .filter(|(name, value)| !value.is_null() && name != ROWS)
             .map(|(name, value)| (name, value.as_str().map_or_else(|| value.to_string(), str::to_owned)))
             .collect()
     }

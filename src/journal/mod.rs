@@ -10,7 +10,9 @@
 
 mod admission;
 mod cell;
+mod content;
 mod desk;
+mod doings;
 mod entry;
 mod fact;
 mod feed;
@@ -18,6 +20,7 @@ mod gate;
 mod head;
 mod keeper;
 mod merkle;
+mod noting;
 mod repeat;
 mod roots;
 mod signed;
@@ -26,12 +29,14 @@ mod turn;
 mod words;
 
 pub use desk::Desk;
+pub use doings::{Doing, DoingsFilter, doings};
 pub use entry::{NewEntry, Thing, Who};
 pub use fact::{Dimensions, NewFact, measure_code, mode_code};
 pub use feed::{Event, FeedFilter, Noted, Position, events, events_of, note_at, note_of, notes_at, notes_of, position_at};
 pub use gate::{Answered, Batch, Gate, GateOptions, UseCase};
 pub use head::{FOLD, FORMAT, Head, PAIRING, begin_epoch, begin_journal, read as read_head};
 pub use merkle::{Frontier, Hash, leaf_hash};
+pub use noting::note_some;
 pub use repeat::Repeat;
 pub use signed::{JournalKey, SignedHead, Signer, journal_keys};
 pub use store::{facts_between, facts_of, purge_repeats};

@@ -1,5 +1,6 @@
 //! The turn: one writing transaction that has taken the head.
 
+use super::content;
 use super::entry::NewEntry;
 use super::head::{self, Head};
 use super::store;
@@ -227,8 +228,13 @@ impl Turn {
     /// Writes entries, facts and cells and moves the head; the commit is the caller's.
     pub(super) async fn finish(mut self) -> Result<Finished, DbErr> {
         let was = self.head.seq;
-        let entries = std::mem::take(&mut self.entries);
+        let mut entries = std::mem::take(&mut self.entries);
         let mut last = None;
+        if content::concern_rows(&entries) {
+            // What is hashed is what stands in the tables, and not what somebody meant to write.
+            self.flush().await?;
+            content::say_rows(&self.tx, self.engine, &mut entries).await?;
+        }
         if !entries.is_empty() {
             let parties = entries.iter().flat_map(|(_, entry)| parties_of(entry)).collect();
             self.words.ensure((&self.tx, self.engine), &mut self.writes, parties).await?;

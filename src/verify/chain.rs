@@ -4,6 +4,7 @@
 use super::Report;
 use super::anchors::{Anchor, Watch};
 use super::content;
+use super::register::Register;
 use crate::db::{Engine, Snapshot, statement};
 use chrono::{DateTime, Utc};
 use sea_orm::{ConnectionTrait, DbErr, QueryResult};
@@ -20,7 +21,13 @@ struct Head {
     register_seq: i64,
     frontier: Vec<u8>,
     last_at: DateTime<Utc>,
+    epoch: Uuid,
+    format: i32,
+    fold: i32,
 }
+
+/// How facts are added to cells: there has been one way.
+const FOLD: i32 = 1;
 
 pub(super) struct Entry {
     pub(super) seq: i64,
@@ -43,8 +50,9 @@ pub(super) async fn check(
     let words = words(db, engine).await?;
     let mut tree = Tree::default();
     let mut anchors = Watch::new(db, engine, kept, report).await?;
+    let mut register = Register::new();
     anchors.see(0, || tree.root(), report);
-    let mut last_at = None;
+    let (mut last_at, mut format) = (None, None);
     let mut expected = 1;
     while let Some(rows) = range(db, engine, expected).await? {
         let mut entries = Vec::with_capacity(rows.len());
@@ -60,20 +68,30 @@ pub(super) async fn check(
                 report.find(format!("entries seq={seq}"), "is not later than the one before");
             }
             last_at = Some(at);
-            entries.extend(check_entry(&row, seq, at, &words, &mut tree, report)?);
+            let entry = check_entry(&row, seq, at, &words, &mut tree, report)?;
+            format = entry.as_ref().and_then(|entry| entry.said["format"].as_i64()).or(format);
+            entries.extend(entry);
             anchors.see(seq, || tree.root(), report);
+        }
+        for entry in &entries {
+            register.hear(entry.thing, &entry.said);
         }
         content::check(db, engine, &entries, report).await?;
         progress(report.entries, u64::try_from(head.seq).unwrap_or_default());
     }
     anchors.end(expected - 1, report);
     check_head(&head, expected - 1, last_at, &tree, report);
+    if format.is_some_and(|format| format != i64::from(head.format)) || head.fold != FOLD {
+        report.find("journal_heads", "has a format or a fold that is not the entries'");
+    }
+    epochs(db, engine, &head, report).await?;
     report.root = hex::encode(tree.root());
-    strays(db, engine, report).await
+    strays(db, engine, report).await?;
+    register.check(db, engine, report).await
 }
 
 async fn head(db: &Snapshot, engine: Engine) -> Result<Option<Head>, DbErr> {
-    let sql = "SELECT seq, register_seq, frontier, last_at FROM journal_heads WHERE pairing = 1";
+    let sql = "SELECT seq, register_seq, frontier, last_at, epoch, format, fold FROM journal_heads WHERE pairing = 1";
     let row = db.query_one_raw(statement(engine, sql, Vec::new())).await?;
     row.map(|row| {
         Ok(Head {
@@ -81,6 +99,9 @@ async fn head(db: &Snapshot, engine: Engine) -> Result<Option<Head>, DbErr> {
             register_seq: row.try_get("", "register_seq")?,
             frontier: row.try_get("", "frontier")?,
             last_at: row.try_get("", "last_at")?,
+            epoch: row.try_get("", "epoch")?,
+            format: row.try_get("", "format")?,
+            fold: row.try_get("", "fold")?,
         })
     })
     .transpose()
@@ -102,6 +123,31 @@ fn check_head(head: &Head, last: i64, last_at: Option<DateTime<Utc>>, tree: &Tre
             format!("has register_seq {} beyond its entries", head.register_seq),
         );
     }
+}
+
+/// Epochs are numbered without a gap, each begins where the journal then was, and the head is in the last.
+async fn epochs(db: &Snapshot, engine: Engine, head: &Head, report: &mut Report) -> Result<(), DbErr> {
+    let sql = "SELECT epoch, number, began_after, began_at, reason FROM journal_epochs WHERE pairing = 1 ORDER BY number";
+    let (mut number, mut began, mut last) = (0, (0, None), None);
+    for row in db.query_all_raw(statement(engine, sql, Vec::new())).await? {
+        let epoch: Uuid = row.try_get("", "epoch")?;
+        let (found, after): (i32, i64) = (row.try_get("", "number")?, row.try_get("", "began_after")?);
+        let (at, reason): (DateTime<Utc>, String) = (row.try_get("", "began_at")?, row.try_get("", "reason")?);
+        number += 1;
+        let first = number == 1;
+        let fits = found == number
+            && (first == (reason == "first"))
+            && if first { after == 0 } else { after >= began.0 && after <= head.seq }
+            && began.1.is_none_or(|earlier| at >= earlier);
+        if !fits {
+            report.find(format!("journal_epochs epoch={epoch}"), "does not follow from the one before");
+        }
+        (began, last) = ((after, Some(at)), Some(epoch));
+    }
+    if last != Some(head.epoch) {
+        report.find("journal_heads", "is in an epoch that is not the last");
+    }
+    Ok(())
 }
 
 async fn words(db: &Snapshot, engine: Engine) -> Result<HashMap<i32, (String, String)>, DbErr> {

@@ -16,6 +16,7 @@ mod papers;
 mod printed;
 mod quotes;
 mod recount;
+mod register;
 mod rows;
 mod stock;
 

@@ -116,6 +116,7 @@ both_engines! {
         let gone = given.another_key_of(&school, None, 20).await;
         app.post(format!("/v1/keys/{}/revoke", gone.key_id)).by(&school).await.is(200);
         app.spoil("UPDATE api_keys SET words = 1, permissions = trim(replace(replace(replace(permissions, 'unit', ''), 'inbox', ''), 'jobs', ''))").await;
+        app.note_all().await;
         let held = |permissions: &str| format!("SELECT COUNT(*) FROM api_keys WHERE words = 2 AND permissions = '{permissions}'");
         let before = app.entries().await;
         let later = app.another_process().await;

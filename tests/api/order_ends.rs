@@ -103,6 +103,7 @@ both_engines! {
         assert!(findings(&app).await.contains("waits for an answer though its order has ended"));
         // What a database of before is given when it is brought up to date.
         app.spoil("UPDATE order_changes SET decided_at = created_at").await;
+        app.note_all().await;
         app.verify().await;
         let entries = app.entries().await;
         while LapseChanges.step(&app.app().desk, &Value::Null).await.unwrap() != Step::Done {}

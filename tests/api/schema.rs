@@ -33,7 +33,7 @@ fn expected() -> BTreeMap<String, Columns> {
         import_faults, import_parts, imports, inquiries, inquiry_lines, inquiry_suppliers, jobs, journal_epochs,
         journal_heads, journal_keys, line_closes, line_positions, master_secrets, memberships, notes, notice_cursors, notice_preferences, notices,
         offers, order_change_lines, order_changes, order_groups, order_lines, orders, organisations, people,
-        person_details, person_mails, pictures, places, policies, product_pictures, products, quote_lines, quotes, rejections,
+        person_details, person_mails, pictures, places, policies, product_pictures, products, quote_lines, quotes, register_notings, rejections,
         retention, return_lines, returns, saved_list_lines, saved_lists, shipment_lines, shipments, signed_heads, site_contact_versions,
         site_contacts, site_versions, sites, stock, stock_movements, supplier_terms,
     }

@@ -51,6 +51,7 @@ pub mod product_pictures;
 pub mod products;
 pub mod quote_lines;
 pub mod quotes;
+pub mod register_notings;
 pub mod rejections;
 pub mod retention;
 pub mod return_lines;

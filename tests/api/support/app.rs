@@ -12,6 +12,7 @@ use poem::http::Method;
 use poem::test::TestClient;
 use poem::{EndpointExt, Response};
 use sea_orm::ConnectionTrait;
+use serde_json::Value;
 use std::panic::{AssertUnwindSafe, resume_unwind};
 use std::sync::Arc;
 use std::time::Duration;
@@ -19,9 +20,11 @@ use yangpin::app::{App, AppOptions};
 use yangpin::config::{body_limits, large_body_paths};
 use yangpin::db::{Engine, statement};
 use yangpin::http::config::HttpConfig;
+use yangpin::jobs::{Job as _, Step};
 use yangpin::journal::GateOptions;
 use yangpin::moving::Side;
 use yangpin::notices::MailSettings;
+use yangpin::partners::NoteRegister;
 use yangpin::pictures::PictureSettings;
 use yangpin::secrets::MasterSecret;
 
@@ -265,6 +268,18 @@ impl TestApp {
     /// Changes rows past the service.
     pub async fn spoil(&self, sql: &str) {
         self.app().desk.db.write().execute_unprepared(sql).await.unwrap();
+    }
+
+    /// What a test has changed past the service is noted as it is now, as rows of before are once.
+    pub async fn note_all(&self) {
+        self.spoil("DELETE FROM register_notings").await;
+        for thing in entity::hashed::things() {
+            self.spoil(&format!(
+                "INSERT INTO register_notings (thing, through_seq) SELECT '{thing}', seq FROM journal_heads"
+            ))
+            .await;
+        }
+        while NoteRegister.step(&self.app().desk, &Value::Null).await.unwrap() != Step::Done {}
     }
 
     /// Where pictures are kept.
