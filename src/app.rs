@@ -19,7 +19,7 @@ use crate::imports::{ImportWork, ImportsApi};
 use crate::jobs::{JobsApi, PurgeRepeats, RetentionSweep, Runner, Running};
 use crate::journal::{Desk, Gate, GateOptions, Signer, begin_journal};
 use crate::lists::ListsApi;
-use crate::notices::{FollowNotices, LookAhead, MailError, MailSettings, NoticesApi, Post, PreferencesApi, SendLetters, Smtp};
+use crate::notices::{Codes, FollowNotices, LookAhead, MailError, MailSettings, NoticesApi, Post, PreferencesApi, SendLetters, Smtp};
 use crate::order_tools::{OrderExportApi, OrderSheetApi, PrintApi, QuoteOrdersApi, RepeatApi};
 use crate::orders::{LapseChanges, OrderChangesApi, OrderDesk, OrdersApi, OwedApi};
 use crate::organisations::keyring::StoredKeyring;
@@ -131,7 +131,7 @@ impl App {
         );
         app.signer.note_key(&app.desk.db).await?;
         after_migration(&app.desk).await?;
-        app.letters = letters(&options.mail)?;
+        app.letters = letters(&options.mail, Codes::of(&app.secret.secret))?;
         app.register.refresh(&app.desk.db).await?;
         app.shelf.refresh(&app.desk.db).await?;
         Ok(app)
@@ -284,7 +284,13 @@ impl App {
             (TallyApi { desk: desk() }, TallyExportApi { desk: desk() }),
             self.agreement_apis(),
             self.journal_apis(),
-            (NoticesApi { desk: desk() }, PreferencesApi { desk: desk() }),
+            (
+                NoticesApi { desk: desk() },
+                PreferencesApi {
+                    desk: desk(),
+                    codes: Codes::of(&self.secret.secret),
+                },
+            ),
             ImportsApi {
                 desk: desk(),
                 work: self.import_work(),
@@ -327,10 +333,10 @@ async fn after_migration(desk: &Desk) -> Result<(), AppError> {
 }
 
 /// What sends letters, where a server is named.
-fn letters(settings: &MailSettings) -> Result<Option<SendLetters>, MailError> {
+fn letters(settings: &MailSettings, codes: Codes) -> Result<Option<SendLetters>, MailError> {
     let Some(server) = &settings.0 else { return Ok(None) };
     let post: Arc<dyn Post> = Arc::new(Smtp::new(server)?);
-    Ok(Some(SendLetters::new(post, server.links.clone())))
+    Ok(Some(SendLetters::new(post, server.links.clone(), codes)))
 }
 
 async fn ready(db: Db) -> Result<(), String> {

@@ -140,6 +140,8 @@ typed_ids! {
     ListId;
     /// Identifier of a notice in somebody's inbox.
     NoticeId;
+    /// Identifier of an address that waits to be confirmed.
+    ConfirmationId;
     /// Identifier of a movement of stock.
     MovementId;
     /// Identifier of a job in the background.

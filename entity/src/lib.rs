@@ -42,14 +42,15 @@ pub use date::{CivilDate, Month, shanghai_date};
 pub use fault::{Fault, Malformed};
 pub use gtin::Gtin;
 pub use ids::{
-    AcceptanceId, ContractId, DepartmentId, ImportId, InquiryId, JobId, KeyId, ListId, MovementId, NoticeId, OfferId, OrderChangeId,
-    OrderGroupId, OrderId, OrderLineId, OrganisationId, PersonId, PlaceId, ProductId, QuoteId, ReturnId, ReturnLineId, ShipmentId, SiteId,
+    AcceptanceId, ConfirmationId, ContractId, DepartmentId, ImportId, InquiryId, JobId, KeyId, ListId, MovementId, NoticeId, OfferId,
+    OrderChangeId, OrderGroupId, OrderId, OrderLineId, OrganisationId, PersonId, PlaceId, ProductId, QuoteId, ReturnId, ReturnLineId,
+    ShipmentId, SiteId,
 };
 pub use money::Money;
 pub use price::UnitPrice;
 pub use quantity::{Quantity, SignedQuantity};
 pub use rounding::round_to_fen;
-pub use text::{Digest, DivisionCode, ExternalNo, FreeText, IdempotencyKey, MailAddress, Name, ShortText, Sku};
+pub use text::{Digest, DivisionCode, ExternalNo, FreeText, IdempotencyKey, MailAddress, Name, ShortText, Sku, is_invisible};
 pub use uscc::{Uscc, UsccFault};
 pub use weight::Grams;
 pub use words::{

@@ -31,6 +31,35 @@ fn has_no_control(text: &str) -> bool {
     !text.contains(char::is_control)
 }
 
+/// Whether nobody sees this character: it has no width, turns the direction of what follows, parts lines, or is a mark
+/// for programs. Two texts that differ in such alone are one to a reader. Selectors of variants (as of `邊`) are not
+/// among them, nor is white space.
+#[must_use]
+pub const fn is_invisible(c: char) -> bool {
+    matches!(
+        c,
+        '\u{ad}'
+            | '\u{34f}'
+            | '\u{61c}'
+            | '\u{115f}'..='\u{1160}'
+            | '\u{17b4}'..='\u{17b5}'
+            | '\u{180e}'
+            | '\u{200b}'..='\u{200f}'
+            | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}'
+            | '\u{3164}'
+            | '\u{feff}'
+            | '\u{ffa0}'
+            | '\u{fff9}'..='\u{fffb}'
+            | '\u{1d173}'..='\u{1d17a}'
+            | '\u{e0000}'..='\u{e007f}'
+    )
+}
+
+fn is_visible(text: &str) -> bool {
+    !text.contains(is_invisible)
+}
+
 /// White space as the schema's `\s` has it: the byte order mark is one too.
 fn is_space(c: char) -> bool {
     c.is_whitespace() || c == '\u{feff}'
@@ -78,7 +107,7 @@ fn is_mail_address(text: &str) -> bool {
 macro_rules! bounded_text {
     (
         $(#[doc = $doc:literal])+
-        $name:ident $(($extra:ident))?: $least:literal to $most:literal, $fits:ident,
+        $name:ident $(($extra:ident))?: $least:literal to $most:literal, $fits:ident $(given: $given:ident as $format:literal)?,
         pattern: $pattern:literal, example: $example:literal
     ) => {
         $(#[doc = $doc])+
@@ -97,6 +126,16 @@ macro_rules! bounded_text {
                 &self.0
             }
 
+            /// A text that was kept: taken by the rule of the type, or by that of before where it has become narrower.
+            ///
+            /// # Errors
+            /// It fits neither.
+            pub fn kept(text: String) -> Result<Self, Malformed> {
+                check(&text, $least, $most, $fits)
+                    .map_err(|fault| Malformed::new(stringify!($name), fault))?;
+                Ok(Self(text))
+            }
+
             /// The text, owned.
             #[must_use]
             pub fn into_string(self) -> String {
@@ -108,9 +147,11 @@ macro_rules! bounded_text {
             type Error = Malformed;
 
             fn try_from(text: String) -> Result<Self, Malformed> {
-                check(&text, $least, $most, $fits)
-                    .map_err(|fault| Malformed::new(stringify!($name), fault))?;
-                Ok(Self(text))
+                let given = Self::kept(text)?;
+                $(if !$given(given.as_str()) {
+                    return Err(Malformed::new(stringify!($name), Fault::Characters));
+                })?
+                Ok(given)
             }
         }
 
@@ -118,9 +159,10 @@ macro_rules! bounded_text {
             type Err = Malformed;
 
             fn from_str(text: &str) -> Result<Self, Malformed> {
+                // Looked at before it is copied: it may be very long.
                 check(text, $least, $most, $fits)
                     .map_err(|fault| Malformed::new(stringify!($name), fault))?;
-                Ok(Self(text.to_owned()))
+                text.to_owned().try_into()
             }
         }
 
@@ -136,14 +178,15 @@ macro_rules! bounded_text {
             }
         }
 
-        inline_string_schema!($name {
+        inline_string_schema!($name, kept: Self::kept, {
+            $(format: Some($format),)?
             description: Some(concat!($($doc),+).trim_ascii_start()),
             min_length: ($least > 0).then_some($least),
             max_length: Some($most),
             pattern: Some($pattern.to_owned()),
             example: Some($example.into()),
         });
-        text_column!($name, $most, read: <$name as TryFrom<String>>::try_from, write: $name::into_string);
+        text_column!($name, $most, read: $name::kept, write: $name::into_string);
     };
 }
 
@@ -154,8 +197,8 @@ bounded_text! {
 }
 
 bounded_text! {
-    /// Name of something, on one line and not blank.
-    Name: 1 to 120, is_not_blank,
+    /// Name of something, on one line and not blank; given without characters that nobody sees.
+    Name: 1 to 120, is_not_blank given: is_visible as "visible",
     pattern: r"^[^\u0000-\u001f\u007f-\u009f]*[^\s\u0000-\u001f\u007f-\u009f][^\u0000-\u001f\u007f-\u009f]*$", example: "洋县黑米"
 }
 
@@ -172,8 +215,8 @@ bounded_text! {
 }
 
 bounded_text! {
-    /// Number that another system gave, on one line, with no space at its ends.
-    ExternalNo: 1 to 64, is_printable_inside,
+    /// Number that another system gave, on one line, with no space at its ends; given without characters that nobody sees.
+    ExternalNo: 1 to 64, is_printable_inside given: is_visible as "visible",
     pattern: r"^[^\s\u0000-\u001f\u007f-\u009f]([^\u0000-\u001f\u007f-\u009f]*[^\s\u0000-\u001f\u007f-\u009f])?$", example: "PO-2021-0042"
 }
 
@@ -236,6 +279,23 @@ mod tests {
             assert!(text.parse::<Name>().is_err(), "{text:?}");
         }
         assert_eq!(" 黑米 ".parse::<Name>().unwrap().as_str(), " 黑米 ");
+    }
+
+    #[test]
+    fn what_nobody_sees_is_no_name_and_is_read_where_it_is_kept() {
+        for c in "\u{ad}\u{200b}\u{200d}\u{200f}\u{2028}\u{2029}\u{202a}\u{202e}\u{2060}\u{2066}\u{2069}\u{feff}\u{3164}\u{e0041}".chars() {
+            let text = format!("黑{c}米");
+            assert_eq!(text.parse::<Name>().unwrap_err().fault(), Fault::Characters, "{c:?}");
+            assert!(text.parse::<ExternalNo>().is_err() && Name::try_from(text.clone()).is_err());
+            let name = Name::kept(text.clone()).unwrap();
+            let json = serde_json::to_string(&name).unwrap();
+            assert_eq!(serde_json::from_str::<Name>(&json).unwrap(), name);
+            assert_eq!(ExternalNo::kept(text.clone()).unwrap().as_str(), text);
+            assert!(text.parse::<FreeText>().is_ok());
+        }
+        for text in ["O'Hara–Łódź № 5", "葛\u{e0101}城\u{3000}食堂", "ﺷﻌﻴﺮ", "❤\u{fe0f}"] {
+            assert!(text.parse::<Name>().is_ok(), "{text}");
+        }
     }
 
     #[test]

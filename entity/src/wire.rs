@@ -1,12 +1,17 @@
 //! What every value type shares at its edges: JSON, parameters, schema and column.
 //!
 //! The JSON form of a value is a string, always the one that `Display` prints; `FromStr` is the
-//! only way in. The schemas of plain values stand inline, because `nullable` beside a reference
+//! only way in for what is given; what is kept may be read by a wider rule. The schemas of plain values stand inline, because `nullable` beside a reference
 //! permits no null in OpenAPI 3.0.
 
 /// Serde, parameters, JSON and header of a type that has `FromStr<Err = Malformed>` and `Display`.
+///
+/// Serde reads what this program has written itself, so a type whose rule has become narrower says how that is read.
 macro_rules! text_on_the_wire {
     ($name:ident) => {
+        text_on_the_wire!($name, kept: |text| text.parse());
+    };
+    ($name:ident, kept: $kept:expr) => {
         impl serde::Serialize for $name {
             fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 serializer.collect_str(self)
@@ -15,8 +20,8 @@ macro_rules! text_on_the_wire {
 
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                let text = <String as serde::Deserialize>::deserialize(deserializer)?;
-                text.parse().map_err(serde::de::Error::custom)
+                let kept: fn(String) -> Result<Self, $crate::fault::Malformed> = $kept;
+                kept(<String as serde::Deserialize>::deserialize(deserializer)?).map_err(serde::de::Error::custom)
             }
         }
 
@@ -73,8 +78,11 @@ macro_rules! plain_value_members {
 
 /// The inline schema of a string; the fields of `MetaSchema` that differ follow the type's name.
 macro_rules! inline_string_schema {
-    ($name:ident { $($field:ident: $value:expr),+ $(,)? }) => {
-        text_on_the_wire!($name);
+    ($name:ident { $($members:tt)+ }) => {
+        inline_string_schema!($name, kept: |text| text.parse(), { $($members)+ });
+    };
+    ($name:ident, kept: $kept:expr, { $($field:ident: $value:expr),+ $(,)? }) => {
+        text_on_the_wire!($name, kept: $kept);
 
         impl poem_openapi::types::Type for $name {
             plain_value_members!($name);

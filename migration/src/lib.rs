@@ -44,6 +44,8 @@ mod m20261129_000030_signed_heads;
 mod m20261129_000031_key_words;
 mod m20261129_000032_key_makers;
 mod m20261129_000038_register_notings;
+mod m20261129_000036_contract_numbers;
+mod m20261129_000037_address_confirmations;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::*;
@@ -83,6 +85,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261129_000032_key_makers::Migration),
             Box::new(m20261129_000023_bounds::Migration),
             Box::new(m20261129_000038_register_notings::Migration),
+            Box::new(m20261129_000036_contract_numbers::Migration),
+            Box::new(m20261129_000037_address_confirmations::Migration),
         ]
     }
 }

@@ -8,7 +8,7 @@ use super::terms::Terms;
 use super::terms_store::terms_of;
 use crate::db::{Engine, Params, read_each, statement};
 use entity::tables::{categories, divisions, offers, organisations, products, supplier_terms};
-use entity::{Channel, Grams, Gtin, OrganisationId, ProductId, Quantity, Role};
+use entity::{Channel, Grams, Gtin, Name, OrganisationId, ProductId, Quantity, Role};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, FromQueryResult, IntoActiveModel,
     PaginatorTrait, QueryFilter, QueryResult, QuerySelect, StreamTrait,
@@ -121,7 +121,7 @@ fn malformed(column: &'static str) -> DbErr {
 /// A product from its row.
 pub(super) fn product_of(row: products::Model) -> Result<Product, DbErr> {
     let traits = Traits {
-        name: row.name.try_into().map_err(|_| malformed("products.name"))?,
+        name: Name::kept(row.name).map_err(|_| malformed("products.name"))?,
         category_code: row.category_code,
         origin_code: row.origin_code.parse().map_err(|_| malformed("products.origin_code"))?,
         pack: row.pack,

@@ -41,7 +41,8 @@ pub struct NewContractGoodBody {
 #[derive(Clone, Debug, Object)]
 #[oai(deny_unknown_fields, example, skip_serializing_if_is_none)]
 pub struct NewContractBody {
-    /// The number people use; one of a kind with its supplier.
+    /// The number people use; one of a kind among those you write with this supplier and, once it is proposed, between
+    /// the two sides.
     pub contract_no: ExternalNo,
     /// The supplier; left out by a supplier, itself.
     pub supplier_id: Option<OrganisationId>,

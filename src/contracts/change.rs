@@ -39,9 +39,6 @@ impl UseCase for ChangeContract {
         if before.state != ContractState::Drafted {
             return Err(Fault::of("contract_state").with("state", before.state).into());
         }
-        if store::number_is_taken(turn.tx(), before.supplier_id, &self.contract_no, Some(self.id)).await? {
-            return Err(taken(&self.contract_no).into());
-        }
         let after = Contract {
             contract_no: self.contract_no.clone(),
             terms: self.terms.clone(),
@@ -49,6 +46,9 @@ impl UseCase for ChangeContract {
             version: before.version + 1,
             ..before
         };
+        if store::number_is_taken(turn.tx(), &after).await? {
+            return Err(taken(&after.contract_no).at("/contract_no").into());
+        }
         if !store::replace(turn.tx(), self.version, &after, true).await? {
             return Err(stale().into());
         }

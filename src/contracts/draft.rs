@@ -29,9 +29,6 @@ impl UseCase for DraftContract {
     type Answer = Contract;
 
     async fn run(&self, turn: &mut Turn) -> Result<Contract, TurnError> {
-        if store::number_is_taken(turn.tx(), self.supplier, &self.contract_no, None).await? {
-            return Err(taken(&self.contract_no).into());
-        }
         let at = turn.next().at;
         let contract = Contract {
             id: ContractId::at(at),
@@ -49,6 +46,9 @@ impl UseCase for DraftContract {
             ended_reason: None,
             version: 1,
         };
+        if store::number_is_taken(turn.tx(), &contract).await? {
+            return Err(taken(&contract.contract_no).at("/contract_no").into());
+        }
         store::insert(turn.tx(), &contract).await?;
         turn.record(entry("contract.drafted", &contract, &self.actor));
         Ok(contract)
@@ -56,7 +56,7 @@ impl UseCase for DraftContract {
 }
 
 pub(super) fn taken(number: &str) -> Fault {
-    Fault::of("contract_no_taken").at("/contract_no").with("number", number)
+    Fault::of("contract_no_taken").with("number", number)
 }
 
 /// An entry about a contract. Both sides hear of it, but of a draft only the one that writes it.

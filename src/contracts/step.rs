@@ -2,7 +2,7 @@
 
 use super::content::content_hash;
 use super::contract::{Action, Contract, may_step, next_state};
-use super::draft::entry;
+use super::draft::{entry, taken};
 use super::store;
 use crate::access::{Actor, scope_of};
 use crate::http::conditional::stale;
@@ -50,6 +50,10 @@ impl UseCase for StepContract {
             version: before.version + 1,
             ..before
         };
+        // The other side may have proposed one of the same number since this one was written.
+        if self.action == Action::Propose && store::number_is_taken(turn.tx(), &after).await? {
+            return Err(taken(&after.contract_no).into());
+        }
         if !store::replace(turn.tx(), self.version, &after, false).await? {
             return Err(stale().into());
         }

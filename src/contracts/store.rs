@@ -107,17 +107,19 @@ pub async fn read(db: &impl ConnectionTrait, scope: &Scope, id: ContractId) -> R
     Ok(whole(db, row.into_iter().collect()).await?.pop())
 }
 
-/// Whether a supplier has another contract of that number.
-pub(super) async fn number_is_taken(
-    db: &impl ConnectionTrait,
-    supplier: OrganisationId,
-    number: &str,
-    by_other_than: Option<ContractId>,
-) -> Result<bool, DbErr> {
+/// Whether the number of a contract is that of another one: of one that its writer has written with the same supplier,
+/// or of one that has been proposed between the same two sides. Its writer sees either, so nobody learns of a contract
+/// by a number that is refused, or keeps others from one by writing it down first.
+pub(super) async fn number_is_taken(db: &impl ConnectionTrait, contract: &Contract) -> Result<bool, DbErr> {
+    use contracts::Column as C;
+    let proposed = Condition::all()
+        .add(C::BuyerId.eq(contract.buyer_id))
+        .add(C::State.ne(ContractState::Drafted));
     let found = contracts::Entity::find()
-        .filter(contracts::Column::SupplierId.eq(supplier))
-        .filter(contracts::Column::ContractNo.eq(number))
-        .filter(Condition::all().add_option(by_other_than.map(|id| contracts::Column::Id.ne(id))))
+        .filter(C::SupplierId.eq(contract.supplier_id))
+        .filter(C::ContractNo.eq(contract.contract_no.as_str()))
+        .filter(C::Id.ne(contract.id))
+        .filter(Condition::any().add(C::DraftedBy.eq(contract.drafted_by)).add(proposed))
         .one(db)
         .await?;
     Ok(found.is_some())

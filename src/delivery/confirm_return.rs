@@ -16,6 +16,8 @@ use uuid::Uuid;
 
 /// Until the end of so many days after a return was recorded, Asia/Shanghai, it waits for the supplier.
 pub const TERM_DAYS: i64 = 7;
+/// What the journal calls it.
+pub(super) const CONFIRMED: &str = "return.confirmed";
 /// Returns confirmed in a turn of the job.
 const MOST: u64 = 100;
 const EVERY: Duration = Duration::from_secs(600);
@@ -34,6 +36,8 @@ pub struct ConfirmReturn {
     pub actor: Actor,
     /// Which.
     pub goods_return: ReturnId,
+    /// A word to the buyer.
+    pub note: Option<String>,
 }
 
 #[async_trait::async_trait]
@@ -45,7 +49,8 @@ impl UseCase for ConfirmReturn {
             who: self.actor.who(),
             person: Some(self.actor.person),
         };
-        confirm(turn, &Scope::Supplier(self.actor.organisation), self.goods_return, by).await?;
+        let note = self.note.clone().filter(|note| !note.is_empty());
+        confirm(turn, &Scope::Supplier(self.actor.organisation), self.goods_return, by, note).await?;
         Ok(self.goods_return)
     }
 }
@@ -57,7 +62,7 @@ struct By {
     person: Option<PersonId>,
 }
 
-async fn confirm(turn: &mut Turn, scope: &Scope, id: ReturnId, by: By) -> Result<(), TurnError> {
+async fn confirm(turn: &mut Turn, scope: &Scope, id: ReturnId, by: By, note: Option<String>) -> Result<(), TurnError> {
     let found = store::find_return(turn.tx(), scope, id).await?;
     let (goods_return, lines) = found.ok_or_else(|| Fault::of("not_found"))?;
     let refused = |state: ReturnState| Fault::of("return_state").with("state", state);
@@ -69,7 +74,9 @@ async fn confirm(turn: &mut Turn, scope: &Scope, id: ReturnId, by: By) -> Result
         return Err(refused(ReturnState::Confirmed).into());
     }
     stock::change(turn.tx(), turn.engine(), &back_on_the_shelf(&lines)).await?;
-    turn.record(entry(&goods_return, by));
+    let mut entry = entry(&goods_return, by);
+    entry.note = note;
+    turn.record(entry);
     Ok(())
 }
 
@@ -86,7 +93,7 @@ fn back_on_the_shelf(lines: &[return_lines::Model]) -> BTreeMap<(ProductId, Plac
 }
 
 fn entry(goods_return: &returns::Model, by: By) -> NewEntry {
-    let mut entry = NewEntry::new("return.confirmed", "return", goods_return.id.uuid(), by.who)
+    let mut entry = NewEntry::new(CONFIRMED, "return", goods_return.id.uuid(), by.who)
         .with("return_no", goods_return.return_no.clone())
         .with("state", ReturnState::Confirmed.as_str());
     if let Some(order) = goods_return.order_id {
@@ -147,7 +154,7 @@ impl UseCase for ConfirmOverdue {
             person: None,
         };
         for id in &waiting {
-            confirm(turn, &Scope::All, *id, nobody).await?;
+            confirm(turn, &Scope::All, *id, nobody, None).await?;
         }
         Ok(u64::try_from(waiting.len()).unwrap_or(MOST))
     }

@@ -1,10 +1,11 @@
 //! Where delivery is carried out: asks the gate, reads.
 
+use super::confirm_return::CONFIRMED;
 use super::queries::{self, FullReturn, FullShipment, ShipmentFilter};
 use crate::access::Scope;
 use crate::db::Snapshot;
 use crate::http::fault::Refusal;
-use crate::journal::{Desk, Gate, notes_of};
+use crate::journal::{Desk, Gate, Noted, notes_of};
 use entity::{OrderId, ReturnId, ShipmentId};
 use std::collections::HashMap;
 use uuid::Uuid;
@@ -72,8 +73,7 @@ impl DeliveryDesk {
 
     /// What was said of these things: one statement.
     async fn notes(&self, snapshot: &Snapshot, things: Vec<Uuid>) -> Result<HashMap<Uuid, String>, Refusal> {
-        let notes = notes_of(snapshot, self.desk.engine(), &things).await?;
-        Ok(notes.into_iter().map(|one| (one.event.thing_id, one.text)).collect())
+        Ok(by_thing(notes_of(snapshot, self.desk.engine(), &things).await?))
     }
 
     async fn note_shipments(&self, snapshot: &Snapshot, found: &mut [FullShipment]) -> Result<(), Refusal> {
@@ -92,11 +92,19 @@ impl DeliveryDesk {
     }
 
     async fn note_returns(&self, snapshot: &Snapshot, found: &mut [FullReturn]) -> Result<(), Refusal> {
-        let things = found.iter().map(|full| full.goods_return.id.uuid()).collect();
-        let mut notes = self.notes(snapshot, things).await?;
+        let things: Vec<Uuid> = found.iter().map(|full| full.goods_return.id.uuid()).collect();
+        let notes = notes_of(snapshot, self.desk.engine(), &things).await?;
+        // Both sides may have said something: the one that recorded it, and the one that confirmed it.
+        let (confirmed, booked): (Vec<_>, Vec<_>) = notes.into_iter().partition(|one| one.event.kind == CONFIRMED);
+        let [mut confirmed, mut booked] = [confirmed, booked].map(by_thing);
         for full in found {
-            full.note = notes.remove(&full.goods_return.id.uuid());
+            let id = full.goods_return.id.uuid();
+            (full.note, full.confirmation_note) = (booked.remove(&id), confirmed.remove(&id));
         }
         Ok(())
     }
+}
+
+fn by_thing(notes: Vec<Noted>) -> HashMap<Uuid, String> {
+    notes.into_iter().map(|one| (one.event.thing_id, one.text)).collect()
 }

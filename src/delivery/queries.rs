@@ -58,6 +58,8 @@ pub struct FullReturn {
     pub lines: Vec<return_lines::Model>,
     /// The buyer's words to it.
     pub note: Option<String>,
+    /// What the supplier said when it confirmed it.
+    pub confirmation_note: Option<String>,
 }
 
 /// What a list of shipments is narrowed to.
@@ -224,6 +226,7 @@ async fn full_returns(db: &impl ConnectionTrait, found: Vec<returns::Model>) -> 
         supplier_name: name(goods_return.supplier_id),
         lines: lines.iter().filter(|line| line.return_id == goods_return.id).cloned().collect(),
         note: None,
+        confirmation_note: None,
         goods_return,
     };
     Ok(found.into_iter().map(with_all).collect())

@@ -1,7 +1,6 @@
 //! Returns over HTTP.
 
 use super::bodies::{ConfirmReturnBody, NewReturnBody, ReturnBody, ReturnPage};
-use super::confirm_return::ConfirmReturn;
 use super::desk::DeliveryDesk;
 use crate::access::{Actor, may_answer, may_receive, scope_of};
 use crate::http::answer::{Listed, Made};
@@ -75,10 +74,7 @@ impl ReturnsApi {
         may_answer(&actor).map_err(Refusal::from)?;
         let operation = format!("POST /v1/returns/{}/confirm", return_id.0);
         let repeat = Repeat::of(&caller, key.0.as_deref(), &operation, body.0.to_json())?;
-        let use_case = ConfirmReturn {
-            actor: actor.clone(),
-            goods_return: return_id.0,
-        };
+        let use_case = body.0.asked_by(actor.clone(), return_id.0);
         let done = self.desk.gate().run(use_case, Some(repeat)).await?;
         Ok(Json(self.now(&actor, done.answer).await?))
     }

@@ -70,6 +70,7 @@ fn fault_of(misfit: Misfit) -> Fault {
         MisfitKind::Missing(name) => Fault::of("missing_field").with("name", name),
         MisfitKind::Unknown(name) => Fault::of("unknown_field").with("name", name),
         MisfitKind::Expected(expected) => Fault::of("invalid_field").with("expected", expected),
+        MisfitKind::Invisible(c) => Fault::of("invisible_character").with("character", format!("U+{:04X}", u32::from(c))),
     };
     fault.at(misfit.pointer)
 }

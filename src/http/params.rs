@@ -83,6 +83,7 @@ fn misfit(shapes: &Shapes, parameter: &Parameter, texts: &[&str]) -> Option<Faul
     let expected = misfits.first().map(|misfit| match &misfit.kind {
         MisfitKind::Expected(expected) => expected.clone(),
         MisfitKind::Missing(name) | MisfitKind::Unknown(name) => name.clone(),
+        MisfitKind::Invisible(c) => format!("no U+{:04X}", u32::from(*c)),
     })?;
     Some(unfit(parameter, &expected))
 }

@@ -6,11 +6,15 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use entity::is_invisible;
 use regex::Regex;
 use serde_json::{Map, Value};
 
 use super::fault::MAX_FAULTS;
 use super::json::{push_index, push_name};
+
+/// The word of the spec for a text of which only what is seen is taken.
+pub const VISIBLE: &str = "x-visible";
 
 /// A compiled schema's place in [`Shapes`].
 pub type ShapeId = usize;
@@ -44,6 +48,8 @@ pub enum MisfitKind {
     Unknown(String),
     /// Something else was expected, said in the terms of the schema.
     Expected(String),
+    /// A character nobody sees, where only what is seen is taken.
+    Invisible(char),
 }
 
 /// All compiled schemas of a spec.
@@ -62,6 +68,8 @@ struct Shape {
     format: Option<String>,
     one_of: Vec<Value>,
     pattern: Option<Arc<Regex>>,
+    /// Whether a request may hold only what is seen; answers may hold what was taken before.
+    visible: bool,
     lengths: (Option<u64>, Option<u64>),
     counts: (Option<u64>, Option<u64>),
     bounds: (Option<f64>, Option<f64>),
@@ -126,6 +134,7 @@ impl Shapes {
             format: text("format"),
             one_of: schema["enum"].as_array().cloned().unwrap_or_default(),
             pattern: schema["pattern"].as_str().map(|text| self.pattern(text)).transpose()?,
+            visible: schema[VISIBLE] == true,
             lengths: (schema["minLength"].as_u64(), schema["maxLength"].as_u64()),
             counts: (schema["minItems"].as_u64(), schema["maxItems"].as_u64()),
             bounds: (schema["minimum"].as_f64(), schema["maximum"].as_f64()),
@@ -193,11 +202,9 @@ impl Shapes {
         if found.len() > MAX_FAULTS || (value.is_null() && self.accepts_null(id)) {
             return;
         }
-        if let Some(expected) = shape.misfit_here(value) {
-            found.push(Misfit {
-                pointer: at.clone(),
-                kind: MisfitKind::Expected(expected),
-            });
+        if let Some(kind) = shape.misfit_here(value) {
+            let pointer = at.clone();
+            found.push(Misfit { pointer, kind });
             return;
         }
         for part in &shape.all_of {
@@ -283,7 +290,18 @@ impl Shapes {
 
 impl Shape {
     /// What was expected of the value itself, its parts aside.
-    fn misfit_here(&self, value: &Value) -> Option<String> {
+    fn misfit_here(&self, value: &Value) -> Option<MisfitKind> {
+        if let Some(expected) = self.expected_here(value) {
+            return Some(MisfitKind::Expected(expected));
+        }
+        let unseen = value
+            .as_str()
+            .filter(|_| self.visible)
+            .and_then(|text| text.chars().find(|c| is_invisible(*c)));
+        unseen.map(MisfitKind::Invisible)
+    }
+
+    fn expected_here(&self, value: &Value) -> Option<String> {
         let kind = self.kind.as_deref();
         let fits = match kind {
             Some("object") => value.is_object(),

@@ -66,7 +66,7 @@ impl Cells {
         if number.is_empty() {
             self.missing("document_no");
         } else if number.parse::<ExternalNo>().is_err() {
-            self.wrong("document_no", number, "1..64");
+            self.wrong("document_no", number, "1..64, visible");
         }
     }
 

@@ -25,7 +25,7 @@ struct Sweep {
 /// Rows deleted in a turn.
 const MOST: i64 = 1_000;
 
-const SWEEPS: [Sweep; 5] = [
+const SWEEPS: [Sweep; 6] = [
     Sweep {
         class: "passing",
         table: "jobs",
@@ -52,6 +52,12 @@ const SWEEPS: [Sweep; 5] = [
         kept: TimeDelta::zero(),
         delete: "DELETE FROM person_mails WHERE person_id IN (SELECT d.person_id FROM person_mails d \
                  JOIN people p ON p.id = d.person_id WHERE p.archived_at < $1 ORDER BY p.archived_at LIMIT $2)",
+    },
+    Sweep {
+        class: "passing",
+        table: "address_confirmations",
+        kept: TimeDelta::days(7),
+        delete: "DELETE FROM address_confirmations WHERE id IN (SELECT id FROM address_confirmations WHERE asked_at < $1 ORDER BY asked_at LIMIT $2)",
     },
     Sweep {
         class: "passing",

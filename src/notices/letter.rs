@@ -6,7 +6,8 @@ use super::words::{Said, link, say, spoken};
 use crate::http::language::Language;
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::tables::notices;
-use entity::{MailAddress, MailState, NoticeId, NoticeLanguage};
+use entity::{MailAddress, MailState, NoticeLanguage, is_invisible};
+use uuid::Uuid;
 
 /// Attempts before a letter is given up: after 1, 4, 16, 64, 256 and 1,024 minutes, most of a day in all.
 pub(super) const MOST_ATTEMPTS: i32 = 7;
@@ -16,8 +17,9 @@ const LONGEST_SUBJECT: usize = 200;
 /// A letter, ready to be sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Letter {
-    /// The notice it tells of; its `Message-ID` is made of this, so that a letter sent twice is known as one.
-    pub notice: NoticeId,
+    /// Of the notice it tells of, or of the address it confirms; its `Message-ID` is made of this, so that a letter sent
+    /// twice is known as one.
+    pub id: Uuid,
     /// To whom.
     pub to: MailAddress,
     /// On one line.
@@ -51,7 +53,7 @@ pub(super) fn letter(
         (Some(note), Language::En) => format!("They write: {note}\n"),
     };
     Letter {
-        notice: notice.id,
+        id: notice.id.uuid(),
         to,
         subject: one_line(&title),
         text: format!("{text}\n{note}\n{way}\n\n-- \n洋品 Yangpin\n{why}\n"),
@@ -59,12 +61,9 @@ pub(super) fn letter(
     }
 }
 
-/// Text that cannot leave its line or turn it around: control characters, line separators and marks of direction are
-/// spaces.
+/// Text that cannot leave its line or turn it around: control characters and what nobody sees are spaces.
 fn one_line(text: &str) -> String {
-    let breaks = |c: char| {
-        c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-    };
+    let breaks = |c: char| c.is_control() || is_invisible(c);
     text.chars()
         .map(|c| if breaks(c) { ' ' } else { c })
         .take(LONGEST_SUBJECT)
@@ -103,8 +102,7 @@ pub(super) fn ended(mailing: Mailing, state: MailState) -> Mailing {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use entity::{NoticeKind, PersonId};
-    use uuid::Uuid;
+    use entity::{NoticeId, NoticeKind, PersonId};
 
     fn notice(party: &str) -> notices::Model {
         let what = serde_json::json!({"party": party, "order_no": "YP1", "amount": "2050.00", "lines": "1", "deliver_on": "2026-12-01"});

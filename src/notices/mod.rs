@@ -11,12 +11,15 @@
 //! before they came, or of documents that were imported.
 //!
 //! Letters wait in the rows of their notices and are sent by [`SendLetters`] through a [`Post`]. At least once: who
-//! dies between the server's yes and the note of it sends again, with the same `Message-ID`. Nothing here is trade, so
+//! dies between the server's yes and the note of it sends again, with the same `Message-ID`. They go only to an address
+//! whose holder has confirmed it, by a code that came there (`code.rs`); until then they go where they went. Nothing here is trade, so
 //! nothing enters the journal; but all is written through the gate, like everything.
 
 mod api;
 mod audience;
 mod body;
+mod code;
+mod confirm_address;
 mod ending;
 mod follow;
 mod keep;
@@ -33,10 +36,12 @@ mod settings;
 mod smtp;
 mod store;
 mod telling;
+mod waiting;
 mod wishes;
 mod words;
 
 pub use api::NoticesApi;
+pub use code::Codes;
 pub use follow::FollowNotices;
 pub use letter::Letter;
 pub use look_ahead::LookAhead;

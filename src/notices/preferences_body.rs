@@ -1,6 +1,9 @@
 //! What a person wants to hear, on the wire.
 
+use super::code::{AddressState, HOLDS};
 use super::wishes::{NewWishes, Wish, Wishes};
+use chrono::{DateTime, Utc};
+use entity::tables::address_confirmations;
 use entity::{MailAddress, NoticeKind, NoticeLanguage};
 use poem_openapi::Object;
 use poem_openapi::types::Example;
@@ -22,24 +25,47 @@ pub struct NoticeWishBody {
 pub struct NoticePreferencesBody {
     /// The language of letters.
     pub language: NoticeLanguage,
-    /// Where letters go.
+    /// Where letters go: the address that was confirmed last.
     #[oai(nullable)]
     pub mail_address: Option<MailAddress>,
+    /// An address that was named and not confirmed yet: no letter goes there but the one with its code.
+    #[oai(nullable)]
+    pub pending_address: Option<MailAddress>,
+    /// Whether its code still holds.
+    #[oai(nullable)]
+    pub pending_state: Option<AddressState>,
+    /// Until when it can be confirmed.
+    #[oai(nullable)]
+    pub pending_until: Option<DateTime<Utc>>,
     /// All kinds.
     #[oai(validator(max_items = 40))]
     pub kinds: Vec<NoticeWishBody>,
 }
 
+/// What a person has said, and how it stands with the addresses.
+pub(super) struct Preferences {
+    pub(super) wishes: Wishes,
+    /// Where letters go.
+    pub(super) address: Option<MailAddress>,
+    /// What waits to be confirmed.
+    pub(super) waits: Option<address_confirmations::Model>,
+}
+
 impl NoticePreferencesBody {
-    pub(super) fn of(wishes: &Wishes, mail_address: Option<MailAddress>) -> Self {
+    /// As it stands now.
+    pub(super) fn of(said: &Preferences, now: DateTime<Utc>) -> Self {
         let wish = |kind: &NoticeKind| NoticeWishBody {
             kind: *kind,
-            inbox: wishes.in_inbox(*kind),
-            mail: wishes.by_mail(*kind),
+            inbox: said.wishes.in_inbox(*kind),
+            mail: said.wishes.by_mail(*kind),
         };
+        let waits = said.waits.as_ref();
         Self {
-            language: wishes.language,
-            mail_address,
+            language: said.wishes.language,
+            mail_address: said.address.clone(),
+            pending_address: waits.and_then(|waits| waits.address.parse().ok()),
+            pending_state: waits.map(|waits| AddressState::of(waits, now)),
+            pending_until: waits.map(|waits| waits.asked_at + HOLDS),
             kinds: NoticeKind::ALL.iter().map(wish).collect(),
         }
     }
@@ -51,7 +77,8 @@ impl NoticePreferencesBody {
 pub struct NewNoticePreferencesBody {
     /// The language of letters.
     pub language: NoticeLanguage,
-    /// Where letters go; left out, it is forgotten and there are none.
+    /// Where letters go; left out, it is forgotten and there are none. Another one than before is sent a code, and takes
+    /// its place once it is confirmed.
     pub mail_address: Option<MailAddress>,
     /// Kinds, each once. A kind that is left out goes into a person's inbox, not into a machine's, and not by letter.
     #[oai(validator(max_items = 40))]
@@ -80,6 +107,23 @@ impl From<NewNoticePreferencesBody> for NewWishes {
             language: body.language,
             address: body.mail_address,
             kinds: body.kinds.into_iter().map(wish).collect(),
+        }
+    }
+}
+
+/// The code that came to the address.
+#[derive(Clone, Debug, Object)]
+#[oai(deny_unknown_fields, example)]
+pub struct ConfirmAddressBody {
+    /// As the letter has it; hyphens, spaces and case do not matter.
+    #[oai(validator(min_length = 1, max_length = 40))]
+    pub code: String,
+}
+
+impl Example for ConfirmAddressBody {
+    fn example() -> Self {
+        Self {
+            code: "7KQ2M-XHP4D".to_owned(),
         }
     }
 }

@@ -104,7 +104,7 @@ impl Smtp {
             .to(Mailbox::new(None, to))
             .subject(letter.subject.as_str())
             .date(SystemTime::from(letter.at))
-            .message_id(Some(format!("<{}@{}>", letter.notice, self.from.email.domain())))
+            .message_id(Some(format!("<{}@{}>", letter.id, self.from.email.domain())))
             .header(AutoSubmitted)
             .header(MIME_VERSION_1_0)
             .header(ContentType::TEXT_PLAIN)

@@ -5,12 +5,13 @@ use crate::db::{Engine, Kind, Params, Rows, statement};
 use crate::journal::PAIRING;
 use chrono::{DateTime, Utc};
 use entity::tables::{notice_cursors, notice_preferences, notices, person_mails};
-use entity::{CivilDate, MailAddress, MailState, NoticeId, PersonId};
+use entity::{CivilDate, ConfirmationId, MailAddress, MailState, NoticeId, PersonId};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, FromQueryResult, IntoActiveModel, QueryFilter,
     QueryOrder, QuerySelect,
 };
 use std::collections::{BTreeSet, HashMap};
+use uuid::Uuid;
 
 const NOTICES: &[(&str, Kind)] = &[
     ("id", Kind::Id),
@@ -180,7 +181,14 @@ pub(super) async fn keep_wishes(tx: &DatabaseTransaction, person: PersonId, wish
     Ok(first)
 }
 
-/// Where letters to a person go.
+/// Another version, where what is shown beside a person's wishes has changed.
+pub(super) async fn move_version(tx: &DatabaseTransaction, engine: Engine, person: PersonId) -> Result<(), DbErr> {
+    let sql = "UPDATE notice_preferences SET version = version + 1 WHERE person_id = $1";
+    tx.execute_raw(statement(engine, sql, vec![person.into()])).await?;
+    Ok(())
+}
+
+/// Where letters to a person go: the address that was confirmed.
 pub(super) async fn address(db: &impl ConnectionTrait, person: PersonId) -> Result<Option<MailAddress>, DbErr> {
     let row = person_mails::Entity::find_by_id(person).one(db).await?;
     // An address that is none any more gets no letter.
@@ -219,17 +227,36 @@ pub(super) struct Mailing {
     pub(super) attempts: i32,
 }
 
+/// A row whose letter waits.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Waits {
+    /// A notice.
+    Notice(NoticeId),
+    /// An address, for its code.
+    Address(ConfirmationId),
+}
+
+impl Waits {
+    fn row(self) -> (&'static str, Uuid) {
+        match self {
+            Self::Notice(id) => ("notices", id.uuid()),
+            Self::Address(id) => ("address_confirmations", id.uuid()),
+        }
+    }
+}
+
 /// Notes what becomes of a letter that waits after `attempts`; whether nobody else has had it since.
 pub(super) async fn note_mailing(
     tx: &DatabaseTransaction,
     engine: Engine,
-    id: NoticeId,
+    waits: Waits,
     attempts: i32,
     after: Mailing,
 ) -> Result<bool, DbErr> {
+    let (table, id) = waits.row();
     let mut params = Params::new(engine);
     let sql = format!(
-        "UPDATE notices SET mail_state = {}, mail_due_at = {}, mail_attempts = {} WHERE id = {} AND mail_state = 'waiting' AND mail_attempts = {}",
+        "UPDATE {table} SET mail_state = {}, mail_due_at = {}, mail_attempts = {} WHERE id = {} AND mail_state = 'waiting' AND mail_attempts = {}",
         params.add(after.state.as_str()),
         params.add(after.due_at),
         params.add(after.attempts),

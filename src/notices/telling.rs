@@ -140,6 +140,7 @@ fn heard(kind: &str) -> Vec<(Side, NoticeKind)> {
         "shipment.accepted" => vec![(Supplier, N::Accepted)],
         "shipment.surplus" => vec![(Supplier, N::Surplus)],
         "return.booked" => vec![(Supplier, N::Returned)],
+        "return.confirmed" => vec![(Buyer, N::Returned)],
         "order.completed" => vec![(Supplier, N::OrderCompleted), (Buyer, N::OrderCompleted)],
         "contract.proposed" | "contract.withdrawn" => vec![(Supplier, N::ContractProposed), (Buyer, N::ContractProposed)],
         "contract.accepted" | "contract.refused" => vec![(Supplier, N::ContractAnswered), (Buyer, N::ContractAnswered)],
@@ -155,6 +156,8 @@ fn heard(kind: &str) -> Vec<(Side, NoticeKind)> {
 fn hears_of_it(side: Side, by: Option<Side>, kind: &str, said: &BTreeMap<String, String>) -> bool {
     match kind {
         "order.short_closed" => (side == Side::Buyer) == said.get("cause").is_some_and(|cause| cause == "supplier"),
+        // Confirmed by itself, it says nothing.
+        "return.confirmed" => by.is_some(),
         _ if kind.starts_with("contract.") => by != Some(side),
         _ => true,
     }
@@ -210,6 +213,7 @@ fn variant(kind: &str, said: &BTreeMap<String, String>) -> Option<&'static str> 
         "contract.refused" => Some("refused"),
         "inquiry.declined" => Some("declined"),
         "quote.not_chosen" => Some("not_chosen"),
+        "return.confirmed" => Some("confirmed"),
         "shipment.shipped" if is("replacement", "true") => Some("replacement"),
         "shipment.accepted" if is("state", ShipmentState::PartlyAccepted.as_str()) => Some("partly"),
         "shipment.accepted" if is("state", ShipmentState::Rejected.as_str()) => Some("rejected"),

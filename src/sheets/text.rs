@@ -2,7 +2,12 @@
 
 use crate::http::fault::Fault;
 use encoding_rs::{GB18030, UTF_8, UTF_16BE, UTF_16LE};
+use entity::is_invisible;
 use std::borrow::Cow;
+
+/// What a cell begins with that spreadsheets take for a formula: full width too, as input methods of this country write
+/// it. A tab or an end of line before such a sign is passed over by some of them.
+pub(super) const BEGINS_FORMULA: [char; 11] = ['=', '+', '-', '@', '＝', '＋', '－', '＠', '\t', '\r', '\n'];
 
 /// The text of a file: by its mark where it has one, else UTF-8, else GB18030, of which GBK is a part.
 pub(super) fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, Fault> {
@@ -28,7 +33,7 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, Fault> {
 pub(super) fn folded(text: &str) -> String {
     text.chars()
         .map(half_width)
-        .filter(|c| !c.is_whitespace() && *c != '*' && *c != '\u{feff}')
+        .filter(|c| !c.is_whitespace() && *c != '*' && !is_invisible(*c))
         .flat_map(char::to_lowercase)
         .collect()
 }
@@ -41,11 +46,12 @@ fn half_width(c: char) -> char {
     }
 }
 
-/// A cell as it is kept: without spaces around it, without the mark that keeps it from being taken for a formula.
+/// A cell as it is kept: without spaces around it or what comes along unseen when text is copied, without the mark that
+/// keeps it from being taken for a formula.
 pub(super) fn cell(text: &str) -> &str {
-    let text = text.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
+    let text = text.trim_matches(|c: char| c.is_whitespace() || is_invisible(c));
     match text.strip_prefix('\'') {
-        Some(rest) if rest.starts_with(['=', '+', '-', '@']) => rest,
+        Some(rest) if rest.starts_with(BEGINS_FORMULA) => rest,
         _ => text,
     }
 }
@@ -97,6 +103,8 @@ mod tests {
     fn headings_are_compared_as_people_read_them() {
         assert_eq!(folded(" ＳＫＵ　* "), "sku");
         assert_eq!(cell(" '-5 "), "-5");
+        assert_eq!(cell("'＝5"), "＝5");
+        assert_eq!(cell("\u{202a}PO-7\u{202c}"), "PO-7");
         assert_eq!(cell("'quoted"), "'quoted");
     }
 

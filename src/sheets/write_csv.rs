@@ -1,6 +1,7 @@
 //! Writing CSV and JSON lines: page after page, a piece of text each.
 
 use super::cell::Cell;
+use super::text::BEGINS_FORMULA;
 use crate::http::fault::Refusal;
 use serde_json::Value;
 use std::borrow::Cow;
@@ -11,7 +12,7 @@ pub(super) const BYTE_ORDER_MARK: &str = "\u{feff}";
 /// A text as it may stand in a file for spreadsheets, which take a cell that begins like a formula for one.
 #[must_use]
 pub fn guarded(text: &str) -> Cow<'_, str> {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+    if text.starts_with(BEGINS_FORMULA) {
         Cow::Owned(format!("'{text}"))
     } else {
         Cow::Borrowed(text)
@@ -62,6 +63,16 @@ pub(super) fn json_lines(items: &[Value]) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_sign_is_guarded_and_read_back_without_its_guard() {
+        for sign in BEGINS_FORMULA {
+            let text = format!("{sign}1+1");
+            assert_eq!(guarded(&text), format!("'{text}"));
+            assert_eq!(crate::sheets::text::cell(&guarded(&text)), text);
+        }
+        assert_eq!(guarded("黑米＝好米"), "黑米＝好米");
+    }
 
     #[test]
     fn what_looks_like_a_formula_is_kept_a_text_and_a_number_stays_one() {

@@ -4,7 +4,7 @@ use super::movement::Movement;
 use super::place::Place;
 use crate::db::{Engine, Kind, Rows, Writes, statement};
 use entity::tables::{divisions, places};
-use entity::{OrganisationId, PlaceId, ProductId, StockReason};
+use entity::{Name, OrganisationId, PlaceId, ProductId, StockReason};
 use sea_orm::{ActiveModelTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, IntoActiveModel};
 use std::collections::{BTreeMap, HashMap};
 
@@ -252,7 +252,7 @@ pub(super) fn place_of(row: places::Model) -> Result<Place, DbErr> {
     Ok(Place {
         id: row.id,
         supplier_id: row.supplier_id,
-        name: row.name.try_into().map_err(|_| DbErr::Type("places.name: not a name".to_owned()))?,
+        name: Name::kept(row.name).map_err(|_| DbErr::Type("places.name: not a name".to_owned()))?,
         town_code: row.town_code,
         archived: row.archived_at.is_some(),
         version: row.version,

@@ -211,10 +211,7 @@ both_engines! {
         for (operation, path, example) in with_bodies() {
             let text = example.to_string();
             let open = text.strip_suffix('}').unwrap();
-            // Of a body without members nothing can be said twice.
-            let Some(first) = example.as_object().unwrap().keys().next().cloned() else {
-                continue;
-            };
+            let first = example.as_object().unwrap().keys().next().unwrap_or_else(|| panic!("{} has no members", operation.id));
             for body in [
                 format!("{open}, \"x\": \"\\ud800\"}}"),
                 format!("{open}, \"x\": \"\\udc00\\ud800\"}}"),

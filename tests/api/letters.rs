@@ -5,23 +5,30 @@ use crate::support::steps::{Scene, order_of, with};
 use crate::support::{Member, TestApp};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use entity::NoticeId;
 use poem::http::Method;
 use serde_json::{Value, json};
 use std::sync::Arc;
 use std::time::Duration;
 use uuid::Uuid;
 use yangpin::jobs::{Job, Step};
-use yangpin::notices::{FollowNotices, Letter, MailServer, MailTls, NotSent, Post, SendLetters, Smtp};
+use yangpin::notices::{Codes, FollowNotices, Letter, MailServer, MailTls, NotSent, Post, SendLetters, Smtp};
 use yangpin::organisations::Register;
 
-/// Wants letters of new orders, and nothing else by letter.
-async fn wants_letters(app: &TestApp, by: &Member, language: &str) {
+/// Wants letters of new orders, and nothing else by letter; the address is confirmed by what `posting` sent there.
+async fn wants_letters(app: &TestApp, by: &Member, language: &str, (letterbox, posting): (&Letterbox, &TestApp)) {
     let body = json!({"language": language, "mail_address": "shop@supplier.example",
         "kinds": [{"kind": "order_placed", "inbox": true, "mail": true}]});
     let path = "/v1/notices/preferences";
     let etag = app.get(path).by(by).await.etag().to_owned();
     app.call(Method::PUT, path).by(by).if_match(&etag).json(&body).await.is(200);
+    posting.a_minute_passes().await;
+    let code = letterbox.letters()[0].code();
+    app.post("/v1/notices/address/confirm")
+        .by(by)
+        .json(&json!({"code": code}))
+        .await
+        .is(200);
+    letterbox.forget();
 }
 
 /// Follows the journal to its head.
@@ -41,9 +48,10 @@ struct Office {
 async fn office(app: &TestApp, language: &str, manner: Manner) -> Office {
     let s = app.scene().await;
     let seller = app.given().a_colleague_of(&s.supplier).await;
-    wants_letters(app, &seller, language).await;
-    let letterbox = Letterbox::open(manner).await;
+    let letterbox = Letterbox::open(Manner::Takes).await;
     let posting = app.with_mail(letterbox.settings()).await;
+    wants_letters(app, &seller, language, (&letterbox, &posting)).await;
+    letterbox.now(manner);
     Office {
         s,
         seller,
@@ -97,14 +105,6 @@ fn in_plain(header: &str) -> String {
     String::from_utf8(bytes).unwrap()
 }
 
-fn text_of(letter: &Received) -> String {
-    let body = letter.content.split_once("\n\n").unwrap().1;
-    match letter.header("Content-Transfer-Encoding") {
-        "base64" => String::from_utf8(STANDARD.decode(body.replace('\n', "")).unwrap()).unwrap(),
-        _ => body.to_owned(),
-    }
-}
-
 const HEADERS: [&str; 9] = [
     "Auto-Submitted",
     "Content-Transfer-Encoding",
@@ -130,7 +130,7 @@ both_engines! {
         assert!(in_plain(letter.header("Subject")).starts_with("新订单"), "{}", letter.header("Subject"));
         let notice = app.get("/v1/notices").by(&o.seller).await.body(200)["items"][0]["notice_id"].as_str().unwrap().to_owned();
         assert_eq!(letter.header("Message-ID"), format!("<{notice}@yangpin.example>"));
-        let text = text_of(&letter);
+        let text = letter.text();
         assert!(text.contains("205.00") && text.contains(&format!("https://yangpin.example/v1/orders/{id}")), "{text}");
         assert_eq!(mailing(&app).await, (IS_SENT, 1));
         o.a_minute_passes().await;
@@ -203,7 +203,7 @@ both_engines! {
         o.order(&app).await;
         o.a_minute_passes().await;
         let path = "/v1/notices/preferences";
-        app.call(Method::PUT, path).by(&o.seller).if_match("\"v2\"").json(&json!({"language": "en", "kinds": []})).await.is(200);
+        app.call(Method::PUT, path).by(&o.seller).if_match("\"v3\"").json(&json!({"language": "en", "kinds": []})).await.is(200);
         o.letterbox.now(Manner::Takes);
         o.a_minute_passes().await;
         assert_eq!(app.number("SELECT COUNT(*) FROM notices WHERE mail_state = 'none'").await, 2);
@@ -218,7 +218,8 @@ both_engines! {
         }
         told(&app).await;
         assert_eq!((o.letterbox.asked(), app.number("SELECT COUNT(*) FROM notices WHERE mail_state = 'waiting'").await), (0, 5));
-        let sender = || SendLetters::new(Arc::new(Smtp::new(&o.letterbox.server()).unwrap()), None);
+        let codes = Codes::of(&app.app().secret.secret);
+        let sender = || SendLetters::new(Arc::new(Smtp::new(&o.letterbox.server()).unwrap()), None, codes.clone());
         let (first, second) = (sender(), sender());
         let steps = (0..3).flat_map(|_| [(&first, &app), (&second, &o.posting)]);
         let done = futures_util::future::join_all(steps.map(|(sender, app)| sender.step(&app.app().desk, &Value::Null))).await;
@@ -233,9 +234,9 @@ both_engines! {
     async fn hostile_names_break_no_header(app) {
         let s = app.scene().await;
         let seller = app.given().a_colleague_of(&s.supplier).await;
-        wants_letters(&app, &seller, "en").await;
         let letterbox = Letterbox::open(Manner::Takes).await;
         let posting = app.with_mail(letterbox.settings()).await;
+        wants_letters(&app, &seller, "en", (&letterbox, &posting)).await;
         let names = [
             "\", Bcc: <everybody@else.example>",
             "=?utf-8?q?x=0D=0ABcc:_everybody@else.example?=",
@@ -262,7 +263,7 @@ both_engines! {
 
 fn a_letter(subject: &str) -> Letter {
     Letter {
-        notice: NoticeId::from_uuid(Uuid::nil()),
+        id: Uuid::nil(),
         to: "shop@supplier.example".parse().unwrap(),
         subject: subject.to_owned(),
         text: "一\n.\nQUIT\n".to_owned(),
@@ -318,5 +319,5 @@ async fn even_a_subject_of_many_lines_makes_one_header() {
     }
     assert!(smtp.send(&a_letter("plain")).await.is_ok());
     let plain = letterbox.letters().pop().unwrap();
-    assert_eq!(text_of(&plain).replace('\r', ""), "一\n.\nQUIT\n");
+    assert_eq!(plain.text().replace('\r', ""), "一\n.\nQUIT\n");
 }

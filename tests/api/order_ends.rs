@@ -232,4 +232,25 @@ both_engines! {
         assert_eq!(freight(&app, &s, &id).await["rejected"], "1");
         app.verify().await;
     }
+
+    async fn an_order_is_not_done_while_its_freight_waits(app) {
+        let s = app.scene().await;
+        app.given().freight_of(&s.supplier, "30.00", None).await;
+        let id = app.confirmed(&s, &order_of(&[("GR02", "10")])).await;
+        let first = app.shipped(&s.supplier, &id, &[(1, "4")]).await;
+        let second = app.shipped(&s.supplier, &id, &[(1, "4")]).await;
+        app.accept(&s.school, &first, &all_rejected("4")).await.is(200);
+        // What is not sent is given up, and still the goods under way say what becomes of the freight.
+        let rest = json!({"lines": [{"line_no": 1, "quantity": "2"}]});
+        let order = app.post(format!("/v1/orders/{id}/close-short")).by(&s.school).json(&rest).await.body(200);
+        assert_eq!(order["status"], "confirmed");
+        let line = freight(&app, &s, &id).await;
+        assert_eq!((&line["accepted"], &line["rejected"]), (&json!("0"), &json!("0")));
+        assert_eq!(app.cancel(&s.school, &id).await.status, 409);
+        app.verify().await;
+        assert_eq!(app.accept(&s.school, &second, &json!({})).await.body(200)["status"], "accepted");
+        assert_eq!(freight(&app, &s, &id).await["accepted"], "1");
+        assert_eq!(app.read_order(&s.school, &id).await.json["status"], "completed");
+        app.verify().await;
+    }
 }

@@ -25,6 +25,9 @@ both_engines! {
         app.accept(&s.school, &shipment, &json!({"note": "袋口松"})).await.is(200);
         let back = json!({"note": "发霉一袋", "lines": [{"line_no": 1, "quantity": "1", "reason": "mouldy", "fate": "destroy"}]});
         let returned = app.give_back(&s.school, &id, &back).await.body(201)["id"].as_str().unwrap().to_owned();
+        let confirm = format!("/v1/returns/{returned}/confirm");
+        let confirmed = app.post(confirm).by(&s.supplier).json(&json!({"note": "已销毁"})).await.body(200);
+        assert_eq!((&confirmed["note"], &confirmed["confirmation_note"]), (&json!("发霉一袋"), &json!("已销毁")));
         app.a_minute_passes().await;
         for member in [&s.school, &s.supplier] {
             let by = |path: String| app.get(path).by(member).into_future();
@@ -33,13 +36,14 @@ both_engines! {
             let read = by(format!("/v1/shipments/{shipment}")).await.body(200);
             assert_eq!((&read["note"], &read["acceptances"][0]["note"]), (&json!("周二到"), &json!("袋口松")));
             assert_eq!(by("/v1/shipments".to_owned()).await.body(200)["items"][0]["note"], "周二到");
-            assert_eq!(by(format!("/v1/returns/{returned}")).await.body(200)["note"], "发霉一袋");
+            let back = by(format!("/v1/returns/{returned}")).await.body(200);
+            assert_eq!((&back["note"], &back["confirmation_note"]), (&json!("发霉一袋"), &json!("已销毁")));
             let timeline = by(format!("/v1/orders/{id}/timeline")).await.body(200);
             let notes: Vec<&str> = timeline["items"].as_array().unwrap().iter().filter_map(|item| item["note"].as_str()).collect();
-            assert_eq!(notes, ["请送后门", "少两袋", "周二到", "袋口松", "发霉一袋"]);
+            assert_eq!(notes, ["请送后门", "少两袋", "周二到", "袋口松", "发霉一袋", "已销毁"]);
         }
         assert_eq!(words(&inbox(&app, &seller).await), ["请送后门", "少两袋", "袋口松", "发霉一袋"]);
-        assert_eq!(words(&inbox(&app, &cook).await), ["周二到"]);
+        assert_eq!(words(&inbox(&app, &cook).await), ["周二到", "已销毁"]);
         let stranger: Member = app.given().a_hospital().await;
         assert_eq!(app.get(format!("/v1/orders/{id}/changes")).by(&stranger).await.problem(404), "not_found");
         // Erased in one place, they are told nowhere.

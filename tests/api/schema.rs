@@ -28,7 +28,7 @@ macro_rules! columns {
 
 fn expected() -> BTreeMap<String, Columns> {
     columns! {
-        acceptance_lines, acceptances, api_keys, categories, cells_coarse, cells_fine, contract_buyers,
+        acceptance_lines, acceptances, address_confirmations, api_keys, categories, cells_coarse, cells_fine, contract_buyers,
         contract_goods, contracts, departments, dimensions, divisions, entries, facts, idempotency, import_documents,
         import_faults, import_parts, imports, inquiries, inquiry_lines, inquiry_suppliers, jobs, journal_epochs,
         journal_heads, journal_keys, line_closes, line_positions, master_secrets, memberships, notes, notice_cursors, notice_preferences, notices,

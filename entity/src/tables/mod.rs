@@ -2,6 +2,7 @@
 
 pub mod acceptance_lines;
 pub mod acceptances;
+pub mod address_confirmations;
 pub mod api_keys;
 pub mod categories;
 pub mod cells_coarse;

@@ -29,7 +29,7 @@ closed_enum! {
         Accepted = "accepted",
         /// more came than was shipped or ordered: to the other side
         Surplus = "surplus",
-        /// accepted goods were returned: to the supplier
+        /// accepted goods were returned: to the supplier; it has confirmed that: to the buyer
         Returned = "returned",
         /// an order is completed: to both sides
         OrderCompleted = "order_completed",

@@ -2,7 +2,7 @@
 
 use super::told;
 use crate::access::Actor;
-use crate::delivery::confirm_return::confirms_itself_at;
+use crate::delivery::confirm_return::{ConfirmReturn, confirms_itself_at};
 use crate::delivery::give_back::{GiveBack, ReturnedLine};
 use crate::delivery::queries::FullReturn;
 use crate::orders::PartyBody;
@@ -150,6 +150,9 @@ pub struct ReturnBody {
     /// The buyer's words to it.
     #[oai(nullable, validator(max_length = 2000))]
     pub note: Option<String>,
+    /// The supplier's words when it confirmed it.
+    #[oai(nullable, validator(max_length = 2000))]
+    pub confirmation_note: Option<String>,
 }
 
 impl From<FullReturn> for ReturnBody {
@@ -189,19 +192,35 @@ impl From<FullReturn> for ReturnBody {
             confirmed_at: r.confirmed_at,
             undone_at: r.undone_at,
             note: full.note,
+            confirmation_note: full.confirmation_note,
             lines: full.lines.into_iter().map(line).collect(),
         }
     }
 }
 
-/// Nothing more is to be said.
-#[derive(Clone, Copy, Debug, Default, Object)]
-#[oai(deny_unknown_fields, example)]
-pub struct ConfirmReturnBody {}
+/// The supplier has seen what came back.
+#[derive(Clone, Debug, Default, Object)]
+#[oai(deny_unknown_fields, example, skip_serializing_if_is_none)]
+pub struct ConfirmReturnBody {
+    /// A word to the buyer.
+    pub note: Option<FreeText>,
+}
 
 impl Example for ConfirmReturnBody {
     fn example() -> Self {
-        Self {}
+        Self {
+            note: "两袋已入库".parse().ok(),
+        }
+    }
+}
+
+impl ConfirmReturnBody {
+    pub(in crate::delivery) fn asked_by(self, actor: Actor, goods_return: ReturnId) -> ConfirmReturn {
+        ConfirmReturn {
+            actor,
+            goods_return,
+            note: told(self.note),
+        }
     }
 }
 

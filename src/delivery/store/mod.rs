@@ -15,34 +15,55 @@ pub(super) use booked::{confirm, find_return, waiting_since};
 pub(super) use bounds::{Policy, Restocked, policy, restocked, surplus_of, under_way};
 pub use rows::NewRows;
 
+/// The columns by which a scope tells what it shows of a table.
+struct Shown<C> {
+    id: C,
+    buyer: C,
+    supplier: C,
+    town: C,
+    department: C,
+}
+
+/// The condition of a scope on a table with these columns.
+fn shown<C: ColumnTrait>(scope: &Scope, by: &Shown<C>) -> Condition {
+    let only = match scope {
+        Scope::All => return Condition::all(),
+        Scope::Buyer(id) => by.buyer.eq(*id),
+        Scope::Supplier(id) => by.supplier.eq(*id),
+        Scope::Town(code) => by.town.eq(code.clone()),
+        Scope::Department(id) => match id.parse::<entity::DepartmentId>() {
+            Ok(id) => by.department.eq(id),
+            // A remit that names no department sees nothing.
+            Err(_) => by.id.is_null(),
+        },
+    };
+    Condition::all().add(only)
+}
+
 /// The condition of a scope on shipments.
 pub(super) fn visible(scope: &Scope) -> Condition {
     use shipments::Column as C;
-    match scope {
-        Scope::All => Condition::all(),
-        Scope::Buyer(id) => Condition::all().add(C::BuyerId.eq(*id)),
-        Scope::Supplier(id) => Condition::all().add(C::SupplierId.eq(*id)),
-        Scope::Town(code) => Condition::all().add(C::TownCode.eq(code.clone())),
-        Scope::Department(id) => match id.parse::<entity::DepartmentId>() {
-            Ok(id) => Condition::all().add(C::DepartmentId.eq(id)),
-            Err(_) => Condition::all().add(C::Id.is_null()),
-        },
-    }
+    let by = Shown {
+        id: C::Id,
+        buyer: C::BuyerId,
+        supplier: C::SupplierId,
+        town: C::TownCode,
+        department: C::DepartmentId,
+    };
+    shown(scope, &by)
 }
 
 /// The condition of a scope on returns.
 pub(super) fn returns_visible(scope: &Scope) -> Condition {
     use returns::Column as C;
-    match scope {
-        Scope::All => Condition::all(),
-        Scope::Buyer(id) => Condition::all().add(C::BuyerId.eq(*id)),
-        Scope::Supplier(id) => Condition::all().add(C::SupplierId.eq(*id)),
-        Scope::Town(code) => Condition::all().add(C::TownCode.eq(code.clone())),
-        Scope::Department(id) => match id.parse::<entity::DepartmentId>() {
-            Ok(id) => Condition::all().add(C::DepartmentId.eq(id)),
-            Err(_) => Condition::all().add(C::Id.is_null()),
-        },
-    }
+    let by = Shown {
+        id: C::Id,
+        buyer: C::BuyerId,
+        supplier: C::SupplierId,
+        town: C::TownCode,
+        department: C::DepartmentId,
+    };
+    shown(scope, &by)
 }
 
 /// One shipment, if the scope shows it.

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value, json};
 
 use super::for_each_operation;
+use crate::http::shape::VISIBLE;
 
 /// The longest text where nothing else is said.
 const MAX_TEXT_CHARS: u64 = 4000;
@@ -84,6 +85,10 @@ fn tidy_string(members: &mut Map<String, Value>) {
     match format.as_deref() {
         Some("naive-date") => {
             members.insert("format".to_owned(), json!("date"));
+        }
+        Some("visible") => {
+            members.remove("format");
+            members.insert(VISIBLE.to_owned(), json!(true));
         }
         Some(format) if !STRING_FORMATS.contains(&format) => {
             members.remove("format");

@@ -306,6 +306,7 @@ impl World {
             "make_offer" => json!({"product_id": self.unoffered(app, target).await, "channel": "school_canteen",
                 "price": "1.00", "from_date": DAY}),
             "announce_price" => json!({"price": "1.00", "from_date": DAY}),
+            "confirm_mail_address" => json!({"code": "ABCDE-23456"}),
             "mark_notices_read" => json!({"up_to": NOWHERE}),
             "set_notice_preferences" => json!({"language": "zh", "kinds": []}),
             "arrange_pictures" => json!({"pictures": []}),

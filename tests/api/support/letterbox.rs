@@ -1,5 +1,7 @@
 //! A server that speaks SMTP, as well or as badly as a test wants, and keeps what it was given.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use std::sync::{Arc, Mutex};
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
@@ -52,6 +54,29 @@ impl Received {
     }
 }
 
+impl Received {
+    /// What it says, in plain.
+    pub fn text(&self) -> String {
+        let body = self.content.split_once("\n\n").unwrap().1;
+        match self.header("Content-Transfer-Encoding") {
+            "base64" => String::from_utf8(STANDARD.decode(body.replace('\n', "")).unwrap()).unwrap(),
+            _ => body.to_owned(),
+        }
+    }
+
+    /// The code that it brings.
+    #[track_caller]
+    pub fn code(&self) -> String {
+        let text = self.text();
+        let is_code = |line: &&str| line.trim().len() == 11 && line.as_bytes().get(5) == Some(&b'-');
+        text.lines()
+            .find(is_code)
+            .unwrap_or_else(|| panic!("no code in {text}"))
+            .trim()
+            .to_owned()
+    }
+}
+
 #[derive(Debug)]
 struct Inside {
     manner: Manner,
@@ -99,6 +124,13 @@ impl Letterbox {
     /// How often somebody came to it.
     pub fn asked(&self) -> usize {
         self.inside.lock().unwrap().asked
+    }
+
+    /// Forgets what came so far.
+    pub fn forget(&self) {
+        let mut inside = self.inside.lock().unwrap();
+        inside.letters.clear();
+        inside.asked = 0;
     }
 
     /// The way there.
