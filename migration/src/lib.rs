@@ -46,6 +46,8 @@ mod m20261129_000032_key_makers;
 mod m20261129_000038_register_notings;
 mod m20261129_000036_contract_numbers;
 mod m20261129_000037_address_confirmations;
+mod m20261129_000034_import_claims;
+mod m20261129_000035_imported_cells;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::*;
@@ -87,6 +89,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261129_000038_register_notings::Migration),
             Box::new(m20261129_000036_contract_numbers::Migration),
             Box::new(m20261129_000037_address_confirmations::Migration),
+            Box::new(m20261129_000034_import_claims::Migration),
+            Box::new(m20261129_000035_imported_cells::Migration),
         ]
     }
 }

@@ -7,7 +7,7 @@ use super::failed::COLUMNS;
 use super::import::Action;
 use super::queries::{self, FaultPlace};
 use super::row::Row;
-use super::start::{CreateImport, StartPhase};
+use super::start::{Booking, CreateImport, StartPhase};
 use super::store;
 use super::upload::{put_file, put_part};
 use super::work::{ImportWork, Order, is_small};
@@ -22,11 +22,12 @@ use crate::jobs::enter_job;
 use crate::journal::{Desk, Repeat};
 use crate::sheets::{Export, SheetFormat, export, pages_of_many};
 use entity::tables::import_faults;
-use entity::{ImportId, ImportMode, ImportState};
+use entity::{ImportId, ImportState};
 use poem::web::Data;
 use poem_openapi::param::{Header, Path, Query};
 use poem_openapi::payload::{Binary, Json};
 use poem_openapi::{ApiRequest, OpenApi, Tags};
+use serde_json::{Value, json};
 use std::time::Duration;
 
 /// A small import is worked on in its request for so long at most; what is left then goes on in the background.
@@ -144,12 +145,12 @@ impl ImportsApi {
         no: Path<i32>,
         body: Json<ImportPartBody>,
     ) -> poem::Result<Made<ImportPartAnswer>> {
-        importer(&caller)?;
+        let by = importer(&caller)?.person;
         if !(1..=MOST_PARTS).contains(&no.0) {
             return Err(Refusal::fault("not_found").into());
         }
         let rows: Vec<Row> = body.0.rows.into_iter().map(Row::from).collect();
-        let put = put_part(&self.desk, import_id.0, no.0, &rows).await?;
+        let put = put_part(&self.desk, (import_id.0, by), no.0, &rows).await?;
         let answer = ImportPartAnswer {
             no: no.0,
             rows: i32::try_from(rows.len()).unwrap_or(i32::MAX),
@@ -173,9 +174,9 @@ impl ImportsApi {
         import_id: Path<ImportId>,
         file: ImportFile,
     ) -> poem::Result<Versioned<ImportBody>> {
-        importer(&caller)?;
+        let by = importer(&caller)?.person;
         let (ImportFile::Csv(bytes) | ImportFile::Xlsx(bytes)) = file;
-        put_file(&self.desk, import_id.0, bytes.0).await?;
+        put_file(&self.desk, (import_id.0, by), bytes.0).await?;
         let body = self.body(import_id.0).await?;
         let version = body.version;
         Ok(Versioned(body, version))
@@ -201,7 +202,8 @@ impl ImportsApi {
     /// Book an import
     ///
     /// Books what was checked in chunks, each wholly or not at all: at once where it is small, else in the background.
-    /// Stopped at any moment, it goes on exactly where it was; asked again, it goes on at once. For operators.
+    /// Stopped at any moment, it goes on exactly where it was; asked again, it goes on at once. What one person began or
+    /// uploaded, another books; where there is nobody else, say `alone` and why. For operators.
     #[oai(path = "/v1/imports/:import_id/book", method = "post", operation_id = "book_import")]
     async fn book(
         &self,
@@ -213,7 +215,9 @@ impl ImportsApi {
         key: Header<Option<String>>,
         body: Json<BookImportBody>,
     ) -> poem::Result<Made<ImportBody>> {
-        let asked = (import_id.0, Action::Book, Some(body.0.mode));
+        importer(&caller)?;
+        let booking = Booking::try_from(body.0).map_err(Refusal::from)?;
+        let asked = (import_id.0, Action::Book, Some(booking));
         self.start(&caller, key.0.as_deref(), asked).await
     }
 
@@ -292,6 +296,15 @@ fn place((fault, _): &(import_faults::Model, Row)) -> FaultPlace {
     (fault.part, fault.place, fault.no)
 }
 
+/// What is asked of a booking, by which a repeated request is told from another one.
+fn said(booking: &Booking) -> Value {
+    let mode = json!(booking.mode.as_str());
+    match &booking.alone {
+        None => mode,
+        Some(reason) => json!([mode, reason.as_str()]),
+    }
+}
+
 fn importer(caller: &Caller) -> Result<Actor, Refusal> {
     let actor = Actor::of(caller)?;
     may_import(&actor)?;
@@ -313,7 +326,7 @@ impl ImportsApi {
         &self,
         caller: &Caller,
         key: Option<&str>,
-        (import, action, mode): (ImportId, Action, Option<ImportMode>),
+        (import, action, booking): (ImportId, Action, Option<Booking>),
     ) -> poem::Result<Made<ImportBody>> {
         let actor = importer(caller)?;
         let verb = match action {
@@ -321,10 +334,15 @@ impl ImportsApi {
             Action::Book => "book",
             _ => "undo",
         };
-        let said = serde_json::json!(mode.map(ImportMode::as_str));
+        let said = booking.as_ref().map_or(Value::Null, said);
         let repeat = Repeat::of(caller, key, &format!("POST /v1/imports/{import}/{verb}"), Some(said))?;
         let who = actor.who();
-        let phase = StartPhase { who, import, action, mode };
+        let phase = StartPhase {
+            who,
+            import,
+            action,
+            booking,
+        };
         let begun = self.desk.gate.run(phase, Some(repeat)).await?;
         let row = store::import(self.desk.read(), import).await.map_err(Refusal::from)?;
         let row = row.ok_or_else(|| Refusal::from(Fault::of("not_found")))?;

@@ -2,11 +2,13 @@
 
 use super::queries::Counted;
 use super::row::Row;
+use super::start::Booking;
+use crate::http::fault::Fault;
 use crate::http::language::Language;
 use crate::http::problem::words;
 use chrono::{DateTime, Utc};
 use entity::tables::import_faults;
-use entity::{ExternalNo, FreeText, ImportDocumentState, ImportId, ImportMode, ImportState};
+use entity::{ExternalNo, FreeText, ImportDocumentState, ImportId, ImportMode, ImportState, PersonId};
 use poem_openapi::Object;
 use poem_openapi::types::Example;
 use std::collections::BTreeMap;
@@ -129,16 +131,40 @@ pub struct ImportPartAnswer {
 
 /// How an import is to be booked.
 #[derive(Clone, Debug, Object)]
-#[oai(deny_unknown_fields, example)]
+#[oai(deny_unknown_fields, example, skip_serializing_if_is_none)]
 pub struct BookImportBody {
     /// What becomes of it where documents are faulty.
     pub mode: ImportMode,
+    /// Whether it is booked by the person that began it or uploaded of it: nobody else has looked at it. Left out, another
+    /// person must book it.
+    pub alone: Option<bool>,
+    /// Why nobody else could look at it; with `alone` only, and then needed. Kept beside the journal.
+    pub reason: Option<FreeText>,
+}
+
+impl TryFrom<BookImportBody> for Booking {
+    type Error = Fault;
+
+    fn try_from(body: BookImportBody) -> Result<Self, Fault> {
+        let reason = body.reason.filter(|reason| !reason.as_str().trim().is_empty());
+        let alone = body.alone.unwrap_or(false);
+        match reason {
+            None if alone => Err(Fault::of("alone_needs_reason").at("/reason")),
+            Some(_) if !alone => Err(Fault::of("reason_without_alone").at("/alone")),
+            reason => Ok(Self {
+                mode: body.mode,
+                alone: reason,
+            }),
+        }
+    }
 }
 
 impl Example for BookImportBody {
     fn example() -> Self {
         Self {
             mode: ImportMode::WhatIsGood,
+            alone: Some(true),
+            reason: Some(crate::catalogue::example("只有一名经办人，已与纸质台账核对")),
         }
     }
 }
@@ -172,6 +198,16 @@ pub struct ImportBody {
     /// The word on it.
     #[oai(nullable, validator(max_length = 2000))]
     pub note: Option<String>,
+    /// The person that began it.
+    pub created_by: PersonId,
+    /// The person that had it booked; null before that, and of imports that were booked before it was kept.
+    #[oai(nullable)]
+    pub booked_by: Option<PersonId>,
+    /// Whether who had it booked had begun it, or uploaded of it: nobody else has looked at it.
+    pub alone: bool,
+    /// Why nobody else could look at it.
+    #[oai(nullable, validator(max_length = 2000))]
+    pub alone_reason: Option<String>,
     /// Parts that have come.
     pub parts: i32,
     /// Numbers of parts that have not come though a higher one has; at most 200.
@@ -218,6 +254,10 @@ impl From<Counted> for ImportBody {
             status: import.state,
             mode: import.mode,
             note: counted.note,
+            created_by: import.created_by,
+            booked_by: import.booked_by,
+            alone: import.alone,
+            alone_reason: counted.alone_reason,
             parts: import.parts,
             missing_parts: counted.missing,
             rows: import.row_count,

@@ -2,6 +2,7 @@
 
 use super::booker::{Booker, words_of, words_of_sale};
 use super::chunk::{PartRows, Placed, documents, fault_rows, faulty_rows};
+use super::claim::{BOOKED, Claim};
 use super::decide::Scales;
 use super::document::{Around, Document, Move, RowFault};
 use super::enter;
@@ -9,7 +10,7 @@ use super::enter_return::give_back;
 use super::import::{Action, next_state};
 use super::store::delivered::DeliveryRows;
 use super::store::trade::OrderRows;
-use super::store::{self, taken_back};
+use super::store::{self, claims, taken_back};
 use crate::http::fault::Refusal;
 use crate::journal::{Batch, NewEntry, Turn, Who};
 use crate::stock::{self, Movement};
@@ -71,9 +72,11 @@ impl Batch for BookChunk {
 
     async fn run(&self, turn: &mut Turn, asks: &[&BookAsk]) -> Result<Vec<Result<BookedChunk, Refusal>>, DbErr> {
         let mut answers = Vec::with_capacity(asks.len());
+        let from = turn.next().seq;
         for ask in asks {
             answers.push(Ok(book(turn, ask).await?));
         }
+        turn.count_as_imported(from);
         Ok(answers)
     }
 }
@@ -93,13 +96,16 @@ async fn book(turn: &mut Turn, ask: &BookAsk) -> Result<BookedChunk, DbErr> {
     let placed = fresh.as_deref().unwrap_or(&ask.placed);
     let mut scales = load(turn, &import.source, import.id, placed).await?;
     let mut settled = Vec::with_capacity(placed.len());
+    let mut stopped_by = None;
     // Sales before returns, which may name one of the same chunk.
     for returns in [false, true] {
         let due: Vec<&Placed> = placed.iter().filter(|one| is_return(one) == returns).collect();
         if returns {
             load_sales(turn, &import.source, &due, &mut scales).await?;
         }
+        scales.held = claims::held(turn.tx(), turn.engine(), due.iter().flat_map(|one| scales.claims(one))).await?;
         let decided: Vec<(&Placed, Vec<RowFault>)> = due.into_iter().map(|one| (one, scales.decide(one))).collect();
+        stopped_by = stopped_by.or_else(|| stop_for(&decided));
         let mut phase = Vec::with_capacity(decided.len());
         note_faults(turn, &decided, &mut phase).await?;
         enter_all(turn, ask, &decided, &scales, &mut phase).await?;
@@ -107,11 +113,10 @@ async fn book(turn: &mut Turn, ask: &BookAsk) -> Result<BookedChunk, DbErr> {
         settled.extend(phase);
     }
     import.booked_through = ask.through();
-    let faulty = settled.iter().any(|one| one.state == ImportDocumentState::Faulty);
-    if faulty && import.mode == Some(ImportMode::AllOrNothing) {
+    if stopped_by.is_some() && import.mode == Some(ImportMode::AllOrNothing) {
         // A document that was good when it was checked is so no more: all is taken back.
         import.state = next_state(import.state, Action::Undo).unwrap_or(ImportState::Undoing);
-        import.stopped_by = Some("import_has_faults".to_owned());
+        import.stopped_by = stopped_by.map(str::to_owned);
         turn.record(NewEntry::new("import.undoing", "import", import.id.uuid(), ask.who).with("state", import.state.as_str()));
     }
     if !store::change(turn.tx(), turn.engine(), &import).await? {
@@ -122,6 +127,14 @@ async fn book(turn: &mut Turn, ask: &BookAsk) -> Result<BookedChunk, DbErr> {
         documents: i64::try_from(booked).unwrap_or_default(),
         taken: true,
     })
+}
+
+/// Why all or nothing is not booked, if any of these documents has a fault: it stands in the books already, or is bad.
+fn stop_for(decided: &[(&Placed, Vec<RowFault>)]) -> Option<&'static str> {
+    let mut faults = decided.iter().flat_map(|(_, faults)| faults).peekable();
+    faults.peek()?;
+    let twice = faults.any(|one| one.fault.slug() == BOOKED);
+    Some(if twice { BOOKED } else { "import_has_faults" })
 }
 
 fn is_return(placed: &Placed) -> bool {
@@ -219,6 +232,7 @@ async fn enter_all(
     let mut moved: Vec<(i64, Movement)> = Vec::new();
     let mut returned: BTreeMap<_, i64> = BTreeMap::new();
     let mut touched: BTreeMap<_, i64> = BTreeMap::new();
+    let mut held: Vec<(&import_documents::Model, Claim)> = Vec::with_capacity(decided.len());
     for (placed, _) in decided.iter().filter(|(_, faults)| faults.is_empty()) {
         let Ok(document) = &placed.read else { continue };
         let booker = Booker {
@@ -246,6 +260,7 @@ async fn enter_all(
             }
             Document::Stock(moves) => moves.iter().fold(Uuid::nil(), |_, one| move_stock(turn, booker, one, &mut moved)),
         };
+        held.extend(scales.claims(placed).into_iter().map(|claim| (&placed.row, claim)));
         settled.push(import_documents::Model {
             state: ImportDocumentState::Booked,
             thing_id: Some(thing),
@@ -255,6 +270,7 @@ async fn enter_all(
         });
     }
     let (tx, engine) = (turn.tx(), turn.engine());
+    claims::hold(tx, engine, &held).await?;
     orders.write(tx, engine).await?;
     delivered.write(tx, engine).await?;
     taken_back::change_returned(tx, engine, returned.into_iter()).await?;

@@ -1,15 +1,17 @@
 //! Checking a chunk of what was uploaded: every document of it, every fault of every row.
 
 use super::chunk::{PartRows, fault_rows, faulty_rows};
-use super::document::{Around, RowFault, read};
+use super::claim::{Claim, claims, taken};
+use super::document::{Around, Document, Group, RowFault, read};
 use super::import::{Action, next_state};
+use super::store::claims::Held;
 use super::store::{self, documents::Standing};
 use crate::http::fault::Fault;
 use crate::journal::{NewEntry, Turn, TurnError, UseCase, Who};
 use entity::tables::{import_documents, import_faults, imports};
 use entity::{ImportDocumentState, ImportId, ImportRowKind, ImportState};
 use serde::{Deserialize, Serialize};
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// What was found in a chunk.
 #[derive(Clone, Debug)]
@@ -22,54 +24,83 @@ pub struct Findings {
 
 type Numbers = HashMap<(ImportRowKind, String), Standing>;
 
+/// A document with its place, as it is read.
+#[derive(Debug)]
+pub struct Read<'p> {
+    part: &'p PartRows,
+    place: i32,
+    group: &'p Group,
+    document: Result<Document, Vec<RowFault>>,
+}
+
+impl Read<'_> {
+    /// The numbers that it claims, by what it says of itself.
+    pub fn claims(&self) -> BTreeSet<Claim> {
+        let document = self.document.as_ref().ok();
+        document.map_or_else(BTreeSet::new, |document| claims(document, &self.group.document_no, &HashMap::new()))
+    }
+}
+
 /// Reads all documents of some parts.
-pub fn findings(import: &imports::Model, parts: &[PartRows], around: &Around, standing: &Numbers) -> Findings {
+pub fn read_all<'p>(parts: &'p [PartRows], around: &Around) -> Vec<Read<'p>> {
+    let of_part = |part: &'p PartRows| {
+        (1..).zip(&part.groups).map(move |(place, group)| Read {
+            part,
+            place,
+            group,
+            document: read(group, &part.rows, around),
+        })
+    };
+    parts.iter().flat_map(of_part).collect()
+}
+
+/// What is wrong with documents, held against what stands in the books.
+pub fn findings(import: &imports::Model, all: Vec<Read<'_>>, (standing, held): (&Numbers, &Held)) -> Findings {
     let mut found = Findings {
         documents: Vec::new(),
         faults: Vec::new(),
     };
     let mut met: HashSet<(ImportRowKind, &str)> = HashSet::new();
-    for part in parts {
-        for (place, group) in (1..).zip(&part.groups) {
-            let kind = group.row_kind();
-            let mut faults = read(group, &part.rows, around).err().unwrap_or_default();
-            let number = group.document_no.as_str();
-            if let Some(kind) = kind.filter(|_| !number.is_empty()) {
-                let before = standing.get(&(kind, number.to_owned()));
-                let twice = !met.insert((kind, number)) || before.is_some_and(|one| one.import_id == import.id);
-                let taken = before.filter(|one| one.import_id != import.id).map(|one| {
-                    let fault = Fault::of("import_document_taken").with("document_no", number);
-                    fault.with("import_id", one.import_id)
-                });
-                let twice = twice.then(|| Fault::of("import_document_twice").with("document_no", number));
-                faults.extend(taken.or(twice).map(|fault| RowFault {
-                    row: group.rows.first().copied().unwrap_or(0),
-                    column: "document_no",
-                    fault,
-                }));
-            }
-            found
-                .faults
-                .extend(fault_rows(import.id, (part.no, part.first_row), number, &faults));
-            found.documents.push(import_documents::Model {
-                import_id: import.id,
-                part: part.no,
-                place,
-                source: import.source.clone(),
-                kind: kind.unwrap_or(ImportRowKind::Order),
-                document_no: number.chars().take(MOST_SHOWN).collect(),
-                state: if faults.is_empty() {
-                    ImportDocumentState::Good
-                } else {
-                    ImportDocumentState::Faulty
-                },
-                row_count: i32::try_from(group.rows.len()).unwrap_or(i32::MAX),
-                faulty_rows: faulty_rows(&faults),
-                thing_id: None,
-                first_seq: None,
-                last_seq: None,
+    for one in all {
+        let (part, group, claims) = (one.part, one.group, one.claims());
+        let kind = group.row_kind();
+        let mut faults = one.document.err().unwrap_or_default();
+        let number = group.document_no.as_str();
+        if let Some(kind) = kind.filter(|_| !number.is_empty()) {
+            let before = standing.get(&(kind, number.to_owned()));
+            let twice = !met.insert((kind, number)) || before.is_some_and(|one| one.import_id == import.id);
+            let known = before.filter(|one| one.import_id != import.id).map(|one| {
+                let fault = Fault::of("import_document_taken").with("document_no", number);
+                fault.with("import_id", one.import_id)
             });
+            let twice = twice.then(|| Fault::of("import_document_twice").with("document_no", number));
+            faults.extend(known.or(twice).or_else(|| taken(&claims, held)).map(|fault| RowFault {
+                row: group.rows.first().copied().unwrap_or(0),
+                column: "document_no",
+                fault,
+            }));
         }
+        found
+            .faults
+            .extend(fault_rows(import.id, (part.no, part.first_row), number, &faults));
+        found.documents.push(import_documents::Model {
+            import_id: import.id,
+            part: part.no,
+            place: one.place,
+            source: import.source.clone(),
+            kind: kind.unwrap_or(ImportRowKind::Order),
+            document_no: number.chars().take(MOST_SHOWN).collect(),
+            state: if faults.is_empty() {
+                ImportDocumentState::Good
+            } else {
+                ImportDocumentState::Faulty
+            },
+            row_count: i32::try_from(group.rows.len()).unwrap_or(i32::MAX),
+            faulty_rows: faulty_rows(&faults),
+            thing_id: None,
+            first_seq: None,
+            last_seq: None,
+        });
     }
     found
 }

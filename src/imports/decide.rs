@@ -1,18 +1,22 @@
 //! Deciding the documents of a chunk one after the other, in memory: numbers, stock, and what may still be returned.
 
 use super::chunk::Placed;
+use super::claim::{Claim, claims, taken};
 use super::document::{Document, Move, ReturnedLine, RowFault};
+use super::store::claims::Held;
 use super::store::documents::{Sale, Standing};
 use crate::http::fault::Fault;
 use crate::stock::Lot;
 use entity::{ImportRowKind, OrganisationId, PlaceId, ProductId, Quantity, StockReason};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// What documents are decided against, as the chunk goes on.
 #[derive(Debug, Default)]
 pub struct Scales {
     /// What stands under a number already.
     pub standing: HashMap<(ImportRowKind, String), Standing>,
+    /// Numbers that documents in the books hold between their parties.
+    pub held: Held,
     /// On hand and held, in thousandths.
     pub lots: HashMap<(ProductId, PlaceId), (i64, i64)>,
     /// Sales by number and line; what of them is returned goes on as returns are decided.
@@ -26,6 +30,12 @@ impl Scales {
         self.lots = known.collect();
     }
 
+    /// The numbers that a document claims.
+    pub fn claims(&self, placed: &Placed) -> BTreeSet<Claim> {
+        let document = placed.read.as_ref().ok();
+        document.map_or_else(BTreeSet::new, |document| claims(document, &placed.row.document_no, &self.sales))
+    }
+
     /// Everything that is wrong with a document now; where nothing is, it has taken its share.
     pub fn decide(&mut self, placed: &Placed) -> Vec<RowFault> {
         let document = match &placed.read {
@@ -36,6 +46,9 @@ impl Scales {
         if let Some(standing) = self.standing.get(&key).filter(|standing| standing.booked) {
             let fault = Fault::of("import_document_taken").with("document_no", &key.1);
             return vec![at_first(placed, "document_no", fault.with("import_id", standing.import_id))];
+        }
+        if let Some(fault) = taken(&self.claims(placed), &self.held) {
+            return vec![at_first(placed, "document_no", fault)];
         }
         match document {
             Document::Order(..) => Vec::new(),

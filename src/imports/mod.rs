@@ -8,7 +8,10 @@
 //! The way of an import: **open** (parts in any order, each as often as needed, or one file) → **checked** as a whole
 //! (every fault of every row) → **booked** in chunks, each one turn of the journal whose commit also says how far the
 //! import is: a kill between two resumes exactly, and nothing is booked twice → if it was a mistake, **undone** the same
-//! way. A document's number names it for ever within its source and kind, as long as it is not undone.
+//! way. A document's number names it for ever within its source and kind, as long as it is not undone; and between its
+//! parties it stands once, from whichever source it comes (`claim.rs`). What one person began or uploaded, another books,
+//! or who does it alone says why. What imports bring stays marked as theirs: in orders, in lines, and in totals by cells
+//! of their own.
 //!
 //! Hands out [`ImportWork`], the job that checks, books and takes back.
 
@@ -19,6 +22,7 @@ mod booker;
 mod cell;
 mod check;
 mod chunk;
+mod claim;
 mod decide;
 mod document;
 mod enter;

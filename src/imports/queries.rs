@@ -3,10 +3,11 @@
 use super::chunk::PartRows;
 use super::failed::FailedRow;
 use super::row::Row;
+use super::start::{BOOKING, CREATED};
 use super::store::{self, documents::Count};
 use crate::http::fault::Refusal;
 use crate::http::language::Language;
-use crate::journal::{Desk, note_of};
+use crate::journal::{Desk, note_at};
 use entity::tables::{import_documents, import_faults, imports};
 use entity::{ImportDocumentState, ImportId};
 use serde_json::Value;
@@ -23,6 +24,8 @@ pub struct Counted {
     pub missing: Vec<i32>,
     /// The word on it.
     pub note: Option<String>,
+    /// Why it was booked by one person alone.
+    pub alone_reason: Option<String>,
 }
 
 /// The most missing parts that are named.
@@ -40,7 +43,12 @@ pub async fn counted(desk: &Desk, import: imports::Model) -> Result<Counted, Ref
     };
     Ok(Counted {
         counts: store::documents::counts(db, engine, id).await?,
-        note: note_of(db, engine, id.uuid()).await?,
+        note: note_at(db, engine, id.uuid(), CREATED).await?,
+        alone_reason: if import.alone {
+            note_at(db, engine, id.uuid(), BOOKING).await?
+        } else {
+            None
+        },
         missing,
         import,
     })

@@ -58,9 +58,11 @@ impl Batch for UndoChunk {
 
     async fn run(&self, turn: &mut Turn, asks: &[&UndoAsk]) -> Result<Vec<Result<UndoneChunk, Refusal>>, DbErr> {
         let mut answers = Vec::with_capacity(asks.len());
+        let from = turn.next().seq;
         for ask in asks {
             answers.push(undo(turn, ask).await?);
         }
+        turn.count_as_imported(from);
         Ok(answers)
     }
 }
@@ -96,6 +98,7 @@ async fn undo(turn: &mut Turn, ask: &UndoAsk) -> Result<Result<UndoneChunk, Refu
     }
     let count = i64::try_from(documents.len()).unwrap_or_default();
     store::documents::settle(turn.tx(), turn.engine(), ImportDocumentState::Booked, &documents).await?;
+    store::claims::free(turn.tx(), turn.engine(), &documents).await?;
     import.undone_documents += count;
     if !store::change(turn.tx(), turn.engine(), &import).await? {
         return Err(DbErr::Custom("an import moved under its turn".to_owned()));

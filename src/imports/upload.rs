@@ -6,8 +6,8 @@ use super::sheet;
 use super::store;
 use crate::http::fault::{Fault, Refusal};
 use crate::journal::{Answered, Desk, Turn, TurnError, UseCase};
-use entity::ImportId;
 use entity::tables::{import_parts, imports};
+use entity::{ImportId, PersonId};
 use sea_orm::DbErr;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -16,11 +16,12 @@ use sha2::{Digest, Sha256};
 const PARTS_A_TURN: usize = 4;
 
 /// A part as it is kept.
-pub fn part_of(import_id: ImportId, no: i32, first_row: i64, rows: &[Row]) -> Result<import_parts::Model, Refusal> {
+pub fn part_of((import_id, by): (ImportId, PersonId), no: i32, first_row: i64, rows: &[Row]) -> Result<import_parts::Model, Refusal> {
     let content = serde_json::to_string(rows).map_err(Refusal::broken)?;
     Ok(import_parts::Model {
         import_id,
         no,
+        uploaded_by: Some(by),
         row_count: i32::try_from(rows.len()).unwrap_or(i32::MAX),
         first_row,
         hash: Sha256::digest(content.as_bytes()).to_vec(),
@@ -128,17 +129,17 @@ impl UseCase for NoteFile {
 }
 
 /// Keeps a part; whether it was new.
-pub async fn put_part(desk: &Desk, import: ImportId, no: i32, rows: &[Row]) -> Result<Answered<Uploaded>, Refusal> {
+pub async fn put_part(desk: &Desk, (import, by): (ImportId, PersonId), no: i32, rows: &[Row]) -> Result<Answered<Uploaded>, Refusal> {
     let put = PutParts {
         import,
-        parts: vec![part_of(import, no, 1, rows)?],
+        parts: vec![part_of((import, by), no, 1, rows)?],
         file: None,
     };
     desk.gate.run(put, None).await
 }
 
 /// Cuts a file into parts and keeps them. Sent again after it was cut off half way, it goes on where it was.
-pub async fn put_file(desk: &Desk, import: ImportId, bytes: Vec<u8>) -> Result<(), Refusal> {
+pub async fn put_file(desk: &Desk, (import, by): (ImportId, PersonId), bytes: Vec<u8>) -> Result<(), Refusal> {
     let known = store::import(desk.read(), import).await?;
     let known = known.ok_or_else(|| Refusal::fault("not_found"))?;
     let hash = Sha256::digest(&bytes).to_vec();
@@ -159,7 +160,7 @@ pub async fn put_file(desk: &Desk, import: ImportId, bytes: Vec<u8>) -> Result<(
         let mut cut = Vec::with_capacity(PARTS_A_TURN);
         for piece in pieces.by_ref().take(PARTS_A_TURN) {
             no += 1;
-            cut.push(part_of(import, no, piece.first_row, &piece.rows)?);
+            cut.push(part_of((import, by), no, piece.first_row, &piece.rows)?);
         }
         if cut.is_empty() {
             break;

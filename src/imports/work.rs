@@ -2,7 +2,7 @@
 //! booked only where the import says that it is there, so it may be killed at any moment, and be worked on twice.
 
 use super::book::{BookAsk, BookChunk};
-use super::check::{Finish, NoteFindings, findings};
+use super::check::{Finish, NoteFindings, Read, findings, read_all};
 use super::chunk::{PartRows, documents};
 use super::document::Around;
 use super::import::Action;
@@ -135,11 +135,13 @@ impl ImportWork {
         let numbers = parts.iter().flat_map(|part| &part.groups);
         let numbers = numbers.filter_map(|group| Some((group.row_kind()?, group.document_no.clone())));
         let standing = store::documents::standing(desk.read(), desk.engine(), (&import.source, import.id), numbers).await?;
+        let read = read_all(&parts, &around);
+        let held = store::claims::held(desk.read(), desk.engine(), read.iter().flat_map(Read::claims)).await?;
         let note = NoteFindings {
             import: import.id,
             after: import.checked_through,
             through,
-            findings: findings(import, &parts, &around, &standing),
+            findings: findings(import, read, (&standing, &held)),
         };
         desk.gate.run(note, None).await.map(|_| ())
     }

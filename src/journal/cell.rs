@@ -1,6 +1,7 @@
-//! Cells: sums of facts in two sizes, kept in the same transaction, so that a total never reads orders.
+//! Cells: sums of facts in two sizes, and of what imports brought in one more, kept in the same transaction, so that a
+//! total never reads orders.
 
-use super::fact::{Fact, measure_code, mode_code};
+use super::fact::{Fact, NewFact, measure_code, mode_code};
 use super::head::PAIRING;
 use crate::db::{Kind, Rows, Writes};
 use std::collections::BTreeMap;
@@ -127,4 +128,54 @@ pub(super) fn add(writes: &mut Writes, facts: &[Fact]) {
         ]);
     }
     writes.insert("cells_fine", rows, FINE_ADD);
+}
+
+/// month, measure, mode, town, department, channel, buyer, supplier
+type ImportedKey = (i32, i16, i16, [i32; 5]);
+
+const IMPORTED: &[(&str, Kind)] = &[
+    ("pairing", Kind::Small),
+    ("month", Kind::Int),
+    ("measure", Kind::Small),
+    ("mode", Kind::Small),
+    ("town", Kind::Int),
+    ("department", Kind::Int),
+    ("channel", Kind::Int),
+    ("buyer", Kind::Int),
+    ("supplier", Kind::Int),
+    ("amount", Kind::Big),
+    ("lines", Kind::Big),
+];
+
+const IMPORTED_ADD: &str = "ON CONFLICT (pairing, month, measure, mode, town, department, channel, buyer, supplier) DO UPDATE SET \
+    amount = cells_imported.amount + excluded.amount, lines = cells_imported.lines + excluded.lines";
+
+/// Adds facts to the cells of what imports brought.
+pub(super) fn add_imported<'f>(writes: &mut Writes, facts: impl Iterator<Item = &'f NewFact>) {
+    let mut cells: BTreeMap<ImportedKey, (i64, i64)> = BTreeMap::new();
+    for fact in facts {
+        let d = &fact.dimensions;
+        let parties = [d.town, d.department, d.channel, d.buyer, d.supplier];
+        let key = (fact.month().yyyymm(), measure_code(fact.measure), mode_code(fact.mode), parties);
+        let (amount, lines) = cells.entry(key).or_default();
+        *amount += fact.amount.fen();
+        *lines += i64::from(fact.lines);
+    }
+    let mut rows = Rows::with_room(IMPORTED, cells.len());
+    for ((month, measure, mode, [town, department, channel, buyer, supplier]), (amount, lines)) in cells {
+        rows.push([
+            PAIRING.into(),
+            month.into(),
+            measure.into(),
+            mode.into(),
+            town.into(),
+            department.into(),
+            channel.into(),
+            buyer.into(),
+            supplier.into(),
+            amount.into(),
+            lines.into(),
+        ]);
+    }
+    writes.insert("cells_imported", rows, IMPORTED_ADD);
 }

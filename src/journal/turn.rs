@@ -1,6 +1,7 @@
 //! The turn: one writing transaction that has taken the head.
 
 use super::content;
+use super::cell;
 use super::entry::NewEntry;
 use super::head::{self, Head};
 use super::store;
@@ -187,6 +188,13 @@ impl Turn {
         let recorded = self.next();
         self.entries.push((recorded, entry));
         recorded
+    }
+
+    /// Adds the facts of all entries from this number on to the cells of what imports brought. Once for what a use case
+    /// has recorded: what is gathered is written together, and no cell may stand in it twice.
+    pub fn count_as_imported(&mut self, from: i64) {
+        let since = self.entries.iter().filter(|(recorded, _)| recorded.seq >= from);
+        cell::add_imported(&mut self.writes, since.flat_map(|(_, entry)| &entry.facts));
     }
 
     /// The numbers of words, which get one where they have none.

@@ -1,6 +1,7 @@
 //! Follows the journal and tells people what concerns them.
 
 use super::audience::Audience;
+use super::imported;
 use super::keep::{Keep, Way};
 use super::store;
 use super::telling::{Telling, tellings};
@@ -62,7 +63,12 @@ impl FollowNotices {
             return Ok((from > head).then_some(read));
         }
         let found = events(&snapshot, engine, &FeedFilter::All, from, MOST_ENTRIES).await?;
-        let told: Vec<(i64, Vec<Telling>)> = found.iter().map(|event| (event.seq, tellings(event))).collect();
+        let mut told: Vec<(i64, Vec<Telling>)> = Vec::with_capacity(found.len());
+        for event in &found {
+            let mut of_event = tellings(event);
+            of_event.extend(imported::tellings(&snapshot, engine, event).await?);
+            told.push((event.seq, of_event));
+        }
         let recent = |one: &&Telling| one.at + TOLD_WITHIN >= now;
         let all: Vec<Telling> = told.iter().flat_map(|(_, tellings)| tellings).filter(recent).cloned().collect();
         let audience = Audience::of(&snapshot, engine, &all, now).await?;

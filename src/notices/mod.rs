@@ -7,8 +7,8 @@
 //! The way: [`FollowNotices`] reads the journal's entries after its cursor in their order, `telling.rs` decides by pure
 //! rules which side hears what, `audience.rs` who of that side holds a key in force and wants to hear it, and one turn
 //! writes the notices and moves the cursor. The cursor lies in the same database, so a restore takes both back
-//! together. [`LookAhead`] tells once a day of what ends soon. Nobody hears of what they did themselves, of what was
-//! before they came, or of documents that were imported.
+//! together. [`LookAhead`] tells once a day of what ends soon. Nobody hears of what they did themselves, or of what was
+//! before they came. Of documents that were imported each party hears once an import (`imported.rs`).
 //!
 //! Letters wait in the rows of their notices and are sent by [`SendLetters`] through a [`Post`]. At least once: who
 //! dies between the server's yes and the note of it sends again, with the same `Message-ID`. They go only to an address
@@ -22,6 +22,7 @@ mod code;
 mod confirm_address;
 mod ending;
 mod follow;
+mod imported;
 mod keep;
 mod letter;
 mod look_ahead;

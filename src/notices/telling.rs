@@ -87,7 +87,7 @@ pub(super) fn tellings(event: &Event) -> Vec<Telling> {
     let (Ok(body), said) = (serde_json::from_str::<Body>(&event.body), event.what()) else {
         return Vec::new();
     };
-    // What was written elsewhere happened long ago, and both sides know.
+    // What was written elsewhere happened long ago: both sides are told of the import as a whole.
     if said.contains_key("import") {
         return Vec::new();
     }

@@ -93,6 +93,8 @@ pub(super) fn link(thing_kind: &str, id: Uuid) -> String {
         "contract" => "contracts",
         "quote" => "quotes",
         "inquiry" => "inquiries",
+        // The import itself is for operators; a party reads its own orders of it.
+        "import" => return format!("/v1/orders?import_id={id}"),
         _ => "orders",
     };
     format!("/v1/{collection}/{id}")
@@ -130,6 +132,7 @@ mod tests {
             "day",
             "deliver_by",
             "deliver_on",
+            "documents",
             "lines",
             "name",
             "number",
@@ -139,6 +142,7 @@ mod tests {
             "return_no",
             "shipment_no",
             "short",
+            "source",
             "to_date",
         ];
         for (key, told) in &book.notices {

@@ -5,7 +5,7 @@ use crate::http::caller::Caller;
 use crate::http::context::Context;
 use crate::orders::{OrderBody, OrderDesk, OrderFilter, OrderWithLines};
 use crate::sheets::{Column, Export, PAGE, SheetFormat, export, pages, pages_of_many};
-use entity::{Channel, CivilDate, FundSource, OrderId, OrderState, OrganisationId};
+use entity::{Channel, CivilDate, FundSource, ImportId, OrderId, OrderState, OrganisationId};
 use poem::web::Data;
 use poem_openapi::param::Query;
 use poem_openapi::types::ToJSON;
@@ -18,7 +18,7 @@ enum Tag {
     Orders,
 }
 
-const ORDERS: [Column; 15] = [
+const ORDERS: [Column; 16] = [
     Column::text("order_no", "订单号", "Order no."),
     Column::text("status", "状态", "State"),
     Column::text("placed_at", "下单时间", "Placed"),
@@ -34,9 +34,10 @@ const ORDERS: [Column; 15] = [
     Column::text("ended_at", "结束时间", "Ended"),
     Column::text("ended_reason", "结束原因", "Reason of the end"),
     Column::text("id", "订单编号", "Order id"),
+    Column::text("import_id", "导入编号", "Import id"),
 ];
 
-const LINES: [Column; 15] = [
+const LINES: [Column; 16] = [
     Column::text("order_no", "订单号", "Order no."),
     Column::text("status", "状态", "State"),
     Column::text("placed_at", "下单时间", "Placed"),
@@ -52,6 +53,7 @@ const LINES: [Column; 15] = [
     Column::text("unit", "单位", "Unit"),
     Column::number("price", "单价(元)", "Price (yuan)"),
     Column::number("amount", "金额(元)", "Amount (yuan)"),
+    Column::text("import_id", "导入编号", "Import id"),
 ];
 
 /// Orders of a page that is read for an export of lines: each may have 2,000.
@@ -109,11 +111,13 @@ impl OrderExportApi {
         /// Only orders of the group that a buyer has given this number.
         #[oai(validator(max_length = 64))]
         external_order_no: Query<Option<String>>,
+        /// Only what this import has booked.
+        import_id: Query<Option<ImportId>>,
     ) -> poem::Result<Export> {
         let filter = filter! {
             state: status, channel: channel, fund_source: fund_source, supplier: supplier_id, buyer: buyer_id,
             placed_from: placed_from, placed_to: placed_to, deliver_from: deliver_from, deliver_to: deliver_to,
-            order_no: order_no, external_order_no: external_order_no,
+            order_no: order_no, external_order_no: external_order_no, import: import_id,
         };
         let scope = scope_of(&Actor::of(&caller)?);
         let desk = self.desk.clone();
@@ -160,11 +164,13 @@ impl OrderExportApi {
         /// Only orders of the group that a buyer has given this number.
         #[oai(validator(max_length = 64))]
         external_order_no: Query<Option<String>>,
+        /// Only what this import has booked.
+        import_id: Query<Option<ImportId>>,
     ) -> poem::Result<Export> {
         let filter = filter! {
             state: status, channel: channel, fund_source: fund_source, supplier: supplier_id, buyer: buyer_id,
             placed_from: placed_from, placed_to: placed_to, deliver_from: deliver_from, deliver_to: deliver_to,
-            order_no: order_no, external_order_no: external_order_no,
+            order_no: order_no, external_order_no: external_order_no, import: import_id,
         };
         let scope = scope_of(&Actor::of(&caller)?);
         let desk = self.desk.clone();
@@ -190,6 +196,7 @@ fn items(found: OrderWithLines) -> Vec<Value> {
         "supplier": order.supplier.to_json(),
         "channel": order.channel.as_str(),
         "fund_source": order.fund_source.as_str(),
+        "import_id": order.import_id.to_json(),
     });
     let line = |line: Value| {
         let mut item = shared.clone();

@@ -14,7 +14,7 @@ use crate::http::caller::Caller;
 use crate::http::fault::{Fault, Refusal};
 use crate::http::paging::{Cursor, Limit, cut};
 use crate::journal::Repeat;
-use entity::{Channel, CivilDate, FundSource, OrderGroupId, OrderId, OrderState, OrganisationId};
+use entity::{Channel, CivilDate, FundSource, ImportId, OrderGroupId, OrderId, OrderState, OrganisationId};
 use poem_openapi::param::{Header, Path, Query};
 use poem_openapi::payload::Json;
 use poem_openapi::types::ToJSON;
@@ -113,6 +113,8 @@ impl OrdersApi {
         /// Only orders of the group that a buyer has given this number.
         #[oai(validator(max_length = 64))]
         external_order_no: Query<Option<String>>,
+        /// Only what this import has booked.
+        import_id: Query<Option<ImportId>>,
         /// How many at a time.
         limit: Query<Limit>,
         /// Where to go on.
@@ -131,6 +133,7 @@ impl OrdersApi {
             deliver_to: deliver_to.0,
             order_no: order_no.0,
             external_order_no: external_order_no.0,
+            import: import_id.0,
         };
         let before: Option<OrderId> = cursor.0.map(|cursor| caller.position("orders", &cursor)).transpose()?;
         let rows = self.desk.list(&scope, &filter, before, limit.0.plus_one()).await?;

@@ -9,8 +9,8 @@ use super::worth::SumBody;
 use crate::http::fault::Fault;
 use chrono::{DateTime, Utc};
 use entity::{
-    CancelReason, Channel, CivilDate, ContractId, DeclineReason, ExternalNo, FreeText, FundSource, Mode, Money, OnShort, OrderGroupId,
-    OrderId, OrderState, OrganisationId, Quantity, QuoteId, SiteId, Sku,
+    CancelReason, Channel, CivilDate, ContractId, DeclineReason, ExternalNo, FreeText, FundSource, ImportId, Mode, Money, OnShort,
+    OrderGroupId, OrderId, OrderState, OrganisationId, Quantity, QuoteId, SiteId, Sku,
 };
 use poem_openapi::Object;
 use poem_openapi::types::Example;
@@ -201,6 +201,9 @@ pub struct OrderBody {
     /// The receiving site.
     #[oai(nullable)]
     pub site_id: Option<SiteId>,
+    /// The import that booked it; null of an order that was placed here.
+    #[oai(nullable)]
+    pub import_id: Option<ImportId>,
     /// State.
     pub status: OrderState,
     /// Channel.
@@ -269,6 +272,7 @@ impl From<OrderWithLines> for OrderBody {
                 name: found.supplier_name,
             },
             site_id: order.site_id,
+            import_id: order.import_id,
             status: order.state,
             channel: order.channel,
             fund_source: order.fund_source,

@@ -212,6 +212,8 @@ impl TallyApi {
         product: Query<Option<ProductId>>,
         /// Only this supplier.
         supplier: Query<Option<OrganisationId>>,
+        /// Only what imports booked, or only what happened here.
+        imported: Query<Option<bool>>,
         /// How many at a time.
         limit: Query<Limit>,
         /// Where to go on.
@@ -231,7 +233,7 @@ impl TallyApi {
         };
         let question = question!(caller, measure.0, from.0, to.0, None, None, only);
         let after: Option<(i64, i32)> = cursor.0.map(|cursor| caller.position("tally_lines", &cursor)).transpose()?;
-        let rows = lines(&self.desk.db, &question, after, limit.0.plus_one()).await?;
+        let rows = lines(&self.desk.db, (&question, imported.0), after, limit.0.plus_one()).await?;
         let (rows, next) = cut(rows, limit.0, |last| caller.cursor("tally_lines", &last.place))?;
         Ok(Listed((rows.into_iter().map(TallyLineBody::from).collect::<Vec<_>>(), next).into()))
     }

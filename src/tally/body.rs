@@ -1,11 +1,12 @@
 //! Totals on the wire.
 
 use super::dimension::Dimension;
+use super::imported::Imported;
 use super::lines::CountedLine;
 use super::names::Named;
 use super::queries::{AsOf, Group, Sums, Total};
 use chrono::{DateTime, Utc};
-use entity::{CivilDate, Grams, Money, OrderId, SignedQuantity};
+use entity::{CivilDate, Grams, ImportId, Money, OrderId, SignedQuantity};
 use poem_openapi::Object;
 use uuid::Uuid;
 
@@ -35,6 +36,24 @@ impl From<AsOf> for AsOfBody {
     }
 }
 
+/// What of a sum imports brought: documents of other books, booked by operators.
+#[derive(Clone, Debug, Object)]
+pub struct ImportedBody {
+    /// Tax-inclusive yuan.
+    pub amount: Money,
+    /// How many lines.
+    pub lines: i64,
+}
+
+impl From<Imported> for ImportedBody {
+    fn from(imported: Imported) -> Self {
+        Self {
+            amount: imported.amount,
+            lines: imported.lines,
+        }
+    }
+}
+
 /// Sums of a measure.
 #[derive(Clone, Debug, Object)]
 pub struct SumsBody {
@@ -50,6 +69,10 @@ pub struct SumsBody {
     pub weighed_lines: i64,
     /// How many lines; of *returned*, lines of returns; of *net*, lines accepted.
     pub lines: i64,
+    /// What of it imports brought; null where the question groups or filters by day, fund source, category, origin or
+    /// product.
+    #[oai(nullable)]
+    pub imported: Option<ImportedBody>,
 }
 
 impl From<Sums> for SumsBody {
@@ -60,6 +83,7 @@ impl From<Sums> for SumsBody {
             quantity: sums.quantity.map(Into::into),
             weighed_lines: sums.weighed_lines,
             lines: sums.lines,
+            imported: sums.imported.map(Into::into),
         }
     }
 }
@@ -124,6 +148,8 @@ pub struct GroupBody {
     pub weighed_lines: i64,
     /// How many lines.
     pub lines: i64,
+    /// What of it imports brought; left out where the total does not tell it.
+    pub imported: Option<ImportedBody>,
 }
 
 impl From<Group> for GroupBody {
@@ -135,6 +161,7 @@ impl From<Group> for GroupBody {
             quantity: sums.quantity.map(Into::into),
             weighed_lines: sums.weighed_lines,
             lines: sums.lines,
+            imported: sums.imported.map(Into::into),
             ..Self::default()
         };
         for (dimension, named) in group.keys {
@@ -199,6 +226,9 @@ pub struct TallyLineBody {
     pub at: DateTime<Utc>,
     /// The day it happened, which decides the month.
     pub business_date: CivilDate,
+    /// The import that booked it; null of what happened here.
+    #[oai(nullable)]
+    pub import_id: Option<ImportId>,
     /// The order; null for a return whose sale is not on file.
     #[oai(nullable)]
     pub order_id: Option<OrderId>,
@@ -229,6 +259,7 @@ impl From<CountedLine> for TallyLineBody {
             kind: line.kind,
             at: line.at,
             business_date: line.business_date,
+            import_id: line.import_id,
             order_id: line.order_id,
             order_no: line.order_no,
             line_no: line.line_no,

@@ -18,7 +18,7 @@ enum Tag {
     Tally,
 }
 
-const COLUMNS: [Column; 11] = [
+const COLUMNS: [Column; 12] = [
     Column::text("business_date", "业务日期", "Business date"),
     Column::text("kind", "事项", "Event"),
     Column::text("order_no", "订单号", "Order no."),
@@ -30,6 +30,7 @@ const COLUMNS: [Column; 11] = [
     Column::number("amount", "金额(元)", "Amount (yuan)"),
     Column::text("at", "记录时间", "Recorded"),
     Column::text("order_id", "订单编号", "Order id"),
+    Column::text("import_id", "导入编号", "Import id"),
 ];
 
 /// The export of the lines of a total.
@@ -80,6 +81,8 @@ impl TallyExportApi {
         product: Query<Option<ProductId>>,
         /// Only this supplier.
         supplier: Query<Option<OrganisationId>>,
+        /// Only what imports booked, or only what happened here.
+        imported: Query<Option<bool>>,
     ) -> poem::Result<Export> {
         let only = Only {
             mode: mode.0,
@@ -94,10 +97,10 @@ impl TallyExportApi {
             supplier: supplier.0,
         };
         let question = question!(caller, measure.0, from.0, to.0, None, None, only);
-        let desk = self.desk.clone();
+        let (desk, imported) = (self.desk.clone(), imported.0);
         let read = move |after: Option<(i64, i32)>| {
             let (desk, question) = (desk.clone(), question.clone());
-            async move { lines(&desk.db, &question, after, PAGE).await }
+            async move { lines(&desk.db, (&question, imported), after, PAGE).await }
         };
         let pages = pages(read, |last: &CountedLine| last.place, TallyLineBody::from);
         Ok(export(format.0.unwrap_or_default(), context.language, "tally-lines", &COLUMNS, pages).await?)

@@ -6,7 +6,7 @@ use crate::db::{Db, Params};
 use crate::http::fault::Refusal;
 use crate::journal::measure_code;
 use chrono::{DateTime, Utc};
-use entity::{CivilDate, Money, OrderId, Quantity};
+use entity::{CivilDate, ImportId, Money, OrderId, Quantity};
 use sea_orm::{ConnectionTrait, DbErr, QueryResult};
 
 /// A fact with the line it is about.
@@ -18,6 +18,8 @@ pub struct CountedLine {
     pub kind: String,
     /// When it was recorded.
     pub at: DateTime<Utc>,
+    /// The import that booked it; none of what happened here.
+    pub import_id: Option<ImportId>,
     /// The order; none for a return whose sale is not on file.
     pub order_id: Option<OrderId>,
     /// Its number.
@@ -44,6 +46,7 @@ impl CountedLine {
             place: (row.try_get("", "seq")?, row.try_get("", "no")?),
             kind: row.try_get("", "kind")?,
             at: row.try_get("", "at")?,
+            import_id: row.try_get("", "import_id")?,
             order_id: row.try_get("", "order_id")?,
             order_no: row.try_get("", "order_no")?,
             line_no: row.try_get("", "line_no")?,
@@ -57,8 +60,19 @@ impl CountedLine {
     }
 }
 
-/// Facts that answer the question, oldest first, after a place. Their sum is the question's total.
-pub async fn lines(db: &Db, question: &Question, after: Option<(i64, i32)>, limit: u64) -> Result<Vec<CountedLine>, Refusal> {
+/// The import that booked what an entry is about: the thing's own mark. Goods of an imported order that are given back
+/// here later were not given back by the import.
+const IMPORT: &str = "CASE e.thing_kind WHEN 'order' THEN o.import_id WHEN 'shipment' THEN s.import_id WHEN 'acceptance' THEN a.import_id \
+    ELSE r.import_id END";
+
+/// Facts that answer the question, oldest first, after a place; only those that were imported, or that were not, if it
+/// is asked. Without that, their sum is the question's total.
+pub async fn lines(
+    db: &Db,
+    (question, imported): (&Question, Option<bool>),
+    after: Option<(i64, i32)>,
+    limit: u64,
+) -> Result<Vec<CountedLine>, Refusal> {
     let snapshot = db.snapshot().await?;
     let ids = ids_of(&snapshot, db.engine(), question).await?;
     let mut params = Params::new(db.engine());
@@ -71,12 +85,18 @@ pub async fn lines(db: &Db, question: &Question, after: Option<(i64, i32)>, limi
             params.add(no)
         );
     }
+    wanted += match imported {
+        None => String::new(),
+        Some(true) => format!(" AND {IMPORT} IS NOT NULL"),
+        Some(false) => format!(" AND {IMPORT} IS NULL"),
+    }
+    .as_str();
     let sign = match question.measure.measures() {
         (_, None) => String::new(),
         (plus, Some(_)) => format!("CASE WHEN c.measure = {} THEN 1 ELSE -1 END * ", measure_code(plus)),
     };
     let sql = format!(
-        "SELECT c.seq, c.no, e.kind, e.at, o.id AS order_id, o.order_no, COALESCE(l.line_no, x.no) AS line_no, COALESCE(l.sku, x.sku) AS sku, \
+        "SELECT c.seq, c.no, e.kind, e.at, {IMPORT} AS import_id, o.id AS order_id, o.order_no, COALESCE(l.line_no, x.no) AS line_no, COALESCE(l.sku, x.sku) AS sku, \
          COALESCE(l.name, x.name) AS name, COALESCE(l.price_unit, l.unit, x.unit) AS unit, {sign}c.amount AS amount, {sign}c.quantity AS quantity, \
          c.business_date FROM facts c JOIN entries e ON e.pairing = c.pairing AND e.seq = c.seq \
          LEFT JOIN shipments s ON e.thing_kind = 'shipment' AND s.id = e.thing_id \

@@ -1,6 +1,7 @@
 //! Reading totals: one snapshot gives the sums and the head they count up to.
 
 use super::dimension::Dimension;
+use super::imported::{self, Imported};
 use super::names;
 use super::question::{Question, Source, mode_number};
 use crate::db::{Db, Engine, Params, statement};
@@ -48,6 +49,8 @@ pub struct Sums {
     pub weighed_lines: i64,
     /// How many lines.
     pub lines: i64,
+    /// What of it imports brought; none where the question names what their cells do not know.
+    pub imported: Option<Imported>,
 }
 
 /// The sums of one group.
@@ -80,13 +83,17 @@ pub async fn total(db: &Db, question: &Question) -> Result<Total, Refusal> {
     let ids = ids_of(&snapshot, engine, question).await?;
     let months = months_of_buyer(&snapshot, engine, question, &ids).await?;
     let months = months.as_deref();
-    let sums = read_sums(&snapshot, engine, question, (&ids, months), &[]).await?;
-    let total = sums.into_iter().next().map(|(_, sums)| sums).unwrap_or_default();
+    let mut all = read_sums(&snapshot, engine, question, (&ids, months), &[]).await?;
     let mut rows = if question.group_by.is_empty() {
         Vec::new()
     } else {
         read_sums(&snapshot, engine, question, (&ids, months), &question.group_by).await?
     };
+    if imported::can_tell(question) {
+        tell_imported(&snapshot, engine, (question, &ids), (&mut all, &[])).await?;
+        tell_imported(&snapshot, engine, (question, &ids), (&mut rows, &question.group_by)).await?;
+    }
+    let total = all.into_iter().next().map(|(_, sums)| sums).unwrap_or_default();
     let most = usize::try_from(question.limit).unwrap_or(usize::MAX);
     let complete = rows.len() <= most;
     rows.truncate(most);
@@ -98,6 +105,23 @@ pub async fn total(db: &Db, question: &Question) -> Result<Total, Refusal> {
         groups,
         complete,
     })
+}
+
+/// Puts beside sums what of them imports brought.
+async fn tell_imported(
+    db: &impl ConnectionTrait,
+    engine: Engine,
+    asked: (&Question, &[(Dimension, i32)]),
+    (rows, group_by): (&mut [Row], &[Dimension]),
+) -> Result<(), DbErr> {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let brought = imported::read(db, engine, asked, group_by).await?;
+    for (ids, sums) in rows {
+        sums.imported = Some(brought.get(ids).copied().unwrap_or_default());
+    }
+    Ok(())
 }
 
 /// The numbers of the words that the question is narrowed to; −1, which no cell has, for a word never told.
@@ -214,17 +238,7 @@ async fn read_sums(
 
 /// The sums of an answer. What is taken off lowers amounts, weights and quantities, but is no line of what is counted.
 fn sums_of(question: &Question, weighed: &str) -> String {
-    let (plus, minus) = question.measure.measures();
-    let (sign, counts) = match minus {
-        None => (String::new(), String::new()),
-        Some(_) => {
-            let plus = measure_code(plus);
-            (
-                format!("CASE WHEN c.measure = {plus} THEN 1 ELSE -1 END * "),
-                format!("CASE WHEN c.measure = {plus} THEN 1 ELSE 0 END * "),
-            )
-        }
-    };
+    let (sign, counts) = signs(question);
     // Cells of places and kinds hold goods of many units: there, no quantity is told.
     let quantity = if question.tells_quantity() { "c.quantity" } else { "0" };
     // PostgreSQL sums 64-bit integers as NUMERIC; the cast makes both engines answer one type.
@@ -237,6 +251,21 @@ fn sums_of(question: &Question, weighed: &str) -> String {
         sum(&counts, "c.lines", "line_sum"),
     ]
     .join(", ")
+}
+
+/// What amounts, and what lines, are multiplied by: what is taken off lowers amounts, but is no line of what is counted.
+pub(super) fn signs(question: &Question) -> (String, String) {
+    let (plus, minus) = question.measure.measures();
+    match minus {
+        None => (String::new(), String::new()),
+        Some(_) => {
+            let plus = measure_code(plus);
+            (
+                format!("CASE WHEN c.measure = {plus} THEN 1 ELSE -1 END * "),
+                format!("CASE WHEN c.measure = {plus} THEN 1 ELSE 0 END * "),
+            )
+        }
+    }
 }
 
 /// Months and days in their order; everything else largest first.
@@ -274,6 +303,7 @@ fn read_row(row: &QueryResult, keys: usize, tells_quantity: bool) -> Result<Row,
         },
         weighed_lines,
         lines: row.try_get("", "line_sum")?,
+        imported: None,
     };
     Ok((ids, sums))
 }

@@ -11,6 +11,7 @@ mod content;
 mod contracts;
 mod counted;
 mod delivery;
+mod imports;
 mod orders;
 mod papers;
 mod printed;
@@ -48,7 +49,7 @@ pub struct Report {
     pub entries: u64,
     /// Facts read.
     pub facts: u64,
-    /// Cells compared, of both sizes.
+    /// Cells compared: of both sizes, and of what imports brought.
     pub cells: u64,
     /// Sum of all differences between cells and recount, in fen.
     pub difference_fen: i64,
@@ -156,5 +157,6 @@ async fn tables(snapshot: &Snapshot, engine: Engine, report: &mut Report) -> Res
     contracts::check(snapshot, engine, report).await?;
     quotes::check(snapshot, engine, report).await?;
     stock::check(snapshot, engine, report).await?;
+    imports::check(snapshot, engine, report).await?;
     recount::check(snapshot, engine, report).await
 }

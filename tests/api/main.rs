@@ -32,6 +32,7 @@ mod heads;
 mod histories;
 mod hostile;
 mod hostile_sheets;
+mod imported;
 mod importing;
 mod inquiring;
 mod keys;

@@ -48,7 +48,7 @@ async fn lived_in(app: &TestApp) -> (Scene, Member) {
         "sku": "GR02", "quantity": "4", "price": "200.00"});
     app.part(&operator, &import, 1, &json!([row])).await.is(201);
     app.phase(&operator, &import, "check").await.is(200);
-    app.book_import(&operator, &import, "all_or_nothing").await.is(200);
+    app.book_alone(&operator, &import, "all_or_nothing").await.is(200);
     let mut picture = Cursor::new(Vec::new());
     DynamicImage::from(RgbImage::new(300, 200))
         .write_to(&mut picture, ImageFormat::Png)

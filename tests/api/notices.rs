@@ -320,21 +320,6 @@ both_engines! {
         assert_eq!(kinds(&app, &seller).await, ["order_placed", "order_placed"]);
     }
 
-    async fn of_what_was_imported_nobody_is_told(app) {
-        let s = app.scene().await;
-        let given = app.given();
-        let (seller, operator) = (given.a_colleague_of(&s.supplier).await, given.an_operator().await);
-        let import = app.an_import(&operator, "旧台账").await;
-        let rows = json!([{"kind": "order", "document_no": "D1", "at": "2026-11-02T08:00:00+08:00", "buyer": s.school.id.to_string(),
-            "sku": "GR02", "quantity": "2", "price": "2.55"}]);
-        app.part(&operator, &import, 1, &rows).await.is(201);
-        app.phase(&operator, &import, "check").await.is(200);
-        app.book_import(&operator, &import, "all_or_nothing").await.is(200);
-        app.a_minute_passes().await;
-        assert!(app.number("SELECT COUNT(*) FROM entries WHERE kind = 'order.placed'").await > 0);
-        assert_eq!(kinds(&app, &seller).await, [""; 0]);
-    }
-
     async fn offers_that_end_are_told_once(app) {
         let s = app.scene().await;
         let seller = app.given().a_colleague_of(&s.supplier).await;

@@ -28,8 +28,9 @@ macro_rules! columns {
 
 fn expected() -> BTreeMap<String, Columns> {
     columns! {
-        acceptance_lines, acceptances, address_confirmations, api_keys, categories, cells_coarse, cells_fine, contract_buyers,
-        contract_goods, contracts, departments, dimensions, divisions, entries, facts, idempotency, import_documents,
+        acceptance_lines, acceptances, address_confirmations, api_keys, categories, cells_coarse, cells_fine, cells_imported,
+        contract_buyers, contract_goods, contracts, departments, dimensions, divisions, entries, facts, idempotency, import_claims,
+        import_documents,
         import_faults, import_parts, imports, inquiries, inquiry_lines, inquiry_suppliers, jobs, journal_epochs,
         journal_heads, journal_keys, line_closes, line_positions, master_secrets, memberships, notes, notice_cursors, notice_preferences, notices,
         offers, order_change_lines, order_changes, order_groups, order_lines, orders, organisations, people,

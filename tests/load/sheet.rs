@@ -132,7 +132,7 @@ pub async fn import(address: SocketAddr, key: &str, file: Vec<u8>, orders: usize
     imported.checked = took;
     assert_eq!(there["good_rows"], orders * LINES, "all rows are good: {there}");
 
-    let mode = json!({"mode": "all_or_nothing"});
+    let mode = json!({"mode": "all_or_nothing", "alone": true, "reason": "the load has one operator"});
     let [(half, first), (there, took)] = way.phase("book", Some(mode), ("booked_parts", "booked")).await;
     (imported.first, imported.booked) = (first, took);
     let parts = |import: &Value| import["booked_parts"].as_f64().unwrap_or(f64::NAN);

@@ -1,6 +1,6 @@
 //! Rows of `import_parts`.
 
-use crate::ImportId;
+use crate::{ImportId, PersonId};
 use sea_orm::entity::prelude::{
     ActiveModelBehavior, DeriveEntityModel, DerivePrimaryKey, DeriveRelation, EntityTrait, EnumIter, PrimaryKeyTrait,
 };
@@ -15,6 +15,8 @@ pub struct Model {
     /// `no`
     #[sea_orm(primary_key, auto_increment = false)]
     pub no: i32,
+    /// `uploaded_by`
+    pub uploaded_by: Option<PersonId>,
     /// `row_count`
     pub row_count: i32,
     /// `first_row`

@@ -23,6 +23,10 @@ pub struct Model {
     pub created_by: PersonId,
     /// `created_at`
     pub created_at: DateTime<Utc>,
+    /// `booked_by`
+    pub booked_by: Option<PersonId>,
+    /// `alone`
+    pub alone: bool,
     /// `file_hash`
     pub file_hash: Option<Vec<u8>>,
     /// `expected_parts`

@@ -51,6 +51,8 @@ closed_enum! {
         InquiryAnswered = "inquiry_answered",
         /// the buyer chose this quote, or another: to the supplier
         QuoteDecided = "quote_decided",
+        /// documents of another book were booked as trade of one's own, or taken back: to both sides
+        Imported = "imported",
     }
 }
 

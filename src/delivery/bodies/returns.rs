@@ -7,7 +7,9 @@ use crate::delivery::give_back::{GiveBack, ReturnedLine};
 use crate::delivery::queries::FullReturn;
 use crate::orders::PartyBody;
 use chrono::{DateTime, Utc};
-use entity::{CivilDate, FreeText, Money, OrderId, OrderLineId, Quantity, ReturnFate, ReturnId, ReturnReason, ReturnState, UnitPrice};
+use entity::{
+    CivilDate, FreeText, ImportId, Money, OrderId, OrderLineId, Quantity, ReturnFate, ReturnId, ReturnReason, ReturnState, UnitPrice,
+};
 use poem_openapi::Object;
 use poem_openapi::types::Example;
 
@@ -125,6 +127,9 @@ pub struct ReturnBody {
     /// The order's number.
     #[oai(nullable, validator(max_length = 40))]
     pub order_no: Option<String>,
+    /// The import that booked it; null of a return that was recorded here.
+    #[oai(nullable)]
+    pub import_id: Option<ImportId>,
     /// The buyer.
     pub buyer: PartyBody,
     /// The supplier.
@@ -177,6 +182,7 @@ impl From<FullReturn> for ReturnBody {
             return_no: r.return_no,
             order_id: r.order_id,
             order_no: full.order_no,
+            import_id: r.import_id,
             buyer: PartyBody {
                 id: r.buyer_id,
                 name: full.buyer_name,

@@ -4,7 +4,7 @@ use super::shipments::RejectedBody;
 use crate::delivery::queries::{FullAcceptance, FullShipment};
 use crate::orders::PartyBody;
 use chrono::{DateTime, Utc};
-use entity::{AcceptanceId, AcceptanceKind, CivilDate, Money, OrderId, OrderLineId, Quantity, ShipmentId, ShipmentState};
+use entity::{AcceptanceId, AcceptanceKind, CivilDate, ImportId, Money, OrderId, OrderLineId, Quantity, ShipmentId, ShipmentState};
 use poem_openapi::Object;
 
 /// A line of a shipment.
@@ -116,6 +116,9 @@ pub struct ShipmentBody {
     /// The order's number.
     #[oai(validator(max_length = 40))]
     pub order_no: String,
+    /// The import that booked it; null of goods that were shipped here.
+    #[oai(nullable)]
+    pub import_id: Option<ImportId>,
     /// The buyer.
     pub buyer: PartyBody,
     /// The supplier.
@@ -180,6 +183,7 @@ impl From<FullShipment> for ShipmentBody {
             shipment_no: s.shipment_no,
             order_id: s.order_id,
             order_no: full.order_no,
+            import_id: s.import_id,
             buyer: PartyBody {
                 id: s.buyer_id,
                 name: full.buyer_name,

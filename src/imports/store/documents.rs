@@ -1,12 +1,14 @@
 //! Documents of imports and what is wrong with them.
 
+use super::super::claim::BOOKED;
 use crate::db::{Engine, Kind, Params, Rows, statement};
+use crate::http::fault::Fault;
 use entity::tables::{import_documents, import_faults};
 use entity::{ImportDocumentState, ImportId, ImportRowKind, OrderId};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect,
 };
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use uuid::Uuid;
 
 const DOCUMENTS: &[(&str, Kind)] = &[
@@ -251,6 +253,27 @@ pub(in crate::imports) async fn faults_of_part(
         .order_by_asc(C::No)
         .all(db)
         .await
+}
+
+/// The first fault of an import that says that a document stands in the books already, under whichever source.
+pub(in crate::imports) async fn twice(db: &impl ConnectionTrait, id: ImportId) -> Result<Option<Fault>, DbErr> {
+    use import_faults::Column as C;
+    let found = import_faults::Entity::find()
+        .filter(C::ImportId.eq(id))
+        .filter(C::Slug.eq(BOOKED))
+        .order_by_asc(C::Part)
+        .order_by_asc(C::Place)
+        .order_by_asc(C::No)
+        .one(db)
+        .await?;
+    Ok(found.map(|found| {
+        let values: BTreeMap<String, String> = serde_json::from_str(&found.fault_values).unwrap_or_default();
+        ["document_no", "import_id", "source"]
+            .into_iter()
+            .fold(Fault::of(BOOKED), |fault, name| {
+                fault.with(name, values.get(name).map_or("", String::as_str))
+            })
+    }))
 }
 
 /// The next part after this one that has a document at fault.

@@ -1,5 +1,7 @@
-//! All SQL of imports: their own tables here, rows of the trade in `trade`, what is taken back in `taken_back`.
+//! All SQL of imports: their own tables here, who holds which number in `claims`, rows of the trade in `trade`, what is
+//! taken back in `taken_back`.
 
+pub(super) mod claims;
 pub(super) mod delivered;
 pub(super) mod documents;
 pub(super) mod taken_back;
@@ -7,7 +9,7 @@ pub(super) mod trade;
 
 use crate::db::{Engine, Kind, Rows, statement};
 use entity::tables::{import_parts, imports};
-use entity::{ImportId, ImportState};
+use entity::{ImportId, ImportState, PersonId};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, IntoActiveModel, QueryFilter,
     QueryOrder, QuerySelect,
@@ -47,8 +49,8 @@ pub(super) async fn list(
 /// Writes what of an import changes, if it still is at the version before; whether it was. The version moves by one.
 pub(super) async fn change(db: &impl ConnectionTrait, engine: Engine, after: &imports::Model) -> Result<bool, DbErr> {
     let sql = "UPDATE imports SET state = $1, mode = $2, file_hash = $3, expected_parts = $4, parts = $5, row_count = $6, \
-        checked_through = $7, booked_through = $8, undone_documents = $9, stopped_by = $10, ended_at = $11, version = version + 1 \
-        WHERE id = $12 AND version = $13";
+        checked_through = $7, booked_through = $8, undone_documents = $9, stopped_by = $10, ended_at = $11, booked_by = $12, alone = $13, \
+        version = version + 1 WHERE id = $14 AND version = $15";
     let values = vec![
         after.state.as_str().into(),
         after.mode.map(entity::ImportMode::as_str).map(str::to_owned).into(),
@@ -61,6 +63,8 @@ pub(super) async fn change(db: &impl ConnectionTrait, engine: Engine, after: &im
         after.undone_documents.into(),
         after.stopped_by.clone().into(),
         after.ended_at.into(),
+        after.booked_by.map(PersonId::uuid).into(),
+        after.alone.into(),
         after.id.into(),
         after.version.into(),
     ];
@@ -71,6 +75,7 @@ pub(super) async fn change(db: &impl ConnectionTrait, engine: Engine, after: &im
 const PARTS: &[(&str, Kind)] = &[
     ("import_id", Kind::Id),
     ("no", Kind::Int),
+    ("uploaded_by", Kind::MaybeId),
     ("row_count", Kind::Int),
     ("first_row", Kind::Big),
     ("hash", Kind::Bytes),
@@ -84,6 +89,7 @@ pub(super) async fn insert_parts(db: &impl ConnectionTrait, engine: Engine, part
         rows.push([
             part.import_id.into(),
             part.no.into(),
+            part.uploaded_by.map(PersonId::uuid).into(),
             part.row_count.into(),
             part.first_row.into(),
             part.hash.clone().into(),
@@ -112,6 +118,20 @@ pub(super) async fn part_heads(db: &impl ConnectionTrait, id: ImportId, from: i3
         .into_model()
         .all(db)
         .await
+}
+
+/// Whether this person has uploaded any of an import.
+pub(super) async fn has_uploaded(db: &impl ConnectionTrait, id: ImportId, person: PersonId) -> Result<bool, DbErr> {
+    let any = import_parts::Entity::find()
+        .select_only()
+        .column(import_parts::Column::No)
+        .filter(import_parts::Column::ImportId.eq(id))
+        .filter(import_parts::Column::UploadedBy.eq(person))
+        .limit(1)
+        .into_tuple::<i32>()
+        .one(db)
+        .await?;
+    Ok(any.is_some())
 }
 
 /// The highest number of a part, 0 where there is none.

@@ -4,7 +4,7 @@ use crate::access::Scope;
 use crate::db::{Engine, Kind, Rows, Writes, statement};
 use crate::orders::placed::PlacedGroup;
 use entity::tables::{order_groups, order_lines, orders};
-use entity::{Channel, CivilDate, FundSource, OrderGroupId, OrderId, OrderState, OrganisationId};
+use entity::{Channel, CivilDate, FundSource, ImportId, OrderGroupId, OrderId, OrderState, OrganisationId};
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use std::collections::HashMap;
 
@@ -285,6 +285,8 @@ pub struct OrderFilter {
     pub order_no: Option<String>,
     /// Of the group with this number of a buyer's own.
     pub external_order_no: Option<String>,
+    /// Booked by this import.
+    pub import: Option<ImportId>,
 }
 
 impl OrderFilter {
@@ -300,6 +302,7 @@ impl OrderFilter {
             .add_option(self.placed_to.map(|v| C::PlacedOn.lte(v)))
             .add_option(self.deliver_from.map(|v| C::DeliverOn.gte(v)))
             .add_option(self.deliver_to.map(|v| C::DeliverOn.lte(v)))
+            .add_option(self.import.map(|v| C::ImportId.eq(v)))
             .add_option(self.order_no.clone().map(|v| C::OrderNo.eq(v)));
         if let Some(number) = &self.external_order_no {
             let groups = order_groups::Entity::find()

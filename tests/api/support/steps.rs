@@ -114,6 +114,12 @@ impl TestApp {
         self.post(format!("/v1/imports/{import}/{phase}")).by(by).await
     }
 
+    /// Has an import booked by the one who brought it.
+    pub async fn book_alone(&self, by: &Member, import: &str, mode: &str) -> Answer {
+        let body = json!({"mode": mode, "alone": true, "reason": "只有一名经办人"});
+        self.post(format!("/v1/imports/{import}/book")).by(by).json(&body).await
+    }
+
     /// Has an import booked.
     pub async fn book_import(&self, by: &Member, import: &str, mode: &str) -> Answer {
         let body = json!({"mode": mode});

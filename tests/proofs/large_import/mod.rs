@@ -10,7 +10,7 @@ use super::harness::postgres::Database;
 use super::harness::server::Server;
 use super::harness::world::verify;
 use super::harness::{Folder, figure, title};
-use super::replay::send::Sender;
+use super::replay::send::{Sender, alone};
 use super::replay::{operator_key, peak_mib};
 use serde_json::{Value, json};
 use sheet::{Expected, Kept, Sheet};
@@ -48,7 +48,7 @@ impl Stage {
     /// Does a phase to its end, with a kill as soon as so much of it is done; how long it took.
     async fn phase(&mut self, import: &str, phase: &str, end: &str, half: impl Fn(&Value) -> bool) -> Duration {
         let began = Instant::now();
-        let body = (phase == "book").then(|| json!({"mode": "what_is_good"}));
+        let body = (phase == "book").then(|| alone("what_is_good"));
         let (sender, id) = (self.sender.clone(), import.to_owned());
         let (name, end) = (phase.to_owned(), end.to_owned());
         let work = tokio::spawn(async move {
