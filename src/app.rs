@@ -25,7 +25,7 @@ use crate::orders::{LapseChanges, OrderChangesApi, OrderDesk, OrdersApi, OwedApi
 use crate::organisations::keyring::StoredKeyring;
 use crate::organisations::{self, Register};
 use crate::partners::{DoingsApi, HeadApi, NoteRegister, PartnersApi, SignHeads};
-use crate::pictures::{self, Folder, Gallery, PictureSettings, PicturesApi, VaultError};
+use crate::pictures::{self, Folder, Gallery, PictureSettings, PicturesApi, SweepPictures, VaultError};
 use crate::quotes::{InquiriesApi, QuoteDesk, QuotesApi};
 use crate::secrets::{self, Kept, MasterSecret, SecretError, purpose};
 use crate::stock::{StockApi, StockExportApi};
@@ -187,6 +187,7 @@ impl App {
             .with(ConfirmReturns)
             .with(self.import_work())
             .with(LapseChanges)
+            .with(SweepPictures::new(self.gallery.clone()))
             .with(FollowNotices::new(self.register.clone()))
             .with(LookAhead::new(self.register.clone()));
         match &self.letters {

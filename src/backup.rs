@@ -4,7 +4,9 @@
 //! is copied by its own tools: `pg_basebackup` takes the cluster with the log that makes it consistent,
 //! `pg_verifybackup` holds every file to its checksum.
 
+use crate::addresses::apart;
 use crate::db::{Db, OpenOptions, Target};
+use crate::ownership::{own_folder, tighten};
 use crate::secrets::{Place, SecretError, copy_beside, kept_at, secret_file};
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr, SqlxSqliteConnector};
 use serde::{Deserialize, Serialize};
@@ -37,6 +39,9 @@ pub enum BackupError {
     /// The master secret.
     #[error(transparent)]
     Secret(#[from] SecretError),
+    /// An address whose password cannot be told from the rest.
+    #[error("the database's address cannot be read: write what is special in its password as %40, %2F and so on")]
+    Address,
     /// A tool of PostgreSQL.
     #[error("{0} failed: {1}")]
     Tool(&'static str, String),
@@ -109,7 +114,8 @@ pub fn restore_sqlite(from: &Path, to: &Path) -> Result<(), BackupError> {
     }
     let disk = |error| BackupError::Disk(to.to_owned(), error);
     copy_beside(from, to)?;
-    std::fs::copy(from, to).map_err(disk)?;
+    // A copy has the mode of what it was made of.
+    std::fs::copy(from, to).and_then(|_| tighten(to)).map_err(disk)?;
     std::fs::File::open(to).and_then(|file| file.sync_all()).map_err(disk)
 }
 
@@ -136,17 +142,9 @@ pub async fn backup_postgres(url: &str, to: &Path) -> Result<String, BackupError
         return Err(BackupError::Exists(to.to_owned()));
     }
     let to_text = to.display().to_string();
-    // The log is streamed beside the copy, so that it is consistent by itself.
-    let wanted = [
-        "--dbname",
-        url,
-        "--pgdata",
-        &to_text,
-        "--wal-method=stream",
-        "--checkpoint=fast",
-        "--manifest-checksums=SHA256",
-    ];
-    tool("pg_basebackup", &wanted).await?;
+    run("pg_basebackup", base_backup(url, &to_text)?).await?;
+    // A cluster that lets its group read lets it read the copy.
+    own_folder(to).map_err(|error| BackupError::Disk(to.to_owned(), error))?;
     tool("pg_verifybackup", &[&to_text]).await?;
     let target = Target::Postgres(url.to_owned());
     let secret = match Db::open(&target, &OpenOptions::default()).await {
@@ -154,6 +152,20 @@ pub async fn backup_postgres(url: &str, to: &Path) -> Result<String, BackupError
         Err(_) => None,
     };
     Ok(format!("{to_text} · checked by pg_verifybackup\n{}", told(secret, to)))
+}
+
+/// The tool that copies a cluster. Its arguments are seen by everybody on the machine, its environment is not: the password
+/// goes there.
+fn base_backup(url: &str, to: &str) -> Result<Command, BackupError> {
+    let apart = apart(url).ok_or(BackupError::Address)?;
+    let mut command = Command::new(find_tool("pg_basebackup"));
+    // The log is streamed beside the copy, so that it is consistent by itself.
+    command.args(["--dbname", &apart.address, "--pgdata", to, "--no-password"]);
+    command.args(["--wal-method=stream", "--checkpoint=fast", "--manifest-checksums=SHA256"]);
+    if let Some(password) = apart.password {
+        command.env("PGPASSWORD", password);
+    }
+    Ok(command)
 }
 
 /// Checks a copy of a cluster and makes a data folder of it.
@@ -173,8 +185,12 @@ pub async fn restore_postgres(from: &Path, data_dir: &Path) -> Result<String, Ba
 
 async fn tool(name: &'static str, arguments: &[&str]) -> Result<(), BackupError> {
     let mut command = Command::new(find_tool(name));
+    command.args(arguments);
+    run(name, command).await
+}
+
+async fn run(name: &'static str, mut command: Command) -> Result<(), BackupError> {
     let output = command
-        .args(arguments)
         .stdin(Stdio::null())
         .output()
         .await
@@ -242,4 +258,21 @@ fn label_path(backup: &Path) -> PathBuf {
     let mut name = backup.as_os_str().to_owned();
     name.push(".json");
     name.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::base_backup;
+
+    #[test]
+    fn a_password_is_in_no_argument() {
+        let command = base_backup("postgres://u:se%40cret@h:5432/d?sslmode=require", "/to").unwrap();
+        let command = command.as_std();
+        let arguments: Vec<_> = command.get_args().map(|one| one.to_string_lossy().into_owned()).collect();
+        assert_eq!(arguments.get(1).map(String::as_str), Some("postgres://u@h:5432/d?sslmode=require"));
+        assert!(arguments.iter().all(|one| !one.contains("cret")), "{arguments:?}");
+        let environment: Vec<_> = command.get_envs().collect();
+        assert_eq!(environment, [("PGPASSWORD".as_ref(), Some("se@cret".as_ref()))]);
+        assert!(base_backup("postgres://u:se/cret@h/d", "/to").is_err());
+    }
 }

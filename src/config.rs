@@ -229,7 +229,26 @@ fn variable(name: &str) -> Option<String> {
 
 fn read_file(path: &Path) -> Result<File, String> {
     let text = std::fs::read_to_string(path).map_err(|e| format!("{}: {e}", path.display()))?;
-    toml::from_str(&text).map_err(|e| format!("{}: {}", path.display(), e.to_string().trim()))
+    toml::from_str(&text).map_err(|error| {
+        let line = error
+            .span()
+            .and_then(|span| text.get(..span.start))
+            .map(|before| before.lines().count().max(1));
+        let line = line.map(|line| format!(" line {line}")).unwrap_or_default();
+        format!("{}{line}: {}", path.display(), without_values(error.message()))
+    })
+}
+
+/// What is wrong with a file, without the value that is wrong, nor the line it stands in: it may be an address with a
+/// password.
+fn without_values(message: &str) -> String {
+    match (message.find('"'), message.rfind('"')) {
+        (Some(from), Some(to)) if from < to => {
+            let (before, after) = (message.get(..from), message.get(to + 1..));
+            format!("{}***{}", before.unwrap_or_default(), after.unwrap_or_default())
+        }
+        _ => message.to_owned(),
+    }
 }
 
 fn parse<T: std::str::FromStr>(text: &str, name: &str, wanted: &str, problems: &mut Vec<String>) -> Option<T> {
@@ -269,6 +288,22 @@ mod tests {
         let BadSettings(problems) = Settings::read(&flags, None).unwrap_err();
         std::fs::remove_file(path).unwrap();
         assert!(problems.iter().any(|problem| problem.contains("listen_adress")), "{problems:?}");
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_file_is_said_without_its_values() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("yangpin.toml");
+        for text in [
+            "database = \"postgres://u:secret@h/d\nlisten = 1",
+            "listen = \"127.0.0.1:1\"\nreaders = \"postgres://u:se\\\"secret@h/d\"",
+            "mail = 'smtp://u:secret@h'",
+            "pictures = { endpoint = \"https://secret@h\", folder = 1 }",
+        ] {
+            std::fs::write(&path, text).unwrap();
+            let problem = read_file(&path).unwrap_err();
+            assert!(problem.contains("yangpin.toml line ") && !problem.contains("secret"), "{problem}");
+        }
     }
 
     #[test]

@@ -7,6 +7,7 @@
 //!
 //! | floor | room | what it owns |
 //! |---|---|---|
+//! | ½ | [`addresses`], [`ownership`] | addresses without their secrets; whose what is made is |
 //! | 1 | [`telemetry`], [`db`] | the log; the two engines, durability, migrations under a lock, sets of rows |
 //! | 1½ | [`secrets`] | the master secret: where it is kept, and the keys made of it |
 //! | 2 | [`http`] | what all APIs share, and no word of the trade: problems, callers, idempotency, paging, conditions, limits |
@@ -56,6 +57,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, reason = "tests may panic"))]
 
 pub mod access;
+pub mod addresses;
 pub mod app;
 pub mod backup;
 pub mod catalogue;
@@ -75,6 +77,7 @@ pub mod notices;
 pub mod order_tools;
 pub mod orders;
 pub mod organisations;
+pub mod ownership;
 pub mod partners;
 pub mod pictures;
 pub mod quotes;

@@ -1,18 +1,9 @@
 //! `yangpin serve | demo | migrate | openapi | verify | backup | restore | move | key`: reads the command line, no logic.
 
-use clap::Parser;
 use std::process::ExitCode;
-use yangpin::commands::{Command, run};
-
-/// Yangpin 洋品: how Rugao buys from Yang County, with every fen of the figure explained.
-#[derive(Debug, Parser)]
-#[command(version, propagate_version = true)]
-struct CommandLine {
-    #[command(subcommand)]
-    command: Command,
-}
+use yangpin::commands::{asked_for, run};
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    run(CommandLine::parse().command).await
+    run(asked_for()).await
 }

@@ -48,6 +48,7 @@ mod m20261129_000036_contract_numbers;
 mod m20261129_000037_address_confirmations;
 mod m20261129_000034_import_claims;
 mod m20261129_000035_imported_cells;
+mod m20261129_000033_kept_pictures;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::*;
@@ -91,6 +92,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261129_000037_address_confirmations::Migration),
             Box::new(m20261129_000034_import_claims::Migration),
             Box::new(m20261129_000035_imported_cells::Migration),
+            Box::new(m20261129_000033_kept_pictures::Migration),
         ]
     }
 }

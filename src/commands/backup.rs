@@ -1,7 +1,7 @@
 //! `backup` and `restore`.
 
 use super::Stop;
-use super::serve::lock;
+use super::start::{lock, must_be_there, prepare_data};
 use crate::backup::{backup_postgres, backup_sqlite, check_sqlite, restore_postgres, restore_sqlite};
 use crate::db::{Db, OpenOptions, Target};
 use crate::journal::begin_epoch;
@@ -14,7 +14,7 @@ use std::process::ExitCode;
 pub struct BackupArgs {
     /// The database; it may be serving.
     #[arg(long, env = "YANGPIN_DATABASE", value_name = "URL")]
-    database: Target,
+    database: String,
     /// A file (SQLite) or an empty folder (PostgreSQL) that does not exist yet.
     #[arg(long, value_name = "PATH")]
     to: PathBuf,
@@ -28,14 +28,17 @@ pub struct RestoreArgs {
     from: Option<PathBuf>,
     /// SQLite: the database to make. PostgreSQL: a server started on the restored folder, to begin the new epoch.
     #[arg(long, env = "YANGPIN_DATABASE", value_name = "URL")]
-    database: Option<Target>,
+    database: Option<String>,
     /// PostgreSQL: the data folder to make from the backup.
     #[arg(long, value_name = "DIR")]
     data_dir: Option<PathBuf>,
 }
 
 pub(super) async fn backup(args: &BackupArgs) -> Result<ExitCode, Stop> {
-    let made = match &args.database {
+    let target = target_of(&args.database)?;
+    must_be_there(&target)?;
+    prepare_data(&target).await;
+    let made = match &target {
         Target::Sqlite(path) => backup_sqlite(path, &args.to).await,
         Target::Postgres(url) => backup_postgres(url, &args.to).await,
     };
@@ -44,7 +47,8 @@ pub(super) async fn backup(args: &BackupArgs) -> Result<ExitCode, Stop> {
 }
 
 pub(super) async fn restore(args: &RestoreArgs) -> Result<ExitCode, Stop> {
-    match (&args.from, &args.database, &args.data_dir) {
+    let database = args.database.as_deref().map(target_of).transpose()?;
+    match (&args.from, &database, &args.data_dir) {
         (Some(from), Some(Target::Sqlite(to)), None) => {
             let _lock = lock(&Target::Sqlite(to.clone()))?;
             check_sqlite(from).await.map_err(Stop::because)?;
@@ -62,8 +66,14 @@ pub(super) async fn restore(args: &RestoreArgs) -> Result<ExitCode, Stop> {
     }
 }
 
+/// Read here and not with the command line, whose complaints repeat what they could not read.
+fn target_of(url: &str) -> Result<Target, Stop> {
+    url.parse().map_err(Stop::because)
+}
+
 /// What came after the backup is gone: cursors that point beyond it must hear of it.
 async fn new_epoch(target: &Target) -> Result<ExitCode, Stop> {
+    prepare_data(target).await;
     let db = Db::open(target, &OpenOptions::default()).await.map_err(Stop::because)?;
     let epoch = begin_epoch(&db, Clock::system().now(), "restore").await.map_err(Stop::because)?;
     db.close().await;

@@ -1,10 +1,14 @@
 //! `demo`: a year of invented trade on an embedded database, ready to be tried.
 
 use super::Stop;
-use super::serve::{lock, options, start_log, until_stopped};
+use super::serve::{options, start_log, until_stopped};
+use super::start::{lock, prepare};
+use crate::addresses::masked;
 use crate::app::App;
 use crate::config::{Flags, Settings};
+use crate::db::Target;
 use crate::demo::{DemoKeys, Progress, World, load};
+use crate::ownership::{own_folder, tighten};
 use chrono::TimeDelta;
 use entity::Clock;
 use serde::{Deserialize, Serialize};
@@ -17,7 +21,7 @@ use tokio::net::TcpListener;
 /// The journal's times never go back, so it begins before the first thing in the world.
 const WORLD_BEGINS_DAYS_AGO: i64 = 500;
 
-/// What is written to `DIR/demo.json`.
+/// What is written to `DIR/demo.json`: the keys of the demo, and no password of a database.
 #[derive(Debug, Serialize, Deserialize)]
 struct DemoFile {
     base_url: String,
@@ -25,18 +29,26 @@ struct DemoFile {
     keys: DemoKeys,
 }
 
+impl DemoFile {
+    /// Whether its keys open this database, whose address is masked; releases before this one kept it with its password.
+    fn is_of(&self, database: &str) -> bool {
+        self.database_url == database || masked(&self.database_url) == database
+    }
+}
+
 pub(super) async fn demo(data: Option<PathBuf>, fresh: bool, world: World, flags: &Flags) -> Result<ExitCode, Stop> {
     let dir = data.unwrap_or_else(|| std::env::temp_dir().join("yangpin-demo"));
-    std::fs::create_dir_all(&dir).map_err(|e| Stop::because(format!("{}: {e}", dir.display())))?;
     let url = format!("sqlite://{}", dir.join("yangpin.db").display());
     let mut flags = flags.clone();
     flags.log = flags.log.or_else(|| Some("warn".to_owned()));
     let settings = Settings::read(&flags, Some(&url)).map_err(Stop::because)?;
     start_log(&settings)?;
+    own_folder(&dir).map_err(|e| Stop::because(format!("{}: {e}", dir.display())))?;
+    prepare(&settings).await;
     let _lock = lock(&settings.target)?;
-    let database_url = flags.database.clone().unwrap_or(url);
+    let database_url = settings.target.masked();
     // Keys of a world that was made in another database open nothing in this one.
-    let known = read_file(&dir).filter(|file| !fresh && file.database_url == database_url);
+    let known = read_file(&dir).filter(|file| !fresh && file.is_of(&database_url));
     let keys = match known {
         Some(file) => file.keys,
         None => {
@@ -57,7 +69,7 @@ pub(super) async fn demo(data: Option<PathBuf>, fresh: bool, world: World, flags
         keys,
     };
     write_file(&dir, &file)?;
-    print!("{}", welcome(&file, &dir));
+    print!("{}", welcome(&file, &dir, &settings.target));
     let _ = std::io::stdout().flush();
     until_stopped(app, listener, &settings).await
 }
@@ -115,7 +127,11 @@ fn read_file(dir: &Path) -> Option<DemoFile> {
 
 fn write_file(dir: &Path, file: &DemoFile) -> Result<(), Stop> {
     let text = serde_json::to_string_pretty(file).map_err(Stop::because)?;
-    std::fs::write(file_of(dir), text + "\n").map_err(Stop::because)
+    let path = file_of(dir);
+    // One that was there keeps its mode when it is written anew.
+    tighten(&path)
+        .and_then(|_| std::fs::write(&path, text + "\n"))
+        .map_err(|e| Stop::because(format!("{}: {e}", path.display())))
 }
 
 fn forget(dir: &Path) -> Result<(), Stop> {
@@ -128,7 +144,15 @@ fn forget(dir: &Path) -> Result<(), Stop> {
     Ok(())
 }
 
-fn welcome(file: &DemoFile, dir: &Path) -> String {
+/// How to count again. What is shown of a server's address may lack its password, so that is not shown as a command.
+fn recount(target: &Target) -> String {
+    match target {
+        Target::Sqlite(_) => format!("yangpin verify --database {}", target.masked()),
+        Target::Postgres(_) => "yangpin verify (with the same YANGPIN_DATABASE)".to_owned(),
+    }
+}
+
+fn welcome(file: &DemoFile, dir: &Path, target: &Target) -> String {
     let (base, keys) = (&file.base_url, &file.keys);
     let tomorrow = Clock::system()
         .today()
@@ -145,7 +169,7 @@ fn welcome(file: &DemoFile, dir: &Path) -> String {
          1 学校下单  curl -s {base}/v1/orders -H 'Authorization: Bearer {}' -H 'Idempotency-Key: try-1' -H 'Content-Type: application/json' \\\n      \
          -d '{{\"channel\":\"school_canteen\",\"deliver_on\":\"{tomorrow}\",\"lines\":[{{\"sku\":\"GR02\",\"quantity\":\"10\"}}]}}'\n  \
          2 看采购额  curl -s '{base}/v1/tally?measure=ordered&group_by=town' -H 'Authorization: Bearer {}'\n  \
-         3 逐分复核  yangpin verify --database {}\n\n\
+         3 逐分复核  {}\n\n\
          Ctrl-C 停止 stops.\n",
         dir.display(),
         keys.school_buyer,
@@ -157,6 +181,6 @@ fn welcome(file: &DemoFile, dir: &Path) -> String {
         keys.operator,
         keys.school_buyer,
         keys.official,
-        file.database_url,
+        recount(target),
     )
 }

@@ -2,6 +2,7 @@
 
 use super::Stop;
 use super::serve::options;
+use super::start::{must_be_there, prepare};
 use crate::app::App;
 use crate::config::{Flags, Settings};
 use crate::http::fault::Refusal;
@@ -49,6 +50,10 @@ pub enum KeyCommand {
 
 pub(super) async fn keys(command: KeyCommand, flags: &Flags) -> Result<ExitCode, Stop> {
     let settings = Settings::read(flags, None).map_err(Stop::because)?;
+    if !matches!(command, KeyCommand::Create { .. }) {
+        must_be_there(&settings.target)?;
+    }
+    prepare(&settings).await;
     let app = App::open(options(&settings, Clock::system())).await.map_err(Stop::because)?;
     match command {
         KeyCommand::Create {

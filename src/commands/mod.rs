@@ -3,20 +3,24 @@
 mod backup;
 mod demo;
 mod keys;
+mod line;
 mod move_data;
 mod reindex;
 mod schema;
 mod serve;
+mod start;
 mod verify;
 
 use crate::config::Flags;
 use crate::demo::{DAYS, MOST_DAYS, World};
+use crate::ownership::keep_to_owner;
 use crate::verify::Anchor;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 pub use backup::{BackupArgs, RestoreArgs};
 pub use keys::KeyCommand;
+pub use line::asked_for;
 pub use move_data::MoveArgs;
 
 /// What the program does.
@@ -69,6 +73,9 @@ pub enum Command {
         /// A root that somebody kept, of a total's `as_of` or of a signed head; may be given several times.
         #[arg(long, value_name = "SEQUENCE=HASH")]
         at: Vec<Anchor>,
+        /// Read the bytes of all pictures as well.
+        #[arg(long)]
+        files: bool,
         /// Settings.
         #[command(flatten)]
         flags: Flags,
@@ -115,6 +122,10 @@ impl Stop {
 
 /// Runs a command to its end.
 pub async fn run(command: Command) -> ExitCode {
+    // The specification is for everybody; all else that is made is its owner's alone.
+    if !matches!(command, Command::Openapi { .. }) {
+        keep_to_owner();
+    }
     let outcome = match command {
         Command::Serve { flags } => serve::serve(&flags).await,
         Command::Demo {
@@ -127,7 +138,7 @@ pub async fn run(command: Command) -> ExitCode {
         Command::Migrate { flags } => schema::migrate(&flags).await,
         Command::Openapi { to } => schema::openapi(&to),
         Command::Reindex { flags } => reindex::reindex(&flags).await,
-        Command::Verify { at, flags } => verify::verify(&at, &flags).await,
+        Command::Verify { at, files, flags } => verify::verify(&at, files, &flags).await,
         Command::Backup { args } => backup::backup(&args).await,
         Command::Restore { args } => backup::restore(&args).await,
         Command::Move { args } => move_data::move_data(&args).await,

@@ -1,6 +1,7 @@
 //! `move`: everything to the other engine, with a line for each table.
 
 use super::Stop;
+use super::start::{must_be_there, prepare_data};
 use crate::db::{OpenOptions, Target};
 use crate::moving::{Side, move_all};
 use std::io::{IsTerminal, Write};
@@ -9,12 +10,13 @@ use std::process::ExitCode;
 /// From where to where.
 #[derive(Debug, clap::Args)]
 pub struct MoveArgs {
-    /// The database; nobody may serve it meanwhile.
+    /// The database; nobody may serve it meanwhile. A password is better given as `PGPASSWORD`: arguments are seen by
+    /// everybody on the machine.
     #[arg(long, value_name = "URL")]
-    from: Target,
+    from: String,
     /// An SQLite file that is not there yet, or a PostgreSQL database with nothing in it.
     #[arg(long, value_name = "URL")]
-    to: Target,
+    to: String,
 }
 
 pub(super) async fn move_data(args: &MoveArgs) -> Result<ExitCode, Stop> {
@@ -34,10 +36,13 @@ pub(super) async fn move_data(args: &MoveArgs) -> Result<ExitCode, Stop> {
             let _ = write!(std::io::stderr(), "\r{table}: {done} / {all}");
         }
     };
-    let moved = move_all(&side(&args.from), &side(&args.to), progress)
-        .await
-        .map_err(Stop::because)?;
-    println!("{} → {}", args.from.masked(), args.to.masked());
+    let from: Target = args.from.parse().map_err(Stop::because)?;
+    let to: Target = args.to.parse().map_err(Stop::because)?;
+    must_be_there(&from)?;
+    prepare_data(&from).await;
+    prepare_data(&to).await;
+    let moved = move_all(&side(&from), &side(&to), progress).await.map_err(Stop::because)?;
+    println!("{} → {}", from.masked(), to.masked());
     println!("root {} on both sides", moved.root);
     for (measure, lines, fen) in &moved.totals {
         println!("measure {measure}: {lines} lines, {fen} fen on both sides");

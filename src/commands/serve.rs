@@ -1,12 +1,13 @@
 //! `serve`: opens the app and serves it until told to stop.
 
 use super::Stop;
+use super::start::{lock, prepare};
 use crate::app::{App, AppOptions};
 use crate::catalogue::stale_documents;
 use crate::config::{Flags, Settings};
-use crate::db::{FileLock, Target};
 use crate::http::serve::{serve as serve_http, stop_signal};
 use crate::journal::GateOptions;
+use crate::ownership::is_root;
 use crate::secrets::Place;
 use crate::telemetry;
 use entity::Clock;
@@ -17,6 +18,10 @@ pub(super) async fn serve(flags: &Flags) -> Result<ExitCode, Stop> {
     let settings = Settings::read(flags, None).map_err(Stop::because)?;
     start_log(&settings)?;
     eprintln!("{}", settings.shown());
+    if is_root() {
+        tracing::warn!("this process is root: a user of its own that may do nothing else is enough, and safer");
+    }
+    prepare(&settings).await;
     let _lock = lock(&settings.target)?;
     let app = App::open(options(&settings, Clock::system())).await.map_err(Stop::because)?;
     for (name, value) in app.desk.db.durability() {
@@ -55,14 +60,6 @@ pub(super) async fn until_stopped(app: App, listener: TcpListener, settings: &Se
 /// Begins the log.
 pub(super) fn start_log(settings: &Settings) -> Result<(), Stop> {
     telemetry::start(settings.log_format, &settings.log).map_err(Stop::because)
-}
-
-/// One process on an SQLite file; any number on PostgreSQL.
-pub(super) fn lock(target: &Target) -> Result<Option<FileLock>, Stop> {
-    match target {
-        Target::Sqlite(path) => FileLock::take(path).map(Some).map_err(Stop::because),
-        Target::Postgres(_) => Ok(None),
-    }
 }
 
 /// How the app is opened with these settings.

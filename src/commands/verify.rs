@@ -1,6 +1,7 @@
 //! `verify`: the second way, with progress on the way.
 
 use super::Stop;
+use super::start::{must_be_there, prepare};
 use crate::config::{Flags, Settings};
 use crate::db::{Db, OpenOptions, pending};
 use crate::pictures::{Gallery, missing};
@@ -8,13 +9,15 @@ use crate::verify::{self as second_way, Anchor};
 use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 
-pub(super) async fn verify(at: &[Anchor], flags: &Flags) -> Result<ExitCode, Stop> {
+pub(super) async fn verify(at: &[Anchor], files: bool, flags: &Flags) -> Result<ExitCode, Stop> {
     let settings = Settings::read(flags, None).map_err(Stop::because)?;
     let options = OpenOptions {
         readers: 1,
         patient: true,
         ..settings.open_options()
     };
+    must_be_there(&settings.target)?;
+    prepare(&settings).await;
     let db = Db::open(&settings.target, &options).await.map_err(Stop::because)?;
     let lacking = pending(&settings.target, &options).await.map_err(Stop::because)?;
     if lacking > 0 {
@@ -34,9 +37,14 @@ pub(super) async fn verify(at: &[Anchor], flags: &Flags) -> Result<ExitCode, Sto
         eprintln!();
     }
     let gallery = Gallery::open(&settings.pictures).map_err(Stop::because)?;
-    let (pictures, lost) = missing(db.read(), &gallery).await.map_err(Stop::because)?;
+    let (pictures, lost) = missing(db.read(), &gallery, files).await.map_err(Stop::because)?;
     for digest in &lost {
-        println!("pictures digest={digest}: a file of it is missing in {}", settings.pictures.shown());
+        let what = if files {
+            "a file of it is missing or another one"
+        } else {
+            "a file of it is missing"
+        };
+        println!("pictures digest={digest}: {what} in {}", settings.pictures.shown());
     }
     if pictures > 0 {
         println!("pictures {pictures} · without their files {}", lost.len());

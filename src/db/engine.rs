@@ -1,6 +1,8 @@
 //! Which engine, and where.
 
+use crate::addresses;
 use sea_orm::DbBackend;
+use std::fmt;
 use std::path::PathBuf;
 
 /// The engine under the service.
@@ -23,13 +25,19 @@ impl Engine {
     }
 }
 
-/// Where a database is.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Where a database is. Shown without its password.
+#[derive(Clone, PartialEq, Eq)]
 pub enum Target {
     /// A file.
     Sqlite(PathBuf),
     /// A URL.
     Postgres(String),
+}
+
+impl fmt::Debug for Target {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.masked())
+    }
 }
 
 /// The database URL is of no kind we know.
@@ -71,21 +79,8 @@ impl Target {
     pub fn masked(&self) -> String {
         match self {
             Self::Sqlite(path) => format!("sqlite://{}", path.display()),
-            Self::Postgres(url) => mask_password(url),
+            Self::Postgres(url) => addresses::masked(url),
         }
-    }
-}
-
-fn mask_password(url: &str) -> String {
-    let Some((scheme, rest)) = url.split_once("://") else {
-        return "***".to_owned();
-    };
-    let Some((user_info, place)) = rest.rsplit_once('@') else {
-        return url.to_owned();
-    };
-    match user_info.split_once(':') {
-        Some((user, _)) => format!("{scheme}://{user}:***@{place}"),
-        None => url.to_owned(),
     }
 }
 
@@ -99,6 +94,7 @@ mod tests {
         assert_eq!(target.masked(), "postgres://u:***@127.0.0.1:5432/x");
         let target: Target = "postgres://u@127.0.0.1/x".parse().unwrap();
         assert_eq!(target.masked(), "postgres://u@127.0.0.1/x");
+        assert_eq!(format!("{target:?}"), "postgres://u@127.0.0.1/x");
     }
 
     #[test]

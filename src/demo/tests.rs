@@ -33,7 +33,7 @@ async fn open(folder: &Path, clock: &Clock, patience: Duration) -> App {
         http: HttpConfig::default(),
         clock: clock.clone(),
         migrate: true,
-        pictures: PictureSettings::Folder(folder.join("pictures")),
+        pictures: PictureSettings::in_folder(folder.join("pictures")),
         mail: MailSettings::default(),
         secret: None,
     };

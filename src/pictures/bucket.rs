@@ -1,7 +1,10 @@
 //! Pictures in a bucket that speaks S3.
 
-use super::vault::{Vault, VaultError};
+use super::vault::{Stored, Vault, VaultError};
+use crate::addresses::masked;
+use chrono::{DateTime, Utc};
 use reqwest::{Client, Response, StatusCode, Url};
+use rusty_s3::actions::ListObjectsV2;
 use rusty_s3::{Credentials, S3Action, UrlStyle};
 use std::fmt::Display;
 use std::sync::Arc;
@@ -30,7 +33,7 @@ pub struct BucketSettings {
 impl std::fmt::Debug for BucketSettings {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("BucketSettings")
-            .field("endpoint", &self.endpoint)
+            .field("endpoint", &masked(&self.endpoint))
             .field("bucket", &self.bucket)
             .field("region", &self.region)
             .finish_non_exhaustive()
@@ -88,6 +91,10 @@ async fn found(answer: Response) -> Result<Option<Response>, VaultError> {
     }
 }
 
+fn moment(text: &str) -> Option<DateTime<Utc>> {
+    DateTime::parse_from_rfc3339(text).ok().map(|moment| moment.with_timezone(&Utc))
+}
+
 /// An error of the client without the address, whose query holds the signature.
 fn plain(error: reqwest::Error) -> VaultError {
     failure(format!("{:?}", error.without_url()))
@@ -111,6 +118,28 @@ impl Vault for Bucket {
             Some(answer) => Ok(Some(answer.bytes().await.map_err(plain)?.to_vec())),
             None => Ok(None),
         }
+    }
+
+    async fn list(&self, after: &str, most: usize) -> Result<Vec<Stored>, VaultError> {
+        let mut list = self.bucket.list_objects_v2(Some(&self.credentials));
+        list.with_max_keys(most);
+        if !after.is_empty() {
+            list.with_start_after(after);
+        }
+        let answer = self.client.get(list.sign(SIGNED_FOR)).send().await.map_err(plain)?;
+        let answer = found(answer).await?.ok_or_else(|| failure("there is no such bucket"))?;
+        let text = answer.text().await.map_err(plain)?;
+        let listed = ListObjectsV2::parse_response(&text).map_err(failure)?;
+        let stored = listed.contents.into_iter().map(|one| Stored {
+            written_at: one.last_modified.and_then(|text| moment(&text)),
+            path: one.key,
+        });
+        Ok(stored.collect())
+    }
+
+    async fn delete(&self, path: &str) -> Result<(), VaultError> {
+        let url = self.bucket.delete_object(Some(&self.credentials), path).sign(SIGNED_FOR);
+        found(self.client.delete(url).send().await.map_err(plain)?).await.map(|_| ())
     }
 
     async fn has(&self, path: &str) -> Result<bool, VaultError> {

@@ -1,7 +1,7 @@
 //! Makes the sizes of a picture: decodes it within bounds, turns it upright, resizes it, writes it anew. What the
 //! picture said beside its pixels (where it was taken, by which camera, its comment) is left behind.
 
-use super::picture::{MOST_PIXELS, fit, kind_of};
+use super::picture::{MOST_PIXELS, MOST_SIDE, fit, kind_of};
 use super::whole::is_whole;
 use crate::http::fault::{Fault, Refusal};
 use entity::{PictureKind, PictureSize};
@@ -29,7 +29,7 @@ pub(super) struct Developed {
 /// Makes all sizes of a picture. Takes a while: not for a thread that serves requests.
 ///
 /// # Errors
-/// `picture_kind`, `picture_cut_short`, `picture_too_large` or `picture_unreadable`.
+/// `picture_kind`, `picture_cut_short`, `picture_size`, `picture_too_large` or `picture_unreadable`.
 pub(super) fn develop(bytes: &[u8]) -> Result<Developed, Refusal> {
     let kind = kind_of(bytes).ok_or_else(|| Refusal::fault("picture_kind"))?;
     if !is_whole(kind, bytes) {
@@ -66,6 +66,10 @@ fn decode(kind: PictureKind, bytes: &[u8]) -> Result<DynamicImage, Refusal> {
     let (width, height) = decoder.dimensions();
     if width == 0 || height == 0 {
         return Err(Refusal::fault("picture_unreadable"));
+    }
+    if width > MOST_SIDE || height > MOST_SIDE {
+        let fault = Fault::of("picture_size").with("limit", MOST_SIDE);
+        return Err(fault.with("width", width).with("height", height).into());
     }
     if u64::from(width) * u64::from(height) > MOST_PIXELS {
         return Err(too_large());

@@ -1,7 +1,7 @@
 //! Pictures that are whole, cut short, too large, or none at all.
 
 use super::develop::develop;
-use super::picture::{kind_of, media_type_of};
+use super::picture::{fit, kind_of, media_type_of};
 use entity::{PictureKind, PictureSize};
 use image::codecs::jpeg::JpegEncoder;
 use image::{DynamicImage, ImageEncoder, ImageFormat, Rgb, RgbImage, Rgba, RgbaImage};
@@ -106,12 +106,13 @@ fn what_is_no_picture_is_refused() {
 #[test]
 fn a_bomb_is_not_unfolded() {
     // A PNG that says it is 50,000 by 50,000: ten gigabytes of pixels in a few bytes.
-    let mut bytes = written(photo(1, 1), ImageFormat::Png);
-    bytes[16..20].copy_from_slice(&50_000_u32.to_be_bytes());
-    bytes[20..24].copy_from_slice(&50_000_u32.to_be_bytes());
-    let sum = checksum(&bytes[12..29]);
-    bytes[29..33].copy_from_slice(&sum.to_be_bytes());
-    assert_eq!(slug(&bytes), "picture_too_large");
+    assert_eq!(slug(&png_that_says(50_000, 50_000)), "picture_size");
+    assert_eq!(slug(&png_that_says(20_000, 20_000)), "picture_too_large");
+    // A WebP that says the most it can, 16,384 by 16,384.
+    let mut webp = written(photo(1, 1), ImageFormat::WebP);
+    let at = webp.windows(4).position(|four| four == b"VP8L").unwrap() + 9;
+    webp[at..at + 4].copy_from_slice(&0x0fff_ffff_u32.to_le_bytes());
+    assert_eq!(slug(&webp), "picture_too_large");
     // Just above the bound, and real.
     let mut large = Vec::new();
     let encoder = image::codecs::png::PngEncoder::new(&mut large);
@@ -120,6 +121,31 @@ fn a_bomb_is_not_unfolded() {
         .unwrap();
     assert!(large.len() < 200_000, "{}", large.len());
     assert_eq!(slug(&large), "picture_too_large");
+}
+
+/// A PNG of one pixel that says it is larger.
+fn png_that_says(width: u32, height: u32) -> Vec<u8> {
+    let mut bytes = written(photo(1, 1), ImageFormat::Png);
+    bytes[16..20].copy_from_slice(&width.to_be_bytes());
+    bytes[20..24].copy_from_slice(&height.to_be_bytes());
+    let sum = checksum(&bytes[12..29]);
+    bytes[29..33].copy_from_slice(&sum.to_be_bytes());
+    bytes
+}
+
+#[test]
+fn a_picture_has_two_sides_that_can_be_written() {
+    // More than a JPEG can say, in few pixels.
+    for (width, height) in [(1, 66_000), (66_000, 1), (1, 20_001), (20_001, 1_000), (u32::MAX, 1), (1, u32::MAX)] {
+        assert_eq!(slug(&png_that_says(width, height)), "picture_size", "{width} × {height}");
+    }
+    assert_eq!(slug(&written(photo(1, 66_000), ImageFormat::Png)), "picture_size");
+    for (width, height) in [(1, 20_000), (20_000, 1), (1, 1)] {
+        let developed = develop(&written(photo(width, height), ImageFormat::Png)).unwrap();
+        for (size, bytes) in developed.sizes {
+            assert_eq!(measures(&bytes), fit(width, height, size), "{width} × {height}");
+        }
+    }
 }
 
 /// The sum at the end of a chunk of a PNG.

@@ -8,6 +8,9 @@ use sha2::{Digest as _, Sha256};
 pub const MOST_BYTES: usize = 8 << 20;
 /// The most pixels of a picture, looked at before it is decoded: 40 million.
 pub const MOST_PIXELS: u64 = 40_000_000;
+/// The most pixels across and down, looked at before it is decoded. A JPEG can say no more than 65,535, and no camera's
+/// panorama comes near this.
+pub const MOST_SIDE: u32 = 20_000;
 
 /// A picture that is kept.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,6 +35,47 @@ impl Picture {
         let (width, height) = fit(pixels(self.width), pixels(self.height), size);
         let length = |pixels: u32| i32::try_from(pixels).unwrap_or(i32::MAX);
         (length(width), length(height))
+    }
+}
+
+/// What is kept of a picture: its sizes, written anew.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Kept {
+    /// Bytes of all sizes together.
+    pub bytes: i64,
+    /// SHA-256 over the SHA-256 of each size, smallest first, so that they can be held to what was entered.
+    pub digest: Digest,
+}
+
+impl Kept {
+    /// What is kept of a picture with these sizes, smallest first; none without any.
+    #[must_use]
+    pub fn of<'a>(sizes: impl IntoIterator<Item = &'a [u8]>) -> Option<Self> {
+        let (mut bytes, mut all) = (0_i64, Sha256::new());
+        for size in sizes {
+            bytes = bytes.checked_add(i64::try_from(size.len()).ok()?)?;
+            all.update(Sha256::digest(size));
+        }
+        let digest = hex::encode(all.finalize()).parse().ok()?;
+        (bytes > 0).then_some(Self { bytes, digest })
+    }
+}
+
+/// How many pictures a supplier may have here, those it no longer shows included, and how many bytes of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SupplierBounds {
+    /// Pictures.
+    pub pictures: u32,
+    /// Mebibytes.
+    pub mebibytes: u32,
+}
+
+impl Default for SupplierBounds {
+    fn default() -> Self {
+        Self {
+            pictures: 2_000,
+            mebibytes: 1_024,
+        }
     }
 }
 
@@ -98,6 +142,15 @@ mod tests {
         assert_eq!(fit(20_000, 1, PictureSize::Thumb), (200, 1));
         assert_eq!(fit(200, 4_000, PictureSize::Thumb), (200, 4_000));
         assert_eq!(fit(0, 0, PictureSize::Medium), (1, 1));
+    }
+
+    #[test]
+    fn what_is_kept_is_known_by_all_its_sizes() {
+        let kept = |sizes: &[&[u8]]| Kept::of(sizes.iter().copied());
+        let one = kept(&[b"ab", b"cde"]).unwrap();
+        assert_eq!(one.bytes, 5);
+        assert_ne!(one.digest, kept(&[b"abc", b"de"]).unwrap().digest);
+        assert_eq!(kept(&[]), None);
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! Where pictures are kept: a folder, unless a bucket is named.
 
 use super::bucket::BucketSettings;
+use super::picture::SupplierBounds;
+use crate::addresses::masked;
 use serde::Deserialize;
 use std::path::{Path, PathBuf};
 
@@ -40,6 +42,22 @@ pub struct PictureFlags {
         value_name = "NAME"
     )]
     pub region: Option<String>,
+    /// How many pictures a supplier may have here, those it no longer shows included.
+    #[arg(
+        id = "pictures_per_supplier",
+        long = "pictures-per-supplier",
+        env = "YANGPIN_PICTURES_PER_SUPPLIER",
+        value_name = "NUMBER"
+    )]
+    pub per_supplier: Option<u32>,
+    /// How many mebibytes of them.
+    #[arg(
+        id = "pictures_mib_per_supplier",
+        long = "pictures-mib-per-supplier",
+        env = "YANGPIN_PICTURES_MIB_PER_SUPPLIER",
+        value_name = "NUMBER"
+    )]
+    pub mib_per_supplier: Option<u32>,
 }
 
 /// The table `[pictures]` of the TOML file.
@@ -50,11 +68,22 @@ pub struct PictureFile {
     endpoint: Option<String>,
     bucket: Option<String>,
     region: Option<String>,
+    per_supplier: Option<u32>,
+    mib_per_supplier: Option<u32>,
 }
 
 /// Settings in force.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum PictureSettings {
+pub struct PictureSettings {
+    /// Where pictures are kept.
+    pub place: PicturePlace,
+    /// How much of it a supplier may have.
+    pub bounds: SupplierBounds,
+}
+
+/// Where pictures are kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PicturePlace {
     /// A folder.
     Folder(PathBuf),
     /// A bucket.
@@ -62,6 +91,15 @@ pub enum PictureSettings {
 }
 
 impl PictureSettings {
+    /// Pictures in a folder, and as many as there may be unless told.
+    #[must_use]
+    pub fn in_folder(folder: impl Into<PathBuf>) -> Self {
+        Self {
+            place: PicturePlace::Folder(folder.into()),
+            bounds: SupplierBounds::default(),
+        }
+    }
+
     /// Puts flags and file together. `beside` is the SQLite file, if there is one; `secret` reads a variable.
     pub fn read(
         flags: &PictureFlags,
@@ -70,10 +108,26 @@ impl PictureSettings {
         secret: impl Fn(&str) -> Option<String>,
         problems: &mut Vec<String>,
     ) -> Self {
+        let most = SupplierBounds::default();
+        let bounds = SupplierBounds {
+            pictures: flags.per_supplier.or(file.per_supplier).unwrap_or(most.pictures),
+            mebibytes: flags.mib_per_supplier.or(file.mib_per_supplier).unwrap_or(most.mebibytes),
+        };
+        let place = Self::place(flags, file, beside, secret, problems);
+        Self { place, bounds }
+    }
+
+    fn place(
+        flags: &PictureFlags,
+        file: PictureFile,
+        beside: Option<&Path>,
+        secret: impl Fn(&str) -> Option<String>,
+        problems: &mut Vec<String>,
+    ) -> PicturePlace {
         let folder = flags.folder.clone().or(file.folder);
         let endpoint = flags.endpoint.clone().or(file.endpoint);
         let Some(endpoint) = endpoint else {
-            return Self::Folder(folder.unwrap_or_else(|| default_folder(beside)));
+            return PicturePlace::Folder(folder.unwrap_or_else(|| default_folder(beside)));
         };
         if folder.is_some() {
             problems.push("pictures: name a folder or an endpoint, not both".to_owned());
@@ -87,7 +141,7 @@ impl PictureSettings {
                 String::new()
             })
         };
-        Self::Bucket(BucketSettings {
+        PicturePlace::Bucket(BucketSettings {
             bucket: needed("pictures_bucket", flags.bucket.clone().or(file.bucket)),
             region: flags.region.clone().or(file.region).unwrap_or_else(|| "us-east-1".to_owned()),
             access_key: needed("YANGPIN_PICTURES_ACCESS_KEY", secret("YANGPIN_PICTURES_ACCESS_KEY")),
@@ -99,9 +153,9 @@ impl PictureSettings {
     /// As people read it, without keys.
     #[must_use]
     pub fn shown(&self) -> String {
-        match self {
-            Self::Folder(folder) => folder.display().to_string(),
-            Self::Bucket(bucket) => format!("{}/{}", bucket.endpoint.trim_end_matches('/'), bucket.bucket),
+        match &self.place {
+            PicturePlace::Folder(folder) => folder.display().to_string(),
+            PicturePlace::Bucket(bucket) => format!("{}/{}", masked(&bucket.endpoint).trim_end_matches('/'), bucket.bucket),
         }
     }
 }
@@ -130,7 +184,7 @@ mod tests {
     #[test]
     fn pictures_lie_beside_the_database_unless_told() {
         let (settings, problems) = read(&PictureFlags::default(), false);
-        assert_eq!(settings, PictureSettings::Folder("/data/yangpin-pictures".into()));
+        assert_eq!(settings, PictureSettings::in_folder("/data/yangpin-pictures"));
         assert!(problems.is_empty());
     }
 

@@ -5,7 +5,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Rooms from the ground up: a room imports only from floors below it.
-const FLOORS: [&str; 32] = [
+const FLOORS: [&str; 34] = [
+    "addresses",
+    "ownership",
     "db",
     "secrets",
     "http",

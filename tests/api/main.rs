@@ -15,6 +15,7 @@ mod access_contracts;
 mod access_world;
 mod answering;
 mod bounds;
+mod canary;
 mod changing;
 mod confirming_addresses;
 mod contract_numbers;

@@ -61,7 +61,7 @@ pub async fn found(target: &Target, pictures: &Path) -> World {
         http: HttpConfig::default(),
         clock: Clock::system(),
         migrate: true,
-        pictures: PictureSettings::Folder(pictures.to_owned()),
+        pictures: PictureSettings::in_folder(pictures),
         mail: MailSettings::default(),
         secret: None,
     };

@@ -23,6 +23,10 @@ pub struct Model {
     pub height: i32,
     /// `created_at`
     pub created_at: DateTime<Utc>,
+    /// `kept_bytes`: of all sizes; none in rows of before until they are noted
+    pub kept_bytes: Option<i64>,
+    /// `kept_digest`: SHA-256 over the SHA-256 of each size; none as before
+    pub kept_digest: Option<Digest>,
 }
 
 /// No relation is declared: joins are written where they are needed, in a room's store.

@@ -1,8 +1,9 @@
 //! Pictures of products over HTTP.
 
-use super::add::AddPicture;
+use super::add::{AddPicture, refusal_of};
 use super::arrange::ArrangePictures;
 use super::body::{ArrangementBody, PictureBody, PictureUpload};
+use super::store;
 use crate::access::{Actor, Permission, may_change_catalogue};
 use crate::catalogue::product_api::with_pictures;
 use crate::catalogue::product_body::ProductBody;
@@ -38,8 +39,9 @@ pub struct ProductPicturesApi {
 impl ProductPicturesApi {
     /// Add a picture to a product
     ///
-    /// The bytes of a JPEG, PNG or WebP, at most 8 MiB and 40 million pixels, shown as the last of at most 12. Its
-    /// kind is told by the bytes. It is resized and written anew; what it said beside its pixels is left behind.
+    /// The bytes of a JPEG, PNG or WebP, at most 8 MiB, 20,000 pixels a side and 40 million pixels, shown as the last of at most
+    /// 12. Its kind is told by the bytes. It is resized and written anew; what it said beside its pixels is left behind, and it
+    /// is not kept as it came. A supplier has room for a number of pictures and of bytes, set by who runs the service.
     #[oai(path = "/v1/products/:product_id/pictures", method = "post", operation_id = "add_picture")]
     async fn add(
         &self,
@@ -67,11 +69,21 @@ impl ProductPicturesApi {
         let found = queries::product(self.desk.read(), product).await.map_err(Refusal::from)?;
         let found = found.ok_or_else(|| Refusal::fault("not_found"))?;
         may_change_catalogue(&actor, found.seller_id).map_err(Refusal::from)?;
-        let picture = self.gallery.take_in(self.desk.read(), bytes).await?;
+        let checked = self.gallery.check(self.desk.read(), bytes).await?;
+        let links = store::links(self.desk.read(), product).await.map_err(Refusal::from)?;
+        let bounds = self.gallery.bounds;
+        let against = refusal_of(self.desk.read(), self.desk.engine(), &found, (links.as_slice(), &checked, bounds)).await;
+        // What is refused is said in the turn, which knows whether the request was answered before.
+        let kept = against.map_err(Refusal::from)?.is_none() || checked.is_entered;
+        if kept {
+            self.gallery.keep(&checked).await?;
+        }
         let add = AddPicture {
             actor,
             product,
-            picture,
+            checked,
+            kept,
+            bounds,
             alt,
         };
         let added = self.desk.gate.run(add, Some(repeat)).await?;

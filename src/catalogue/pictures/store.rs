@@ -2,12 +2,13 @@
 
 use super::Shown;
 use crate::catalogue::product::Product;
-use crate::db::Params;
+use crate::db::{Engine, Params, statement};
+use crate::http::fault::Fault;
 use crate::journal::Turn;
-use crate::pictures::{Picture, pictures};
+use crate::pictures::{Picture, SupplierBounds, pictures};
 use chrono::{DateTime, Utc};
 use entity::tables::product_pictures;
-use entity::{Digest, ProductId, ShortText};
+use entity::{Digest, OrganisationId, ProductId, ShortText};
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder};
 use std::collections::HashMap;
 
@@ -39,6 +40,45 @@ pub(super) async fn links(db: &impl ConnectionTrait, product: ProductId) -> Resu
         })
     });
     links.collect()
+}
+
+/// What a supplier has of pictures, those it no longer shows included, and whether the one that is asked about is among them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Held {
+    pictures: i64,
+    bytes: i64,
+    has_it: bool,
+}
+
+impl Held {
+    /// What speaks against one more of so many bytes. One that is there already takes no more room.
+    pub(super) fn full(self, bytes: i64, bounds: SupplierBounds) -> Option<Fault> {
+        let (most_pictures, most_bytes) = (i64::from(bounds.pictures), i64::from(bounds.mebibytes) << 20);
+        let is_full = self.pictures >= most_pictures || self.bytes.saturating_add(bytes) > most_bytes;
+        (is_full && !self.has_it).then(|| {
+            Fault::of("pictures_full")
+                .with("pictures", self.pictures)
+                .with("bytes", self.bytes)
+                .with("most_pictures", most_pictures)
+                .with("most_bytes", most_bytes)
+        })
+    }
+}
+
+/// What a supplier has. Of rows of before counts what came.
+pub(super) async fn held(db: &impl ConnectionTrait, engine: Engine, seller: OrganisationId, digest: &Digest) -> Result<Held, DbErr> {
+    let sql = "SELECT count(*) AS pictures, CAST(COALESCE(SUM(COALESCE(x.kept_bytes, x.bytes)), 0) AS bigint) AS bytes, \
+        CAST(COALESCE(SUM(CASE WHEN x.digest = $2 THEN 1 ELSE 0 END), 0) AS bigint) AS same FROM pictures x WHERE x.digest IN \
+        (SELECT s.digest FROM product_pictures s JOIN products p ON p.id = s.product_id WHERE p.seller_id = $1)";
+    let values = vec![seller.into(), digest.as_str().into()];
+    let row = db.query_one_raw(statement(engine, sql, values)).await?;
+    let row = row.ok_or_else(|| DbErr::RecordNotFound("a count".to_owned()))?;
+    let same: i64 = row.try_get("", "same")?;
+    Ok(Held {
+        pictures: row.try_get("", "pictures")?,
+        bytes: row.try_get("", "bytes")?,
+        has_it: same > 0,
+    })
 }
 
 /// Shows a picture of a product in a place, one that was archived too.

@@ -25,7 +25,7 @@ use yangpin::journal::GateOptions;
 use yangpin::moving::Side;
 use yangpin::notices::MailSettings;
 use yangpin::partners::NoteRegister;
-use yangpin::pictures::PictureSettings;
+use yangpin::pictures::{PictureSettings, SupplierBounds};
 use yangpin::secrets::MasterSecret;
 
 /// The moment at which every test begins: a Monday morning in Rugao.
@@ -50,6 +50,7 @@ struct How {
     rate_limits: bool,
     mail: MailSettings,
     secret: Option<MasterSecret>,
+    pictures: SupplierBounds,
 }
 
 /// Runs a behaviour on an engine; says plainly when there is none to run on.
@@ -117,6 +118,7 @@ impl TestApp {
             rate_limits,
             mail,
             secret,
+            pictures,
         } = how;
         AppOptions {
             target: database.target.clone(),
@@ -133,7 +135,10 @@ impl TestApp {
             },
             clock: clock.clone(),
             migrate,
-            pictures: PictureSettings::Folder(database.pictures()),
+            pictures: PictureSettings {
+                bounds: pictures,
+                ..PictureSettings::in_folder(database.pictures())
+            },
             mail,
             secret,
         }
@@ -156,6 +161,15 @@ impl TestApp {
     /// A second process that hands its letters to this server.
     pub async fn with_mail(&self, mail: MailSettings) -> Self {
         self.beside(How { mail, ..How::default() }).await
+    }
+
+    /// A second process that lets a supplier have no more pictures than this.
+    pub async fn with_room_for(&self, pictures: SupplierBounds) -> Self {
+        self.beside(How {
+            pictures,
+            ..How::default()
+        })
+        .await
     }
 
     async fn beside(&self, how: How) -> Self {

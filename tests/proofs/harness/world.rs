@@ -215,5 +215,6 @@ async fn demo(dir: &Path, database: Option<&str>) -> (String, Keys) {
     let file = std::fs::read_to_string(dir.join("demo.json")).expect("the demo writes its keys");
     let file: DemoFile = serde_json::from_str(&file).expect("the demo's keys can be read");
     figure("the demo world was ready in", format!("{} ms", took.as_millis()));
-    (file.database_url, file.keys)
+    // What is kept of a server's address has no password.
+    (database.map_or(file.database_url, str::to_owned), file.keys)
 }
