@@ -3,6 +3,9 @@
 
 use crate::db::{OpenOptions, Target};
 use crate::http::config::{HttpConfig, ServeConfig};
+use crate::http::exports::ExportBounds;
+use crate::http::rate::RateBounds;
+use crate::http::settings::{HttpFile, HttpFlags, HttpSettings};
 use crate::notices::{MailFile, MailFlags, MailSettings};
 use crate::pictures::{PictureFile, PictureFlags, PictureSettings};
 use crate::secrets::MasterSecret;
@@ -42,6 +45,9 @@ pub struct Flags {
     /// How long a use case waits for its turn before 503, milliseconds.
     #[arg(long, env = "YANGPIN_PATIENCE_MS", value_name = "MS")]
     pub patience_ms: Option<u64>,
+    /// Who asks, how much, and what is kept of it.
+    #[command(flatten)]
+    pub http: HttpFlags,
     /// Where pictures are kept.
     #[command(flatten)]
     pub pictures: PictureFlags,
@@ -61,8 +67,25 @@ struct File {
     rate_limits: Option<bool>,
     migrate: Option<bool>,
     patience_ms: Option<u64>,
+    behind_proxy: Option<Vec<String>>,
+    organisation_requests_per_minute: Option<u32>,
+    exports: Option<usize>,
+    metrics_listen: Option<String>,
+    access_log: Option<PathBuf>,
     pictures: Option<PictureFile>,
     mail: Option<MailFile>,
+}
+
+impl File {
+    fn http(&mut self) -> HttpFile {
+        HttpFile {
+            behind_proxy: self.behind_proxy.take(),
+            organisation_requests_per_minute: self.organisation_requests_per_minute,
+            exports: self.exports,
+            metrics_listen: self.metrics_listen.take(),
+            access_log: self.access_log.take(),
+        }
+    }
 }
 
 /// Settings in force.
@@ -84,6 +107,8 @@ pub struct Settings {
     pub migrate: bool,
     /// How long a use case waits for its turn.
     pub patience: Duration,
+    /// Who asks, how much, and what is kept of it.
+    pub http: HttpSettings,
     /// Where pictures are kept.
     pub pictures: PictureSettings,
     /// Through which server letters are sent.
@@ -108,7 +133,8 @@ impl Settings {
             problems.push(problem);
             None
         });
-        let file = file.unwrap_or_default();
+        let mut file = file.unwrap_or_default();
+        let http = file.http();
         let url = flags.database.clone().or(file.database).or_else(|| database.map(str::to_owned));
         let target = match url.as_deref().map(str::parse::<Target>) {
             Some(Ok(target)) => Some(target),
@@ -137,6 +163,7 @@ impl Settings {
             Some(Target::Sqlite(file)) => Some(file.as_path()),
             Some(Target::Postgres(_)) | None => None,
         };
+        let http = HttpSettings::read(&flags.http, http, beside, &mut problems);
         let pictures = file.pictures.unwrap_or_default();
         let pictures = PictureSettings::read(&flags.pictures, pictures, beside, variable, &mut problems);
         let mail = MailSettings::read(&flags.mail, file.mail.unwrap_or_default(), variable, &mut problems);
@@ -154,6 +181,7 @@ impl Settings {
                 rate_limits: flags.rate_limits.or(file.rate_limits).unwrap_or(true),
                 migrate: flags.migrate.or(file.migrate).unwrap_or(true),
                 patience: Duration::from_millis(patience),
+                http,
                 pictures,
                 mail,
                 secret,
@@ -174,11 +202,21 @@ impl Settings {
     /// How requests are treated.
     #[must_use]
     pub fn http(&self) -> HttpConfig {
+        let defaults = HttpConfig::default();
         HttpConfig {
             rate_limits: self.rate_limits,
+            rates: RateBounds {
+                organisation: self.http.organisation_requests_per_minute,
+                ..defaults.rates
+            },
+            exports: ExportBounds {
+                at_once: self.http.exports,
+                ..defaults.exports
+            },
+            behind_proxy: self.http.behind_proxy.clone(),
             large_body_paths: large_body_paths(),
             body_limits: body_limits(),
-            ..HttpConfig::default()
+            ..defaults
         }
     }
 
@@ -195,7 +233,7 @@ impl Settings {
     #[must_use]
     pub fn shown(&self) -> String {
         format!(
-            "database    = {}\nlisten      = {}\nlog         = {} ({})\nreaders     = {}\nrate_limits = {}\nmigrate     = {}\npatience_ms = {}\npictures    = {}\nmail        = {}",
+            "database    = {}\nlisten      = {}\nlog         = {} ({})\nreaders     = {}\nrate_limits = {}\nmigrate     = {}\npatience_ms = {}\n{}\npictures    = {}\nmail        = {}",
             self.target.masked(),
             self.listen,
             self.log,
@@ -204,6 +242,7 @@ impl Settings {
             self.rate_limits,
             self.migrate,
             self.patience.as_millis(),
+            self.http.shown(),
             self.pictures.shown(),
             self.mail.shown()
         )

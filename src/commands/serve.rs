@@ -5,14 +5,21 @@ use super::start::{lock, prepare};
 use crate::app::{App, AppOptions};
 use crate::catalogue::stale_documents;
 use crate::config::{Flags, Settings};
+use crate::http::metrics::Metrics;
 use crate::http::serve::{serve as serve_http, stop_signal};
+use crate::http::settings::MetricsAt;
 use crate::journal::GateOptions;
 use crate::ownership::is_root;
 use crate::secrets::Place;
 use crate::telemetry;
 use entity::Clock;
+use std::net::SocketAddr;
 use std::process::ExitCode;
 use tokio::net::TcpListener;
+use tokio::task::{JoinHandle, spawn_blocking};
+
+/// File handles that a process needs beside its connections: database, logs, pictures, exports.
+const HANDLES_BESIDE: usize = 128;
 
 pub(super) async fn serve(flags: &Flags) -> Result<ExitCode, Stop> {
     let settings = Settings::read(flags, None).map_err(Stop::because)?;
@@ -40,21 +47,87 @@ pub(super) async fn serve(flags: &Flags) -> Result<ExitCode, Stop> {
         .await
         .map_err(|e| Stop::because(format!("{}: {e}", settings.listen)))?;
     let address = listener.local_addr().map_err(Stop::because)?;
+    warn_of_openness(&settings, address);
     eprintln!("serving on http://{address}");
     until_stopped(app, listener, &settings).await
 }
 
 /// Serves until SIGTERM or Ctrl-C, then lets requests under way end.
-pub(super) async fn until_stopped(app: App, listener: TcpListener, settings: &Settings) -> Result<ExitCode, Stop> {
-    let (endpoint, health) = app.routes().map_err(Stop::because)?;
+pub(super) async fn until_stopped(mut app: App, listener: TcpListener, settings: &Settings) -> Result<ExitCode, Stop> {
+    let folder = &settings.http.access_log;
+    let log = app.keep_access_log(folder);
+    let log = log.map_err(|e| Stop::because(format!("access_log: {}: {e}", folder.display())))?;
+    let (endpoint, health, metrics) = app.routes().map_err(Stop::because)?;
+    let metrics = serve_metrics(metrics, settings.http.metrics).await?;
     let jobs = app.start_jobs();
     let signal = stop_signal().map_err(Stop::because)?;
     serve_http(endpoint, listener, &settings.serve(), &health, signal)
         .await
         .map_err(Stop::because)?;
+    if let Some(metrics) = metrics {
+        metrics.abort();
+    }
     jobs.stop().await;
     app.desk.db.clone().close().await;
+    spawn_blocking(move || log.close()).await.map_err(Stop::because)?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Serves the metrics at an address of their own, which others need not reach.
+async fn serve_metrics(metrics: Metrics, at: MetricsAt) -> Result<Option<JoinHandle<()>>, Stop> {
+    let (address, must) = match at {
+        MetricsAt::Nowhere => return Ok(None),
+        MetricsAt::IfFree(address) => (address, false),
+        MetricsAt::Here(address) => (address, true),
+    };
+    let listener = match TcpListener::bind(address).await {
+        Ok(listener) => listener,
+        Err(error) if must => return Err(Stop::because(format!("metrics_listen: {address}: {error}"))),
+        Err(error) => {
+            tracing::warn!(%address, %error, "metrics are not served: give this process an address of its own as metrics_listen, or an empty one");
+            return Ok(None);
+        }
+    };
+    Ok(Some(tokio::spawn(metrics.serve(listener))))
+}
+
+/// What the settings leave open to others, said at the start.
+fn warn_of_openness(settings: &Settings, address: SocketAddr) {
+    if !address.ip().is_loopback() && settings.http.behind_proxy.is_empty() {
+        tracing::warn!(
+            %address,
+            "listening beyond this machine without behind_proxy: keys cross the network unsealed unless a proxy with TLS stands in front, and where one does, all who ask share its address"
+        );
+    }
+    let handles = raise_file_handles();
+    let needed = settings.serve().max_connections + HANDLES_BESIDE;
+    if handles.is_some_and(|handles| handles < needed) {
+        tracing::warn!(
+            ?handles,
+            needed,
+            "fewer file handles than connections may need: raise the limit of the process"
+        );
+    }
+}
+
+/// Raises the limit of file handles as far as the system lets a process; what it is then, where there is one.
+#[cfg(target_os = "linux")]
+fn raise_file_handles() -> Option<usize> {
+    use rustix::process::{Resource, getrlimit, setrlimit};
+    let mut limits = getrlimit(Resource::Nofile);
+    let before = limits.current;
+    limits.current = limits.maximum;
+    let now = if setrlimit(Resource::Nofile, limits).is_ok() {
+        limits.current
+    } else {
+        before
+    };
+    now.and_then(|handles| usize::try_from(handles).ok())
+}
+
+#[cfg(not(target_os = "linux"))]
+fn raise_file_handles() -> Option<usize> {
+    None
 }
 
 /// Begins the log.

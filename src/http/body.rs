@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use poem::Request;
 use poem::error::ReadBodyError;
-use poem::http::header;
+use poem::http::{HeaderMap, header};
 use serde_json::Value;
 
 use super::fault::{Fault, Refusal};
@@ -19,6 +19,13 @@ pub struct BodyBounds {
     pub bytes: usize,
     /// The longest time until the last byte.
     pub time: Duration,
+}
+
+/// Whether a request says that a body comes after its head.
+#[must_use]
+pub fn is_announced(headers: &HeaderMap) -> bool {
+    let length = headers.get(header::CONTENT_LENGTH);
+    headers.contains_key(header::TRANSFER_ENCODING) || length.is_some_and(|length| length != "0")
 }
 
 /// Reads the whole body and puts it back for the handler.

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use poem::Request;
-use poem::http::{HeaderMap, header};
+use poem::http::{HeaderMap, StatusCode, header};
 use poem_openapi::SecurityScheme;
 use poem_openapi::auth::Bearer;
 use serde::Serialize;
@@ -20,7 +20,8 @@ use uuid::Uuid;
 use super::context::{Context, RequestContext};
 use super::fault::{Fault, Refusal};
 use super::paging::Cursor;
-use super::rate::RateLimits;
+use super::problem;
+use super::rate::{RateBounds, RateLimits};
 use super::seal::CursorSeal;
 
 /// No key of ours is longer; what is longer is not looked up.
@@ -77,13 +78,13 @@ impl fmt::Debug for Doorman {
 }
 
 impl Doorman {
-    /// A doorman who asks `keyring`, and counts requests if told to; cursors of those let in are under `seal`.
+    /// A doorman who asks `keyring`, and counts requests where there are limits; cursors of those let in are under `seal`.
     #[must_use]
-    pub fn new(keyring: Arc<dyn Keyring>, seal: CursorSeal, rate_limits: bool) -> Self {
+    pub fn new(keyring: Arc<dyn Keyring>, seal: CursorSeal, limits: Option<RateBounds>) -> Self {
         Self {
             keyring,
             seal,
-            limits: rate_limits.then(Arc::default),
+            limits: limits.map(|bounds| Arc::new(RateLimits::new(bounds))),
         }
     }
 
@@ -97,15 +98,33 @@ impl Doorman {
     /// # Errors
     /// What the keyring says, `unauthenticated` without a Bearer key, `rate_limited`.
     pub async fn admit(&self, headers: &HeaderMap, context: &RequestContext) -> Result<Known, Refusal> {
-        let secret = bearer(headers).ok_or_else(|| Refusal::fault("unauthenticated"))?;
-        let known = self.keyring.find(secret).await?;
-        context.note_caller(known.key_id.to_string());
+        let known = match self.known(headers).await {
+            Ok(known) => known,
+            Err(refusal) => return Err(self.counted(refusal, context)),
+        };
+        context.note_caller(&known);
         if let Some(limits) = &self.limits {
-            let (allowance, result) = limits.take(known.key_id, known.requests_per_minute);
-            context.note_allowance(allowance);
+            let (allowances, result) = limits.take(&known);
+            context.note_allowances(allowances);
             result?;
         }
         Ok(known)
+    }
+
+    async fn known(&self, headers: &HeaderMap) -> Result<Known, Refusal> {
+        let secret = bearer(headers).ok_or_else(|| Refusal::fault("unauthenticated"))?;
+        self.keyring.find(secret).await
+    }
+
+    /// A 401 counts for the address that gets it; after too many of them it is told to wait instead.
+    fn counted(&self, refusal: Refusal, context: &RequestContext) -> Refusal {
+        let (Some(limits), Some(address)) = (&self.limits, context.address) else {
+            return refusal;
+        };
+        if problem::status_of(&refusal) != StatusCode::UNAUTHORIZED {
+            return refusal;
+        }
+        limits.take_wrong(address).map_or_else(Refusal::from, |()| refusal)
     }
 }
 

@@ -1,7 +1,11 @@
 //! The settings of the HTTP side, with defaults that are right for a small machine.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
+
+use super::access_log::AccessLog;
+use super::exports::ExportBounds;
+use super::rate::RateBounds;
 
 /// How requests are treated.
 #[derive(Clone, Debug)]
@@ -16,8 +20,16 @@ pub struct HttpConfig {
     pub body_limits: Vec<(&'static str, usize)>,
     /// How long a body may take to arrive, and again how long a handler may take.
     pub request_timeout: Duration,
-    /// Whether the limits of keys are enforced.
+    /// Whether the limits of keys, organisations and addresses are enforced.
     pub rate_limits: bool,
+    /// Those that are not a key's own.
+    pub rates: RateBounds,
+    /// How many exports may run at a time.
+    pub exports: ExportBounds,
+    /// The proxies whose word on who asks is believed.
+    pub behind_proxy: Vec<IpAddr>,
+    /// The log of denials, exports and officials' reads, where one is kept.
+    pub access_log: Option<AccessLog>,
 }
 
 impl Default for HttpConfig {
@@ -29,11 +41,24 @@ impl Default for HttpConfig {
             body_limits: Vec::new(),
             request_timeout: Duration::from_secs(30),
             rate_limits: true,
+            rates: RateBounds {
+                organisation: 6_000,
+                wrong_keys: 60,
+            },
+            exports: ExportBounds { of_a_key: 2, at_once: 4 },
+            behind_proxy: Vec::new(),
+            access_log: None,
         }
     }
 }
 
 impl HttpConfig {
+    /// The limits of requests, where they are enforced.
+    #[must_use]
+    pub fn limits(&self) -> Option<RateBounds> {
+        self.rate_limits.then_some(self.rates)
+    }
+
     /// The limit of a body on `path`, which means `operation`, if it means one.
     #[must_use]
     pub fn limit_of(&self, path: &str, operation: Option<&str>) -> usize {
@@ -53,10 +78,18 @@ impl HttpConfig {
 pub struct ServeConfig {
     /// Where to listen.
     pub address: SocketAddr,
-    /// The most connections at a time; more wait in the system's queue.
+    /// The most connections at a time. One more takes the place of the one that has moved no byte for longest.
     pub max_connections: usize,
+    /// Connections beyond these, for the paths under `/health` alone.
+    pub reserve: usize,
+    /// A connection that waits for its client gives up its place to a new one after so long without a byte.
+    pub settled: Duration,
+    /// The same for one whose request is being worked on.
+    pub settled_at_work: Duration,
     /// How long a connection may be idle or take over the head of a request.
     pub header_timeout: Duration,
+    /// How long a client may take no byte of what is sent to it.
+    pub write_limit: Duration,
     /// How long requests under way may take after the signal to stop.
     pub stop_limit: Duration,
     /// How long to stay open, not ready, after the signal, so that balancers notice.
@@ -68,7 +101,11 @@ impl Default for ServeConfig {
         Self {
             address: SocketAddr::from(([127, 0, 0, 1], 8080)),
             max_connections: 1024,
+            reserve: 16,
+            settled: Duration::from_millis(250),
+            settled_at_work: Duration::from_secs(1),
             header_timeout: Duration::from_secs(10),
+            write_limit: Duration::from_secs(10),
             stop_limit: Duration::from_secs(30),
             stop_delay: Duration::ZERO,
         }

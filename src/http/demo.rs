@@ -246,14 +246,25 @@ pub fn spec() -> String {
 
 /// The whole demo app.
 pub fn app(config: HttpConfig) -> impl IntoEndpoint<Endpoint = impl poem::Endpoint<Output = poem::Response> + 'static> {
-    let spec: std::sync::Arc<str> = spec().into();
-    let metrics = Metrics::new().unwrap();
+    measured(config, Metrics::new().unwrap())
+}
+
+/// The same with these metrics.
+pub fn measured(
+    config: HttpConfig,
+    metrics: Metrics,
+) -> impl IntoEndpoint<Endpoint = impl poem::Endpoint<Output = poem::Response> + 'static> {
+    let spec = hyper::body::Bytes::from(spec());
     let health = Health::new(|| Box::pin(async { Ok(()) }));
-    let doorman = Doorman::new(Arc::new(OneKey), CursorSeal::new(&[0; 32], None), config.rate_limits);
-    let edge = Edge::new(config, Routes::from_spec(&spec).unwrap(), doorman, metrics.clone());
+    let doorman = Doorman::new(Arc::new(OneKey), CursorSeal::new(&[0; 32], None), config.limits());
+    let edge = Edge::new(
+        config,
+        Routes::from_spec(std::str::from_utf8(&spec).unwrap()).unwrap(),
+        doorman,
+        metrics,
+    );
     Route::new()
         .nest("/health", health.routes())
-        .at("/metrics", metrics.endpoint())
         .at("/openapi.json", docs::spec(&spec))
         .at("/docs", docs::page(&spec))
         .nest("/", OpenApiService::new(DemoApi, "Things", "1.0.0"))

@@ -20,9 +20,11 @@ use super::body::{self, BodyBounds};
 use super::caller::Doorman;
 use super::config::HttpConfig;
 use super::context::{Context, RequestContext};
+use super::exports::{Exports, Running};
 use super::fault::{Fault, Refusal};
 use super::finish::{self, Exchange};
 use super::framework::{self, Scene};
+use super::held::held;
 use super::metrics::Metrics;
 use super::params;
 use super::problem;
@@ -39,6 +41,7 @@ pub struct Edge {
     config: Arc<HttpConfig>,
     routes: Arc<Routes>,
     doorman: Doorman,
+    exports: Arc<Exports>,
     metrics: Metrics,
 }
 
@@ -47,6 +50,7 @@ impl Edge {
     #[must_use]
     pub fn new(config: HttpConfig, routes: Routes, doorman: Doorman, metrics: Metrics) -> Self {
         Self {
+            exports: Arc::new(Exports::new(config.exports)),
             config: Arc::new(config),
             routes: Arc::new(routes),
             doorman,
@@ -82,7 +86,7 @@ impl<E: Endpoint> Endpoint for EdgeEndpoint<E> {
 
     async fn call(&self, mut request: Request) -> poem::Result<Response> {
         let _guard = self.edge.metrics.enter();
-        let context: Context = Arc::new(RequestContext::of(request.headers()));
+        let context: Context = Arc::new(RequestContext::of(&request, &self.edge.config.behind_proxy));
         request.set_data(Arc::clone(&context));
         let (method, uri): (Method, Uri) = (request.method().clone(), request.uri().clone());
         let entry = self.edge.routes.find(uri.path());
@@ -91,13 +95,16 @@ impl<E: Endpoint> Endpoint for EdgeEndpoint<E> {
             operation: entry.and_then(|entry| entry.operation(&method)),
         };
         let if_none_match = request.header("if-none-match").map(str::to_owned);
+        let unread = meaning.operation.is_none() && body::is_announced(request.headers());
 
         let answer = AssertUnwindSafe(self.answer(request, &context, meaning)).catch_unwind().await;
         let answer = answer.unwrap_or_else(|panic| Err(Refusal::Broken(words_of(panic.as_ref()))));
+        let mut problem = None;
         let response = answer.unwrap_or_else(|refusal| {
             if let Refusal::Broken(cause) = &refusal {
                 tracing::error!(request_id = context.id, cause, "request failed");
             }
+            problem = refusal.faults().first().map(Fault::slug);
             problem::render(&refusal, context.language, Some(&context.id))
         });
 
@@ -106,9 +113,15 @@ impl<E: Endpoint> Endpoint for EdgeEndpoint<E> {
             uri: &uri,
             context: &context,
             if_none_match: if_none_match.as_deref(),
+            entry: meaning.entry,
             operation: meaning.operation,
+            problem,
+            unread,
         };
         let response = finish::finish(response, &exchange);
+        if let Some(log) = &self.edge.config.access_log {
+            exchange.note(log, response.status());
+        }
         self.edge
             .metrics
             .observe(exchange.label(), response.status(), context.started.elapsed());
@@ -119,11 +132,14 @@ impl<E: Endpoint> Endpoint for EdgeEndpoint<E> {
 impl<E: Endpoint> EdgeEndpoint<E> {
     async fn answer(&self, mut request: Request, context: &RequestContext, meaning: Meaning<'_>) -> Result<Response, Refusal> {
         let limit = self.edge.config.request_timeout;
-        let mut who = None;
+        let (mut who, mut export) = (None, None);
         if meaning.operation.is_some_and(|operation| operation.secured) {
             // One row is looked up: where that takes long, the database is not well, and whoever asks is told soon.
             let known = within(limit.min(ADMITTED_WITHIN), self.edge.doorman.admit(request.headers(), context)).await??;
             who = Some(Asking::from(&known));
+            if meaning.operation.is_some_and(Operation::is_export) {
+                export = Some(self.edge.exports.begin(known.key_id)?);
+            }
             request.set_data(known);
             request.set_data(self.edge.doorman.seal());
         }
@@ -150,7 +166,7 @@ impl<E: Endpoint> EdgeEndpoint<E> {
             }
         };
         match within(limit, handled).await? {
-            Ok(response) => checked(response.into_response(), meaning, scene),
+            Ok(response) => checked(running(response.into_response(), export), meaning, scene),
             Err(error) if error.is_from_response() => checked(error.into_response(), meaning, scene),
             Err(error) => Err(framework::refusal_of(&error, scene)),
         }
@@ -164,8 +180,8 @@ impl<E: Endpoint> EdgeEndpoint<E> {
             faults.extend(params::faults(routes, entry, operation, request));
         }
         let method = request.method();
-        let wrong_method = meaning.entry.is_some() && meaning.operation.is_none();
-        if method != Method::GET && method != Method::HEAD && !wrong_method {
+        // For a path or a method that is none, nobody waits for a body: what is sent of it is not read.
+        if method != Method::GET && method != Method::HEAD && meaning.operation.is_some() {
             let bounds = BodyBounds {
                 bytes: body_limit,
                 time: self.edge.config.request_timeout,
@@ -186,6 +202,15 @@ impl<E: Endpoint> EdgeEndpoint<E> {
         }
         if faults.is_empty() { Ok(()) } else { Err(faults.into()) }
     }
+}
+
+/// An export runs until its last byte was taken, or nobody wants it any more.
+fn running(mut response: Response, export: Option<Running>) -> Response {
+    if let Some(export) = export {
+        let body = response.take_body();
+        response.set_body(held(body, export));
+    }
+    response
 }
 
 /// The handler's time is bounded; what it began to write goes on in a task of its own and is not torn.

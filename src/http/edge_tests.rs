@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use super::HttpConfig;
 use crate::http::demo;
+use crate::http::metrics::Metrics;
 
 const THING: &str = "/v1/things/00000000-0000-0000-0000-000000000007";
 
@@ -71,7 +72,7 @@ async fn a_sound_request_meets_its_handler() {
         ("location", THING),
         ("cache-control", "no-store"),
         ("x-content-type-options", "nosniff"),
-        ("ratelimit-policy", "\"key\";q=60000;w=60"),
+        ("ratelimit-policy", "\"key\";q=60000;w=60, \"organisation\";q=6000;w=60"),
     ] {
         assert_eq!(headers[name], value, "{name}");
     }
@@ -229,6 +230,24 @@ async fn the_framework_s_own_errors_are_problems() {
 }
 
 #[tokio::test]
+async fn no_body_is_read_for_what_is_not_there() {
+    let client = client();
+    let endless = || poem::Body::from_bytes_stream(futures_util::stream::pending::<Result<Vec<u8>, std::io::Error>>());
+    for (method, path, status) in [
+        (Method::POST, "/v1/nothing", 404),
+        (Method::PUT, THING, 405),
+        (Method::POST, "/docs", 405),
+        (Method::POST, "/health/live", 405),
+    ] {
+        let request = client.request(method, path).header("content-length", "600").body(endless());
+        let (got, _, headers) = problem(request.send().await).await;
+        assert_eq!((got, headers["connection"].to_str().unwrap()), (status, "close"), "{path}");
+    }
+    let (_, _, headers) = problem(client.post("/v1/nothing").send().await).await;
+    assert!(!headers.contains_key("connection"), "nothing was sent that would be left unread");
+}
+
+#[tokio::test]
 async fn what_breaks_tells_no_tales() {
     let client = client();
     for (id, expected) in [("0d", 500), ("0e", 500), ("0f", 500), ("10", 503)] {
@@ -272,10 +291,12 @@ async fn a_head_request_is_a_get_without_its_body() {
 
 #[tokio::test]
 async fn metrics_know_the_operation_not_the_path() {
-    let client = client();
+    let metrics = Metrics::new().unwrap();
+    let client = TestClient::new(demo::measured(HttpConfig::default(), metrics.clone()).into_endpoint());
     as_caller(client.get(THING)).send().await.assert_status_is_ok();
     client.get("/v1/nothing").send().await.assert_status(StatusCode::NOT_FOUND);
-    let text = client.get("/metrics").send().await.0.into_body().into_string().await.unwrap();
+    client.get("/metrics").send().await.assert_status(StatusCode::NOT_FOUND);
+    let text = String::from_utf8(metrics.text()).unwrap();
     assert!(
         text.contains(r#"http_requests_total{operation="get_thing",status="2xx"} 1"#),
         "{text}"

@@ -78,6 +78,12 @@ impl Health {
     }
 }
 
+/// Whether a path is one of those above.
+#[must_use]
+pub fn is_asked(path: &str) -> bool {
+    path == "/health" || path.starts_with("/health/")
+}
+
 /// Not an error in the sense of the API, so no problem: the edge leaves the plain 503 of these paths alone.
 fn say(well: bool) -> Response {
     let (status, text) = if well {

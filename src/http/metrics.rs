@@ -6,9 +6,16 @@ use std::time::Duration;
 
 use poem::endpoint::make_sync;
 use poem::http::{Method, StatusCode};
-use poem::{Endpoint, IntoEndpoint, Response, RouteMethod};
+use poem::{Endpoint, Response, Route, RouteMethod};
 use prometheus::{Encoder, HistogramOpts, HistogramVec, IntCounterVec, IntGauge, Opts, Registry, TextEncoder};
+use tokio::net::TcpListener;
 
+use super::config::ServeConfig;
+use super::health::Health;
+use super::serve::serve;
+
+/// Connections at a time of those that read them.
+const MOST_READERS: usize = 16;
 /// Upper bounds in seconds: fine where a turn lives, coarse up to the time limit.
 const BUCKETS_S: [f64; 12] = [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 30.0];
 
@@ -84,16 +91,27 @@ impl Metrics {
         text
     }
 
-    /// `GET /metrics`.
-    #[must_use]
-    pub fn endpoint(&self) -> impl IntoEndpoint<Endpoint = RouteMethod> + use<> {
+    /// `GET /metrics`, at an address of its own: it has no key, and what it says is not for everybody.
+    pub async fn serve(self, listener: TcpListener) {
+        let health = Health::new(|| Box::pin(async { Ok(()) }));
+        let config = ServeConfig {
+            max_connections: MOST_READERS,
+            reserve: 0,
+            ..ServeConfig::default()
+        };
+        let app = Route::new().at("/metrics", self.endpoint());
+        if let Err(error) = serve(app, listener, &config, &health, std::future::pending()).await {
+            tracing::error!(%error, "metrics are served no more");
+        }
+    }
+
+    fn endpoint(&self) -> RouteMethod {
         let metrics = self.clone();
-        let text = make_sync(move |_| {
+        get(make_sync(move |_| {
             Response::builder()
                 .content_type("text/plain; version=0.0.4; charset=utf-8")
                 .body(metrics.text())
-        });
-        get(text)
+        }))
     }
 }
 
@@ -115,6 +133,24 @@ impl Drop for InFlight {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+
+    #[tokio::test]
+    async fn they_are_read_at_an_address_of_their_own() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let task = tokio::spawn(Metrics::new().unwrap().serve(listener));
+        for (path, status) in [("/metrics", "HTTP/1.1 200"), ("/v1/me", "HTTP/1.1 404")] {
+            let mut stream = tokio::net::TcpStream::connect(address).await.unwrap();
+            let ask = format!("GET {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n");
+            stream.write_all(ask.as_bytes()).await.unwrap();
+            let mut answer = String::new();
+            stream.read_to_string(&mut answer).await.unwrap();
+            assert!(answer.starts_with(status), "{answer}");
+            assert_eq!(answer.contains("http_requests_in_flight"), path == "/metrics");
+        }
+        task.abort();
+    }
 
     #[test]
     fn counts_by_operation_and_class() {

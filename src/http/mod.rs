@@ -1,6 +1,6 @@
 //! What all APIs share, and no word of the trade.
 //!
-//! A request meets these in order: [`serve`] (the socket, its limits, a graceful stop), [`edge`] (request id, caller,
+//! A request meets these in order: [`serve`] (the socket, its limits and [`places`], a graceful stop), [`edge`] (request id, caller,
 //! body limits, JSON and schema checks, time limit, panics, problems, headers, log and metrics), then a room's
 //! handler, which takes a [`caller::Caller`] and answers with the shapes of [`answer`] or a [`fault::Refusal`].
 //!
@@ -8,6 +8,8 @@
 //! protocol ([`caller::Keyring`] is implemented elsewhere), the wire forms of idempotency, conditions and paging.
 //! Not owned: sessions of the pages, storage of keys and of idempotent answers, any rule about goods or money.
 
+pub mod access_log;
+pub mod address;
 pub mod answer;
 pub mod asking;
 pub mod body;
@@ -20,20 +22,25 @@ pub(crate) mod demo;
 pub mod docs;
 pub mod edge;
 pub mod elsewhere;
+pub mod exports;
 pub mod fault;
 mod finish;
 pub mod framework;
 pub mod health;
+mod held;
 pub mod idempotency;
 pub mod json;
 pub mod language;
 pub mod metrics;
 pub mod paging;
 pub mod params;
+pub mod places;
 pub mod problem;
 pub mod rate;
 pub mod routes;
 pub mod seal;
 pub mod serve;
+pub mod settings;
 pub mod shape;
 pub mod spec;
+pub mod wire;

@@ -264,6 +264,14 @@ impl Routes {
     }
 }
 
+impl Operation {
+    /// Whether it answers with a whole list as a file; operations that do are named so.
+    #[must_use]
+    pub fn is_export(&self) -> bool {
+        self.id.starts_with("export_")
+    }
+}
+
 impl PathEntry {
     /// The operation of a method; `HEAD` is `GET` without its body.
     #[must_use]

@@ -5,6 +5,7 @@ use poem::endpoint::make;
 use poem::http::StatusCode;
 use poem::{Endpoint, Route};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::sync::Semaphore;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
@@ -30,7 +31,8 @@ async fn run(app: impl Endpoint + 'static, config: ServeConfig) -> Running {
         let stopped = async {
             stopped.await.ok();
         };
-        serve(Route::new().at("/", app), listener, &config, &seen, stopped).await
+        let app = Route::new().at("/", app).nest("/health", seen.routes());
+        serve(app, listener, &config, &seen, stopped).await
     });
     Running {
         address,
@@ -77,26 +79,92 @@ async fn a_head_that_drips_is_cut_off() {
     assert!(began.elapsed() < LONG);
 }
 
+/// One place and so many in reserve; nobody gives up its place before `settled`.
+fn one_place(reserve: usize, settled: Duration) -> ServeConfig {
+    ServeConfig {
+        max_connections: 1,
+        reserve,
+        settled,
+        settled_at_work: settled,
+        ..ServeConfig::default()
+    }
+}
+
+const NEVER: Duration = Duration::from_secs(3600);
+
+async fn ask(running: &Running, request: &[u8]) -> TcpStream {
+    let mut stream = TcpStream::connect(running.address).await.unwrap();
+    stream.write_all(request).await.unwrap();
+    stream
+}
+
 #[tokio::test]
 async fn a_connection_beyond_the_limit_waits_its_turn() {
-    let running = run(
-        quick(),
-        ServeConfig {
-            max_connections: 1,
-            ..ServeConfig::default()
-        },
-    )
-    .await;
-    let mut first = TcpStream::connect(running.address).await.unwrap();
-    first.write_all(REQUEST).await.unwrap();
+    let running = run(quick(), one_place(0, NEVER)).await;
+    let mut first = ask(&running, REQUEST).await;
     assert!(some_of(&mut first).await.starts_with("HTTP/1.1 204"));
-    let mut second = TcpStream::connect(running.address).await.unwrap();
-    second.write_all(REQUEST).await.unwrap();
+    let mut second = ask(&running, REQUEST).await;
     let mut byte = [0; 1];
     let early = tokio::time::timeout(Duration::from_millis(100), second.read(&mut byte)).await;
     assert!(early.is_err(), "the only place is taken");
     drop(first);
     assert!(some_of(&mut second).await.starts_with("HTTP/1.1 204"));
+}
+
+#[tokio::test]
+async fn who_moved_no_byte_for_longest_gives_up_its_place() {
+    let running = run(quick(), one_place(0, Duration::ZERO)).await;
+    let mut first = ask(&running, REQUEST).await;
+    assert!(some_of(&mut first).await.starts_with("HTTP/1.1 204"));
+    let mut second = ask(&running, REQUEST).await;
+    assert!(some_of(&mut second).await.starts_with("HTTP/1.1 204"));
+    assert_eq!(all_of(&mut first).await, "", "it was ended");
+}
+
+#[tokio::test]
+async fn the_reserve_answers_for_health_alone() {
+    let running = run(quick(), one_place(1, NEVER)).await;
+    let mut first = ask(&running, REQUEST).await;
+    assert!(some_of(&mut first).await.starts_with("HTTP/1.1 204"));
+    let mut second = ask(&running, b"GET /health/ready HTTP/1.1\r\nhost: x\r\n\r\n").await;
+    assert!(some_of(&mut second).await.starts_with("HTTP/1.1 200"));
+    second.write_all(REQUEST).await.unwrap();
+    let refused = all_of(&mut second).await.to_ascii_lowercase();
+    assert!(
+        refused.starts_with("http/1.1 503") && refused.contains("connection: close"),
+        "{refused}"
+    );
+    assert!(
+        refused.contains("retry-after: 1") && refused.contains("/problems/unavailable"),
+        "{refused}"
+    );
+    let mut third = ask(&running, REQUEST).await;
+    drop(first);
+    assert!(some_of(&mut third).await.starts_with("HTTP/1.1 204"), "it moves over");
+}
+
+/// More than the system keeps for a client that does not read.
+const LARGE: usize = 64 << 20;
+
+#[tokio::test]
+async fn a_client_that_does_not_read_is_cut_off() {
+    let body = hyper::body::Bytes::from(vec![b'x'; LARGE]);
+    let large = make(move |_| {
+        let body = body.clone();
+        async move { Ok::<_, poem::Error>(body) }
+    });
+    let config = ServeConfig {
+        write_limit: Duration::from_millis(50),
+        ..one_place(0, NEVER)
+    };
+    let running = run(large, config).await;
+    let mut first = ask(&running, REQUEST).await;
+    // There is one place, so this answer says that the first connection has ended.
+    let mut second = ask(&running, b"GET /health/live HTTP/1.1\r\nhost: x\r\n\r\n").await;
+    assert!(some_of(&mut second).await.starts_with("HTTP/1.1 200"));
+    let mut all = Vec::new();
+    let _ = tokio::time::timeout(LONG, first.read_to_end(&mut all)).await.unwrap();
+    assert!(all.len() < LARGE, "{}", all.len());
 }
 
 #[tokio::test]

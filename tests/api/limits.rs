@@ -1,7 +1,25 @@
 //! Limits that callers meet: requests a minute, items a page.
 
+use crate::support::contract::contract;
 use crate::support::steps::order_of;
 use serde_json::json;
+
+/// What is bound as an export is told by its name.
+#[test]
+fn exports_are_named_so() {
+    let all = contract().operations();
+    let named: Vec<&str> = all
+        .iter()
+        .filter(|one| one.id.starts_with("export_"))
+        .map(|one| one.path.as_str())
+        .collect();
+    let files: Vec<&str> = all
+        .iter()
+        .filter(|one| one.path.ends_with("/export"))
+        .map(|one| one.path.as_str())
+        .collect();
+    assert!(named == files && files.len() >= 6, "{named:?} {files:?}");
+}
 
 both_engines! {
     async fn a_key_that_asks_too_often_is_told_when_to_come_back(app) {
@@ -12,13 +30,58 @@ both_engines! {
         let secret = made["secret"].as_str().unwrap();
         let strict = app.with_rate_limits().await;
         let first = strict.get("/v1/me").with_key(secret).await.is(200);
-        assert_eq!(first.header("ratelimit-policy"), Some("\"key\";q=2;w=60"));
+        assert_eq!(first.header("ratelimit-policy"), Some("\"key\";q=2;w=60, \"organisation\";q=6000;w=60"));
         strict.get("/v1/me").with_key(secret).await.is(200);
         let third = strict.get("/v1/me").with_key(secret).await;
         assert_eq!(third.problem(429), "rate_limited");
         assert!(third.header("retry-after").unwrap().parse::<u32>().unwrap() <= 60);
         strict.get("/v1/me").by(&school).await.is(200);
         strict.close().await;
+    }
+
+    async fn an_organisation_has_no_more_requests_for_more_keys(app) {
+        let school = app.given().a_school_canteen().await;
+        let hospital = app.given().a_hospital().await;
+        let second = app.given().another_key_of(&school, None, 30).await;
+        let strict = app
+            .with_http(|http| {
+                http.rate_limits = true;
+                http.rates.organisation = 3;
+            })
+            .await;
+        for member in [&school, &second, &second] {
+            strict.get("/v1/me").by(member).await.is(200);
+        }
+        for member in [&school, &second] {
+            let refused = strict.get("/v1/me").by(member).await;
+            assert_eq!(refused.problem(429), "rate_limited");
+            assert!(refused.header("ratelimit").unwrap().contains("\"organisation\";r=0"), "{:?}", refused.headers);
+        }
+        strict.get("/v1/me").by(&hospital).await.is(200);
+        strict.close().await;
+    }
+
+    async fn a_key_runs_two_exports_at_a_time_and_the_process_a_few(app) {
+        let s = app.scene().await;
+        let operator = app.given().an_operator().await;
+        let official = app.given().an_official_of_the_city().await;
+        let path = "/v1/products/export";
+        let first = app.get(path).by(&s.school).begun().await;
+        let second = app.get(path).by(&s.school).begun().await;
+        let refused = app.get(path).by(&s.school).await;
+        assert_eq!((refused.problem(429), refused.header("retry-after")), ("too_many_exports", Some("5")));
+        let others = (app.get(path).by(&operator).begun().await, app.get(path).by(&operator).begun().await);
+        assert_eq!(app.get(path).by(&official).await.problem(429), "too_many_exports");
+        drop(others);
+        // Refused before it ran, it holds nothing; read to its end or left, it holds nothing more.
+        app.get(format!("{path}?format=pdf")).by(&official).await.is(400);
+        let rest = second.into_body().into_vec().await.unwrap();
+        assert!(!rest.is_empty());
+        app.get(path).by(&s.school).await.is(200);
+        drop(first);
+        for _ in 0..3 {
+            app.get(path).by(&s.school).await.is(200);
+        }
     }
 
     async fn pages_are_bounded_and_meet_without_gap_or_overlap(app) {

@@ -59,6 +59,8 @@ mod revoking;
 mod schema;
 mod searching;
 mod secrets;
+mod sockets;
 mod tally;
 mod unseen;
+mod watching;
 mod writing;

@@ -34,7 +34,11 @@ const PROBLEMS: [(&str, &str, &str); 15] = [
         "A rule is broken, or an idempotency key was used for another request.",
     ),
     ("428", "PreconditionRequired", "`If-Match` is missing."),
-    ("429", "TooManyRequests", "The key's limit of requests is used up."),
+    (
+        "429",
+        "TooManyRequests",
+        "The limit of requests of the key, its organisation or the address is used up, or enough exports run already.",
+    ),
     ("500", "Internal", "Our failure; the cause is in our log under the `request_id`."),
     ("503", "Unavailable", "Not now; retry after the given time."),
     ("507", "StorageFull", "There is no room left to write; nothing was written."),
@@ -43,8 +47,14 @@ const PROBLEMS: [(&str, &str, &str); 15] = [
 /// The headers every answer may carry.
 const SHARED_HEADERS: [(&str, &str); 4] = [
     ("X-Request-Id", "The request's id, the caller's own where it sent a sane one."),
-    ("RateLimit-Policy", "The key's limit: `\"key\";q=` requests in `w=` seconds."),
-    ("RateLimit", "What is left of it: `\"key\";r=` requests, all back in `t=` seconds."),
+    (
+        "RateLimit-Policy",
+        "The limits of the key and of its organisation: `\"key\";q=` requests in `w=` seconds, `\"organisation\";q=` likewise.",
+    ),
+    (
+        "RateLimit",
+        "What is left of them: `\"key\";r=` requests, all back in `t=` seconds, `\"organisation\";r=` likewise.",
+    ),
     (
         "Access-Control-Allow-Origin",
         "Never sent: pages of other sites may not call this API.",

@@ -14,11 +14,13 @@ use poem::{EndpointExt, Response};
 use sea_orm::ConnectionTrait;
 use serde_json::Value;
 use std::panic::{AssertUnwindSafe, resume_unwind};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 use yangpin::app::{App, AppOptions};
 use yangpin::config::{body_limits, large_body_paths};
 use yangpin::db::{Engine, statement};
+use yangpin::http::access_log::AccessLog;
 use yangpin::http::config::HttpConfig;
 use yangpin::jobs::{Job as _, Step};
 use yangpin::journal::GateOptions;
@@ -41,13 +43,18 @@ struct Inner {
     clock: Clock,
     database: Arc<Database>,
     world: Arc<World>,
+    access_log: Option<AccessLog>,
 }
+
+/// A change of the settings of the HTTP side.
+type HttpChange = Box<dyn FnOnce(&mut HttpConfig) + Send>;
 
 /// How an app is opened.
 #[derive(Default)]
 struct How {
     migrate: bool,
-    rate_limits: bool,
+    http: Option<HttpChange>,
+    access_log: Option<PathBuf>,
     mail: MailSettings,
     secret: Option<MasterSecret>,
     pictures: SupplierBounds,
@@ -100,26 +107,39 @@ impl TestApp {
         Self::over(Arc::clone(database), clock, Arc::default(), how).await
     }
 
-    async fn over(database: Arc<Database>, clock: Clock, world: Arc<World>, how: How) -> Self {
-        let app = App::open(Self::options(&database, &clock, how)).await.unwrap();
-        let (routes, _) = app.routes().unwrap();
+    async fn over(database: Arc<Database>, clock: Clock, world: Arc<World>, mut how: How) -> Self {
+        let folder = how.access_log.take();
+        let mut app = App::open(Self::options(&database, &clock, how)).await.unwrap();
+        let access_log = folder.map(|folder| app.keep_access_log(&folder).unwrap());
+        let (routes, _, _) = app.routes().unwrap();
         Self(Arc::new(Inner {
             client: TestClient::new(routes.boxed()),
             app,
             clock,
             database,
             world,
+            access_log,
         }))
     }
 
     fn options(database: &Database, clock: &Clock, how: How) -> AppOptions {
         let How {
             migrate,
-            rate_limits,
+            http: change,
             mail,
             secret,
             pictures,
+            access_log: _,
         } = how;
+        let mut http = HttpConfig {
+            rate_limits: false,
+            large_body_paths: large_body_paths(),
+            body_limits: body_limits(),
+            ..HttpConfig::default()
+        };
+        if let Some(change) = change {
+            change(&mut http);
+        }
         AppOptions {
             target: database.target.clone(),
             open: database.open.clone(),
@@ -127,12 +147,7 @@ impl TestApp {
                 patience: Duration::from_secs(20),
                 ..GateOptions::default()
             },
-            http: HttpConfig {
-                rate_limits,
-                large_body_paths: large_body_paths(),
-                body_limits: body_limits(),
-                ..HttpConfig::default()
-            },
+            http,
             clock: clock.clone(),
             migrate,
             pictures: PictureSettings {
@@ -179,8 +194,20 @@ impl TestApp {
 
     /// The same over the same database, with the limits of keys enforced.
     pub async fn with_rate_limits(&self) -> Self {
+        self.with_http(|http| http.rate_limits = true).await
+    }
+
+    /// The same over the same database, with other settings of the HTTP side.
+    pub async fn with_http(&self, change: impl FnOnce(&mut HttpConfig) + Send + 'static) -> Self {
+        let http: Option<HttpChange> = Some(Box::new(change));
+        self.beside(How { http, ..How::default() }).await
+    }
+
+    /// The same with an access log in this folder.
+    pub async fn with_access_log(&self, folder: &Path, change: impl FnOnce(&mut HttpConfig) + Send + 'static) -> Self {
         let how = How {
-            rate_limits: true,
+            http: Some(Box::new(change)),
+            access_log: Some(folder.to_owned()),
             ..How::default()
         };
         self.beside(how).await
@@ -205,6 +232,9 @@ impl TestApp {
 
     pub async fn close(&self) {
         self.app().desk.db.clone().close().await;
+        if let Some(log) = &self.0.access_log {
+            log.close();
+        }
     }
 
     pub fn app(&self) -> &App {
@@ -297,7 +327,7 @@ impl TestApp {
     }
 
     /// Where pictures are kept.
-    pub fn pictures(&self) -> std::path::PathBuf {
+    pub fn pictures(&self) -> PathBuf {
         self.0.database.pictures()
     }
 

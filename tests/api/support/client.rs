@@ -4,7 +4,9 @@ use super::answer::Answer;
 use super::app::TestApp;
 use super::contract::contract;
 use super::given::Member;
+use poem::Response;
 use poem::http::Method;
+use poem::test::TestResponse;
 use serde_json::Value;
 use std::future::IntoFuture;
 use std::pin::Pin;
@@ -72,7 +74,21 @@ impl<'a> Call<'a> {
         self
     }
 
+    /// Sends it and leaves the body of the answer where it is: for what is answered while it is being read.
+    pub async fn begun(self) -> Response {
+        self.answered().await.0
+    }
+
     async fn send(self) -> Answer {
+        let (method, path) = (self.method.clone(), self.path.clone());
+        let (parts, body) = self.answered().await.0.into_parts();
+        let bytes = body.into_vec().await.unwrap();
+        let answer = Answer::new(parts.status.as_u16(), parts.headers, bytes);
+        contract().hold(&method, &path, &answer);
+        answer
+    }
+
+    async fn answered(self) -> TestResponse {
         let spoken = self.headers.iter().any(|(name, _)| name == "accept-language");
         let typed = self.headers.iter().any(|(name, _)| name == "content-type");
         let mut request = self.app.client().request(self.method.clone(), self.path.clone());
@@ -91,11 +107,7 @@ impl<'a> Call<'a> {
             }
             request = request.body(body);
         }
-        let (parts, body) = request.send().await.0.into_parts();
-        let bytes = body.into_vec().await.unwrap();
-        let answer = Answer::new(parts.status.as_u16(), parts.headers, bytes);
-        contract().hold(&self.method, &self.path, &answer);
-        answer
+        request.send().await
     }
 }
 

@@ -10,6 +10,7 @@ pub mod given;
 pub mod given_contracts;
 pub mod given_goods;
 pub mod letterbox;
+pub mod served;
 pub mod steps;
 
 pub use answer::Answer;

@@ -1,9 +1,11 @@
-//! What goes on around the service and must not take it down: crowds of slow connections, a database that answers
+//! What goes on around the service and must not take it down: crowds of slow connections and of clients that
+//! do not read, a database that answers
 //! late, a disk that is full.
 
 mod full_disk;
 mod late_database;
 mod slow_connections;
+mod slow_readers;
 
 use crate::harness::client::{Ask, Client, Reply};
 use crate::harness::load::order;
@@ -15,6 +17,18 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 const WORKERS: usize = 8;
+
+/// That of sorted times below which 99 of 100 lie.
+fn p99(took: &[Duration]) -> Duration {
+    took.get(took.len() * 99 / 100).copied().unwrap_or_default()
+}
+
+/// What a process holds in memory.
+fn memory_kib(process: u32) -> u64 {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
+    let line = status.lines().find(|line| line.starts_with("VmRSS:"));
+    line.and_then(|line| line.split_whitespace().nth(1)?.parse().ok()).unwrap_or(0)
+}
 
 /// Orders by kept connections until told to stop; how long each took, and what was not answered with 201.
 struct Orderers {

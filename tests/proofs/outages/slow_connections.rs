@@ -1,6 +1,6 @@
 //! Thousands that send a byte a second are cut off, and nobody else waits for them.
 
-use super::{Orderers, WORKERS};
+use super::{Orderers, WORKERS, memory_kib, p99};
 use crate::harness::client::{Ask, Reply};
 use crate::harness::world::World;
 use crate::harness::{count, figure, title};
@@ -10,16 +10,6 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
-
-fn p99(took: &[Duration]) -> Duration {
-    took.get(took.len() * 99 / 100).copied().unwrap_or_default()
-}
-
-fn memory_kib(process: u32) -> u64 {
-    let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
-    let line = status.lines().find(|line| line.starts_with("VmRSS:"));
-    line.and_then(|line| line.split_whitespace().nth(1)?.parse().ok()).unwrap_or(0)
-}
 
 /// Sends a request a byte a second until it is cut off.
 async fn dawdle(address: SocketAddr, cut: Arc<AtomicUsize>) {

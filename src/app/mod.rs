@@ -1,20 +1,21 @@
 //! The app: plugs the rooms together. Used by `main` and by the tests.
 
+mod about;
+
 use crate::catalogue::{CategoriesApi, OffersApi, PricesApi, ProductExportApi, ProductPicturesApi, ProductsApi, Shelf, TermsApi};
 use crate::contracts::{ContractPrices, ContractsApi};
 use crate::db::{Db, MigrateError, OpenError, OpenOptions, Target, migrate};
 use crate::delivery::{ConfirmReturns, DeliveryDesk, ReturnsApi, ShipmentsApi};
+use crate::http::access_log::AccessLog;
 use crate::http::caller::Doorman;
 use crate::http::config::HttpConfig;
 use crate::http::docs;
 use crate::http::edge::Edge;
-use crate::http::elsewhere::elsewhere;
 use crate::http::fault::Refusal;
 use crate::http::health::Health;
 use crate::http::metrics::Metrics;
 use crate::http::routes::Routes;
 use crate::http::seal::CursorSeal;
-use crate::http::spec::{About, Tag, publish};
 use crate::imports::{ImportWork, ImportsApi};
 use crate::jobs::{JobsApi, PurgeRepeats, RetentionSweep, Runner, Running};
 use crate::journal::{Desk, Gate, GateOptions, Signer, begin_journal};
@@ -30,10 +31,14 @@ use crate::quotes::{InquiriesApi, QuoteDesk, QuotesApi};
 use crate::secrets::{self, Kept, MasterSecret, SecretError, purpose};
 use crate::stock::{StockApi, StockExportApi};
 use crate::tally::{TallyApi, TallyExportApi};
+use about::{published, service};
 use entity::Clock;
+use hyper::body::Bytes;
 use poem::{Endpoint, EndpointExt, Response, Route};
-use poem_openapi::{OpenApi, OpenApiService};
+use poem_openapi::OpenApi;
 use sea_orm::{ConnectionTrait, DbErr};
+use std::io;
+use std::path::Path;
 use std::sync::Arc;
 
 /// How to open the app.
@@ -301,25 +306,35 @@ impl App {
         (parties, goods, trade)
     }
 
-    /// All routes behind the edge, and the switch that says *not ready* before a stop.
-    pub fn routes(&self) -> Result<(impl Endpoint<Output = Response> + 'static + use<>, Health), AppError> {
+    /// From now on routes keep an access log in this folder, which is closed at the end.
+    ///
+    /// # Errors
+    /// A folder that cannot be made or written.
+    pub fn keep_access_log(&mut self, folder: &Path) -> io::Result<AccessLog> {
+        let log = AccessLog::open(folder, self.desk.clock.clone())?;
+        self.http.access_log = Some(log.clone());
+        Ok(log)
+    }
+
+    /// All routes behind the edge, the switch that says *not ready* before a stop, and the metrics, which are read elsewhere.
+    pub fn routes(&self) -> Result<(impl Endpoint<Output = Response> + 'static + use<>, Health, Metrics), AppError> {
         let service = service(self.apis());
-        let spec: Arc<str> = published(&service)?.into();
+        let spec = published(&service)?;
         let metrics = Metrics::new().map_err(|e| AppError::Spec(e.to_string()))?;
         let db = self.desk.db.clone();
         let health = Health::new(move || Box::pin(ready(db.clone())));
         let seal = CursorSeal::new(self.secret.secret.derive(purpose::CURSORS).bytes(), self.secret.old_cursors_until);
-        let doorman = Doorman::new(Arc::new(self.keyring.clone()), seal, self.http.rate_limits);
+        let doorman = Doorman::new(Arc::new(self.keyring.clone()), seal, self.http.limits());
         let routes = Routes::from_spec(&spec).map_err(|e| AppError::Spec(e.to_string()))?;
+        let spec = Bytes::from(spec);
         let edge = Edge::new(self.http.clone(), routes, doorman, metrics.clone());
         let app = Route::new()
             .nest("/health", health.routes())
-            .at("/metrics", metrics.endpoint())
             .at("/openapi.json", docs::spec(&spec))
             .at("/docs", docs::page(&spec))
             .nest("/", service)
             .with(edge);
-        Ok((app.map_to_response(), health))
+        Ok((app.map_to_response(), health, metrics))
     }
 }
 
@@ -348,55 +363,10 @@ async fn ready(db: Db) -> Result<(), String> {
         .map_err(|e| e.to_string())
 }
 
-fn service<T: OpenApi>(apis: T) -> OpenApiService<T, ()> {
-    OpenApiService::new(apis, "Yangpin 洋品", env!("CARGO_PKG_VERSION"))
-}
-
 /// The spec as it is served and committed; needs no database.
 pub fn spec() -> Result<String, AppError> {
     let nowhere = Gallery::new(Arc::new(Folder::new("")));
     published(&service(
         App::over(Desk::detached(), HttpConfig::default(), nowhere, Kept::nowhere()).apis(),
     ))
-}
-
-fn published<T: OpenApi + Sync>(service: &OpenApiService<T, ()>) -> Result<String, AppError> {
-    let tag = |name: &str, description: &str| Tag {
-        name: name.to_owned(),
-        description: description.to_owned(),
-    };
-    let about = About {
-        description: "How Rugao buys from Yang County: catalogue, orders, and the procurement figure with its proof. 洋品：如皋市采购洋县农特产品的服务，每一分钱都说得清。".to_owned(),
-        contact_name: "Yangpin".to_owned(),
-        contact_url: "https://yangpin.example".to_owned(),
-        license_name: "Apache-2.0".to_owned(),
-        license_url: "https://www.apache.org/licenses/LICENSE-2.0".to_owned(),
-        tags: vec![
-            tag("Me", "Who you are here."),
-            tag("Organisations", "Buyers, retailers, suppliers and offices."),
-            tag("Sites", "Where goods are received."),
-            tag("Keys", "Keys that open this API."),
-            tag("Divisions", "Counties, cities and towns of both sides."),
-            tag("Departments", "Departments that organisations report to."),
-            tag("Categories", "Kinds of goods."),
-            tag("Products", "What is sold."),
-            tag("Pictures", "What goods look like."),
-            tag("Offers", "Prices: for whom, from when, until when."),
-            tag("Terms", "What suppliers ask of every order."),
-            tag("Places", "Where suppliers keep goods."),
-            tag("Stock", "What lies there, and what made it so."),
-            tag("Contracts", "What a supplier and its buyers have agreed on for a time."),
-            tag("Quotes", "Prices that hold for a while, and inquiries for them."),
-            tag("Orders", "What buyers ask of suppliers."),
-            tag("Shipments", "What was sent, and what of it was accepted."),
-            tag("Returns", "What came back."),
-            tag("Imports", "Documents that were written elsewhere, at their own time and prices."),
-            tag("Lists", "What a buyer orders again and again."),
-            tag("Tally", "The figure: totals, their lines, and up to where they count."),
-            tag("Events", "What happened, in order, for those whom it concerns."),
-            tag("Notices", "What people hear of what concerns them."),
-            tag("Jobs", "Background work."),
-        ],
-    };
-    elsewhere(|| publish(&service.spec(), &about)).map_err(|e| AppError::Spec(e.to_string()))
 }
