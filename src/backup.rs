@@ -147,7 +147,11 @@ pub async fn backup_postgres(url: &str, to: &Path) -> Result<String, BackupError
     own_folder(to).map_err(|error| BackupError::Disk(to.to_owned(), error))?;
     tool("pg_verifybackup", &[&to_text]).await?;
     let target = Target::Postgres(url.to_owned());
-    let secret = match Db::open(&target, &OpenOptions::default()).await {
+    let options = OpenOptions {
+        patient: true,
+        ..OpenOptions::default()
+    };
+    let secret = match Db::open(&target, &options).await {
         Ok(db) => kept_at(db.read(), &target).await?,
         Err(_) => None,
     };

@@ -356,6 +356,10 @@ fn letters(settings: &MailSettings, codes: Codes) -> Result<Option<SendLetters>,
 }
 
 async fn ready(db: Db) -> Result<(), String> {
+    // A read would be told so as well; here nobody has to ask.
+    if db.is_away() {
+        return Err("the database is away".to_owned());
+    }
     db.read()
         .execute_unprepared("SELECT 1")
         .await

@@ -5,6 +5,7 @@ use super::start::{lock, prepare};
 use crate::app::{App, AppOptions};
 use crate::catalogue::stale_documents;
 use crate::config::{Flags, Settings};
+use crate::db::wait_for;
 use crate::http::metrics::Metrics;
 use crate::http::serve::{serve as serve_http, stop_signal};
 use crate::http::settings::MetricsAt;
@@ -30,6 +31,7 @@ pub(super) async fn serve(flags: &Flags) -> Result<ExitCode, Stop> {
     }
     prepare(&settings).await;
     let _lock = lock(&settings.target)?;
+    wait_for(&settings.target).await.map_err(Stop::because)?;
     let app = App::open(options(&settings, Clock::system())).await.map_err(Stop::because)?;
     for (name, value) in app.desk.db.durability() {
         eprintln!("{name} = {value}");

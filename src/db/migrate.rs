@@ -1,11 +1,12 @@
 //! Migrations, under a lock: replicas that start at once on an empty database all come up.
 
-use super::{OpenOptions, Target};
+use super::hosts::{Hosts, HostsError};
+use super::promptly::{Silence, tend};
+use super::{OpenOptions, Target, Unreached};
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr, SqlxPostgresConnector, SqlxSqliteConnector};
-use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::postgres::PgPoolOptions;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use std::str::FromStr;
 use std::time::Duration;
 
 /// Any number will do, as long as all replicas know the same one.
@@ -20,6 +21,12 @@ pub enum MigrateError {
     /// The driver said no.
     #[error("the schema cannot be brought up to date: {0}")]
     Driver(#[from] sqlx::Error),
+    /// The address.
+    #[error("the schema cannot be brought up to date: {0}")]
+    Hosts(#[from] HostsError),
+    /// No server of it can be used.
+    #[error("the schema cannot be brought up to date: {0}")]
+    Unreached(#[from] Unreached),
 }
 
 /// Brings the schema up to date. The lock belongs to a session, so one connection does all of it.
@@ -63,11 +70,17 @@ async fn connect(target: &Target, options: &OpenOptions) -> Result<DatabaseConne
             Ok(SqlxSqliteConnector::from_sqlx_sqlite_pool(pool))
         }
         Target::Postgres(url) => {
-            let mut how = PgConnectOptions::from_str(url)?.application_name("yangpin migrate");
+            let server = Hosts::parse(url)?.reach_soon(options).await?;
+            let mut how = server.clone().application_name("yangpin migrate");
             if let Some(schema) = &options.schema {
                 how = how.options([("search_path", schema.as_str())]);
             }
-            let pool = PgPoolOptions::new().max_connections(1).connect_with(how).await?;
+            // A step may take long: a hitch of the network should not end it.
+            let pool = PgPoolOptions::new().max_connections(1).after_connect(move |_, _| {
+                tend(&server, Silence::Long);
+                Box::pin(async { Ok(()) })
+            });
+            let pool = pool.connect_with(how).await?;
             Ok(SqlxPostgresConnector::from_sqlx_postgres_pool(pool))
         }
     }

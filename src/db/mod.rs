@@ -1,24 +1,33 @@
 //! The two engines behind one door.
 //!
 //! Owns: connections and their durability, the process lock, migrations, sets of rows as parameters, which failures
-//! may be tried again. Does not own any table. Hands out [`Db`]: `write` is one connection that only the gate of
-//! the journal uses, on a thread of its own; `read` is a pool that never writes.
+//! may be tried again, whether the database is there. Does not own any table. Hands out [`Db`]: `write` is one connection
+//! that only the gate of the journal uses, on a thread of its own; `read` is a pool that never writes.
 
 mod awake;
+mod connections;
 mod engine;
 mod failure;
+mod hosts;
 mod migrate;
 mod postgres;
 mod promptly;
+mod pulse;
+mod reach;
 mod read;
 mod rows;
 mod sqlite;
+mod until;
 mod writer;
 mod writes;
 
+pub use connections::Connections;
+pub(crate) use connections::Hold;
 pub use engine::{Engine, Target, TargetError};
 pub use failure::{Failure, failure_of};
+pub use hosts::HostsError;
 pub use migrate::{MigrateError, migrate, pending};
+pub use reach::{Unreached, WaitError, wait_for};
 pub use read::{Params, Snapshot, count_statements, read_each, statement};
 pub use rows::{Kind, Rows};
 pub use sqlite::FileLock;
@@ -40,7 +49,8 @@ pub struct OpenOptions {
     pub acquire_timeout: Duration,
     /// Schema on PostgreSQL, `public` unless told; tests give each case its own.
     pub schema: Option<String>,
-    /// Lets a read take as long as it needs: for counting everything again, not for serving.
+    /// Lets a read take as long as it needs, and reads from a standby as well: for counting everything again, not for
+    /// serving.
     pub patient: bool,
 }
 
@@ -64,6 +74,12 @@ pub enum OpenError {
     /// The driver said no.
     #[error("the database cannot be opened: {0}")]
     Driver(#[from] sqlx::Error),
+    /// Its address.
+    #[error(transparent)]
+    Hosts(#[from] HostsError),
+    /// No server of it can be used.
+    #[error(transparent)]
+    Unreached(#[from] Unreached),
     /// There is no thread to write on.
     #[error("the writing thread cannot be started: {0}")]
     Thread(#[from] std::io::Error),
@@ -83,10 +99,12 @@ pub enum OpenError {
 #[derive(Clone, Debug)]
 pub struct Db {
     engine: Engine,
-    write: DatabaseConnection,
-    read: DatabaseConnection,
+    write: Connections,
+    read: Connections,
     durability: Vec<(String, String)>,
     writer: Option<Arc<Writer>>,
+    /// Keeps the pulse as long as it is held.
+    pulse: Option<Arc<Writer>>,
     /// Whether who writes stays awake for the engine's answer: it is another thread, with a processor of its own.
     stays_awake: bool,
 }
@@ -105,10 +123,11 @@ impl Db {
     pub fn detached() -> Self {
         Self {
             engine: Engine::Sqlite,
-            write: DatabaseConnection::default(),
-            read: DatabaseConnection::default(),
+            write: Connections::lasting(DatabaseConnection::default()),
+            read: Connections::lasting(DatabaseConnection::default()),
             durability: Vec::new(),
             writer: None,
+            pulse: None,
             stays_awake: false,
         }
     }
@@ -143,14 +162,20 @@ impl Db {
 
     /// The one writing connection. Only the gate of the journal, migrations and a move may use it.
     #[must_use]
-    pub fn write(&self) -> &DatabaseConnection {
+    pub fn write(&self) -> &Connections {
         &self.write
     }
 
     /// The pool that reads.
     #[must_use]
-    pub fn read(&self) -> &DatabaseConnection {
+    pub fn read(&self) -> &Connections {
         &self.read
+    }
+
+    /// Whether the database does not answer: whoever asks it now is told so at once.
+    #[must_use]
+    pub fn is_away(&self) -> bool {
+        self.write.is_dark()
     }
 
     /// The durability settings as read back at start: name and value.
@@ -161,8 +186,8 @@ impl Db {
 
     /// Closes all connections.
     pub async fn close(self) {
-        // A failure to say goodbye changes nothing: all that was acknowledged is on disk.
-        let _ = self.read.close().await;
-        let _ = self.write.close().await;
+        drop(self.pulse);
+        self.read.close().await;
+        self.write.close().await;
     }
 }

@@ -1,11 +1,16 @@
 //! PostgreSQL: several processes, one head.
 
-use super::promptly::send_at_once;
+use super::connections::Connections;
+use super::hosts::Hosts;
+use super::promptly::{SILENT_CLIENTS, Silence, tend};
+use super::pulse::Pulse;
+use super::reach::ANSWER_LIMIT;
+use super::until::within;
 use super::writer::Writer;
 use super::{Db, Engine, OpenError, OpenOptions};
-use sea_orm::SqlxPostgresConnector;
+use arc_swap::ArcSwap;
+use sqlx::Connection as _;
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
-use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -19,71 +24,142 @@ const IDLE_IN_TURN_MS: &str = "1000";
 /// Nothing that reads on the primary lives longer, milliseconds.
 const READ_TIMEOUT_MS: &str = "10000";
 
+/// A statement is waited for so long: for a connection, for the longest that the server lets run, and a moment.
+const STATEMENT_LIMIT: Duration = Duration::from_secs(13);
+/// Where the server lets run what needs hours, the pulse alone ends a wait.
+const PATIENT_LIMIT: Duration = Duration::from_secs(7 * 24 * 3_600);
+/// A connection that lay unused for longer is asked first whether it is well: balancers forget those silently.
+const UNUSED: Duration = Duration::from_secs(1);
+
 pub(super) async fn open(url: &str, options: &OpenOptions) -> Result<Db, OpenError> {
-    let mut base = PgConnectOptions::from_str(url)?
-        .application_name("yangpin")
-        .statement_cache_capacity(512);
-    if let Some(schema) = &options.schema {
-        base = base.options([("search_path", schema.as_str())]);
-    }
-    let writing = base.clone().options([
-        ("lock_timeout", LOCK_TIMEOUT_MS),
-        ("statement_timeout", STATEMENT_TIMEOUT_MS),
-        ("idle_in_transaction_session_timeout", IDLE_IN_TURN_MS),
-        ("synchronous_commit", "on"),
-        ("client_connection_check_interval", "1000"),
-        // Whatever a turn asks for, it asks for by key, in tables that grow while a plan lives. Planned anew each time, the
-        // statement that writes a turn costs as much as the writing; planned once over a small table, it would go
-        // through all of it when it is large.
-        ("plan_cache_mode", "force_generic_plan"),
-        ("enable_hashjoin", "off"),
-        ("enable_mergejoin", "off"),
-        ("enable_seqscan", "off"),
-        ("jit", "off"),
-    ]);
+    let hosts = Hosts::parse(url)?;
+    let server = Arc::new(ArcSwap::from_pointee(hosts.reach_soon(options).await?));
+    let pools = Arc::new(Pools {
+        server: Arc::clone(&server),
+        options: options.clone(),
+    });
     // Connected where it is used: the thread that waits for the server's answer is the one that goes on with it.
-    let writer = Writer::start(Engine::Postgres)?;
-    let port = base.get_port();
-    let connecting = pool(1, options.acquire_timeout, port).connect_with(writing);
+    let writer = Writer::start("writer", Engine::Postgres)?;
+    let at = pools.server.load_full();
+    let connecting = pools.pool(1, &at).connect_with(pools.writing(&at));
     let write = writer.spawn(connecting).await.map_err(std::io::Error::other)??;
     let durability = read_back(&write).await?;
-    let limit = if options.patient { "0" } else { READ_TIMEOUT_MS };
-    let mut reading = base.options([("statement_timeout", limit), ("idle_in_transaction_session_timeout", limit)]);
-    let mut readers = options.readers.max(1);
-    if options.patient {
-        // Everything is gone through once; compiling the statements for it takes longer than running them. Of tables without
-        // statistics the planner thinks that a key leaves little of them, and would collect and sort what is better
-        // read in the order of the key, or hashed.
-        reading = reading.options([
-            ("work_mem", "128MB"),
-            ("jit", "off"),
-            ("enable_bitmapscan", "off"),
-            ("enable_mergejoin", "off"),
-        ]);
-        // Two can read beside each other.
-        readers = readers.max(2);
-    }
-    let read = pool(readers, options.acquire_timeout, port).connect_with(reading).await?;
+    let read = pools.pool(pools.readers(), &at).connect_with(pools.reading(&at)).await?;
+    let limit = if options.patient { PATIENT_LIMIT } else { STATEMENT_LIMIT };
+    let (of_writing, of_reading) = (Arc::clone(&pools), pools);
+    let write = Connections::renewable(write, limit, move || {
+        let at = of_writing.server.load_full();
+        of_writing.pool(1, &at).connect_lazy_with(of_writing.writing(&at))
+    });
+    let read = Connections::renewable(read, limit, move || {
+        let at = of_reading.server.load_full();
+        of_reading
+            .pool(of_reading.readers(), &at)
+            .connect_lazy_with(of_reading.reading(&at))
+    });
+    let pulse = Pulse {
+        hosts,
+        server,
+        connections: [write.clone(), read.clone()],
+        is_patient: options.patient,
+    };
+    let keeper = Writer::start("pulse", Engine::Postgres)?;
+    keeper.spawn(pulse.keep());
     Ok(Db {
         engine: Engine::Postgres,
-        write: SqlxPostgresConnector::from_sqlx_postgres_pool(write),
-        read: SqlxPostgresConnector::from_sqlx_postgres_pool(read),
+        write,
+        read,
         durability,
         writer: Some(Arc::new(writer)),
+        pulse: Some(Arc::new(keeper)),
         stays_awake: false,
     })
 }
 
-fn pool(connections: u32, acquire_timeout: Duration, port: u16) -> PgPoolOptions {
-    PgPoolOptions::new()
-        .max_connections(connections)
-        .acquire_timeout(acquire_timeout)
-        .test_before_acquire(false)
-        .max_lifetime(None)
-        .after_connect(move |_, _| {
-            send_at_once(port);
-            Box::pin(async { Ok(()) })
-        })
+/// How pools are made, now and again.
+struct Pools {
+    server: Arc<ArcSwap<PgConnectOptions>>,
+    options: OpenOptions,
+}
+
+impl Pools {
+    fn base(&self, server: &PgConnectOptions) -> PgConnectOptions {
+        let base = server
+            .clone()
+            .application_name("yangpin")
+            .statement_cache_capacity(512)
+            .options(SILENT_CLIENTS);
+        match &self.options.schema {
+            Some(schema) => base.options([("search_path", schema.as_str())]),
+            None => base,
+        }
+    }
+
+    fn writing(&self, server: &PgConnectOptions) -> PgConnectOptions {
+        self.base(server).options([
+            ("lock_timeout", LOCK_TIMEOUT_MS),
+            ("statement_timeout", STATEMENT_TIMEOUT_MS),
+            ("idle_in_transaction_session_timeout", IDLE_IN_TURN_MS),
+            ("synchronous_commit", "on"),
+            ("client_connection_check_interval", "1000"),
+            // Whatever a turn asks for, it asks for by key, in tables that grow while a plan lives. Planned anew each time, the
+            // statement that writes a turn costs as much as the writing; planned once over a small table, it would go
+            // through all of it when it is large.
+            ("plan_cache_mode", "force_generic_plan"),
+            ("enable_hashjoin", "off"),
+            ("enable_mergejoin", "off"),
+            ("enable_seqscan", "off"),
+            ("jit", "off"),
+        ])
+    }
+
+    fn reading(&self, server: &PgConnectOptions) -> PgConnectOptions {
+        let limit = if self.options.patient { "0" } else { READ_TIMEOUT_MS };
+        let reading = self
+            .base(server)
+            .options([("statement_timeout", limit), ("idle_in_transaction_session_timeout", limit)]);
+        if !self.options.patient {
+            return reading;
+        }
+        // Everything is gone through once; compiling the statements for it takes longer than running them. Of tables without
+        // statistics the planner thinks that a key leaves little of them, and would collect and sort what is better
+        // read in the order of the key, or hashed.
+        reading.options([
+            ("work_mem", "128MB"),
+            ("jit", "off"),
+            ("enable_bitmapscan", "off"),
+            ("enable_mergejoin", "off"),
+        ])
+    }
+
+    fn readers(&self) -> u32 {
+        // Of those that count everything again, two can read beside each other.
+        self.options.readers.max(if self.options.patient { 2 } else { 1 })
+    }
+
+    fn pool(&self, connections: u32, server: &Arc<PgConnectOptions>) -> PgPoolOptions {
+        let (server, silence) = (Arc::clone(server), Silence::of(&self.options));
+        PgPoolOptions::new()
+            .max_connections(connections)
+            .acquire_timeout(self.options.acquire_timeout)
+            .test_before_acquire(false)
+            .max_lifetime(None)
+            .after_connect(move |_, _| {
+                tend(&server, silence);
+                Box::pin(async { Ok(()) })
+            })
+            .before_acquire(|connection, lay| {
+                Box::pin(async move {
+                    if lay.idle_for < UNUSED {
+                        return Ok(true);
+                    }
+                    match within(ANSWER_LIMIT, || false, connection.ping()).await {
+                        Some(answer) => answer.map(|()| true),
+                        None => Err(std::io::Error::from(std::io::ErrorKind::TimedOut).into()),
+                    }
+                })
+            })
+    }
 }
 
 async fn read_back(pool: &PgPool) -> Result<Vec<(String, String)>, OpenError> {

@@ -1,11 +1,11 @@
 //! Reading: statements as text with typed parameters, and snapshots that see one moment.
 
+use super::connections::{Held, RowStream};
 use super::{Db, Engine};
 use futures_util::TryStreamExt;
 use sea_orm::sea_query::ArrayType;
 use sea_orm::{
-    AccessMode, ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, IsolationLevel, QueryResult, Statement, StreamTrait,
-    TransactionOptions, TransactionTrait, Value,
+    AccessMode, ConnectionTrait, DbBackend, DbErr, IsolationLevel, QueryResult, Statement, StreamTrait, TransactionOptions, Value,
 };
 use std::pin::{Pin, pin};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -91,7 +91,7 @@ impl Params {
 
 /// A read transaction that sees one moment of the database.
 #[derive(Debug)]
-pub struct Snapshot(DatabaseTransaction);
+pub struct Snapshot(Held);
 
 impl Db {
     /// Opens a snapshot. All reads that must agree with each other (a total and its `as_of`) go through one.
@@ -105,7 +105,7 @@ impl Db {
             sqlite_transaction_mode: None,
         };
         let read = self.read().clone();
-        let begun = tokio::spawn(async move { read.begin_with_options(options).await }).await;
+        let begun = tokio::spawn(Held::begin(read, options)).await;
         let begun = begun.map_err(|e| DbErr::Custom(format!("a snapshot was not opened: {e}")))?;
         Ok(Snapshot(begun?))
     }
@@ -158,12 +158,12 @@ impl ConnectionTrait for Snapshot {
 }
 
 impl StreamTrait for Snapshot {
-    type Stream<'a> = <DatabaseTransaction as StreamTrait>::Stream<'a>;
+    type Stream<'a> = RowStream<'a>;
 
     fn get_database_backend(&self) -> DbBackend {
-        StreamTrait::get_database_backend(&self.0)
+        ConnectionTrait::get_database_backend(&self.0)
     }
     fn stream_raw<'a>(&'a self, stmt: Statement) -> Pin<Box<dyn Future<Output = Result<Self::Stream<'a>, DbErr>> + 'a + Send>> {
-        self.0.stream_raw(stmt)
+        Box::pin(self.0.rows(stmt))
     }
 }

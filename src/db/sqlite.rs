@@ -1,5 +1,6 @@
 //! SQLite: one file, one process, one writer.
 
+use super::connections::Connections;
 use super::writer::Writer;
 use super::{Db, Engine, OpenError, OpenOptions};
 use sea_orm::SqlxSqliteConnector;
@@ -44,10 +45,11 @@ pub(super) async fn open(path: &Path, options: &OpenOptions) -> Result<Db, OpenE
         .await?;
     Ok(Db {
         engine: Engine::Sqlite,
-        write: SqlxSqliteConnector::from_sqlx_sqlite_pool(write),
-        read: SqlxSqliteConnector::from_sqlx_sqlite_pool(read),
+        write: Connections::lasting(SqlxSqliteConnector::from_sqlx_sqlite_pool(write)),
+        read: Connections::lasting(SqlxSqliteConnector::from_sqlx_sqlite_pool(read)),
         durability,
-        writer: Some(Arc::new(Writer::start(Engine::Sqlite)?)),
+        writer: Some(Arc::new(Writer::start("writer", Engine::Sqlite)?)),
+        pulse: None,
         stays_awake: std::thread::available_parallelism().is_ok_and(|processors| processors.get() > 1),
     })
 }

@@ -1,5 +1,6 @@
-//! The thread that writes. Whoever writes waits for the engine a dozen times a turn: on the threads that serve requests,
-//! each of these waits would wake one of them to run what another could run as well, and both would look for more.
+//! Threads of their own. One writes: whoever writes waits for the engine a dozen times a turn: on the threads that serve requests,
+//! each of these waits would wake one of them to run what another could run as well, and both would look for more. Another
+//! keeps the pulse, whose answers must not wait for anybody's work.
 
 use super::Engine;
 use std::future::Future;
@@ -19,10 +20,10 @@ pub(super) struct Writer {
 
 impl Writer {
     /// Starts it. SQLite is no further away than another thread, and who waits for no socket is woken more cheaply.
-    pub(super) fn start(engine: Engine) -> io::Result<Self> {
+    pub(super) fn start(name: &str, engine: Engine) -> io::Result<Self> {
         let (until_dropped, dropped) = oneshot::channel::<()>();
         let (started, runtime) = mpsc::channel();
-        thread::Builder::new().name("writer".to_owned()).spawn(move || {
+        thread::Builder::new().name(name.to_owned()).spawn(move || {
             let mut builder = Builder::new_current_thread();
             let runtime = match engine {
                 Engine::Sqlite => builder.enable_time().build(),

@@ -1,9 +1,8 @@
 //! What every room works at: the database to read, the gate to write, the clock.
 
 use super::gate::Gate;
-use crate::db::{Db, Engine};
+use crate::db::{Connections, Db, Engine};
 use entity::Clock;
-use sea_orm::DatabaseConnection;
 use std::sync::Arc;
 use tokio::sync::Notify;
 
@@ -23,7 +22,7 @@ pub struct Desk {
 impl Desk {
     /// The pool that reads.
     #[must_use]
-    pub fn read(&self) -> &DatabaseConnection {
+    pub fn read(&self) -> &Connections {
         self.db.read()
     }
 

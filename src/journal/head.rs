@@ -3,7 +3,7 @@
 use super::merkle::{Frontier, Hash};
 use crate::db::{Db, Engine, Writes, statement};
 use chrono::{DateTime, Utc};
-use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, QueryResult, TransactionTrait};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, QueryResult};
 use uuid::Uuid;
 
 /// The pair of places this journal is of. One row today; the word is part of every trade key.

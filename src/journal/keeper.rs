@@ -3,15 +3,15 @@
 use super::admission::{Seen, is_open};
 use super::gate::{Answered, GateOptions, Given, Lane, Ticket, Work, later};
 use super::head::{self, Head};
-use super::merkle::Hash;
 use super::repeat::{self, Priors};
 use super::turn::{Granted, Turn, TurnError};
+use super::unsettled::Unsettled;
 use super::words::Words;
-use crate::db::{Db, Engine, Failure, failure_of, statement};
+use crate::db::{Db, Engine, Failure, failure_of};
 use crate::http::fault::{Fault, Refusal};
 use entity::Clock;
 use rand::RngExt as _;
-use sea_orm::{ConnectionTrait, DbErr};
+use sea_orm::DbErr;
 use std::any::Any;
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -21,6 +21,10 @@ use tokio::sync::mpsc;
 
 /// A turn that another was in the way of is tried this often in all; not counted is what it took for granted wrongly.
 const ATTEMPTS: u32 = 3;
+/// A turn is through within this time, its commit within that: what takes longer has lost its connection. The server lets
+/// no statement run for longer than 5 s.
+const TURN_LIMIT: Duration = Duration::from_secs(15);
+const COMMIT_LIMIT: Duration = Duration::from_secs(6);
 /// A turn that weighs no more is small, and mostly waits.
 const SMALL_TURN: usize = 40;
 /// So many turns look for kept answers before they decide, after one has met a request that was answered before: where
@@ -38,13 +42,6 @@ pub(super) struct Keeper {
     wary: AtomicU32,
     /// Keys that turns have looked at.
     seen: Seen,
-}
-
-/// A commit that got no answer: what would have been answered, and the entry by which it is found.
-struct Unsettled {
-    seq: i64,
-    leaf: Hash,
-    answers: Vec<Given>,
 }
 
 impl Keeper {
@@ -166,8 +163,7 @@ impl Keeper {
         loop {
             let trusts = begun.as_ref().is_ok_and(Turn::trusts);
             let done = match begun {
-                Ok(turn) if is_small(batch) => self.db.attend(self.attempt(turn, batch, &mut unsettled)).await,
-                Ok(turn) => self.attempt(turn, batch, &mut unsettled).await,
+                Ok(turn) => self.bounded(turn, batch, &mut unsettled).await,
                 Err(error) => Err(error),
             };
             let error = match done {
@@ -175,6 +171,10 @@ impl Keeper {
                 Err(error) => error,
             };
             let failure = failure_of(&error);
+            if failure == Failure::Lost && self.db.is_away() {
+                // Who waits is told now: it may be away for long. What a lost commit wrote is found by the request's key.
+                return Err(error);
+            }
             if trusts && failure == Failure::Fault {
                 tracing::debug!(asks = batch.len(), %error, "a turn took for granted what is not so");
                 begun = self.begin(false).await;
@@ -191,9 +191,21 @@ impl Keeper {
         }
     }
 
+    /// One attempt, however long the database is silent. Where it was given up, its session may still be at work: the next
+    /// turn takes the head only when that has ended.
+    async fn bounded(&self, turn: Turn, batch: &[Ticket], unsettled: &mut Option<Unsettled>) -> Result<Vec<Given>, DbErr> {
+        let hold = turn.hold();
+        let attempt = self.attempt(turn, batch, unsettled);
+        if is_small(batch) {
+            hold.within(TURN_LIMIT, self.db.attend(attempt)).await
+        } else {
+            hold.within(TURN_LIMIT, attempt).await
+        }
+    }
+
     async fn attempt(&self, mut turn: Turn, batch: &[Ticket], unsettled: &mut Option<Unsettled>) -> Result<Vec<Given>, DbErr> {
         if let Some(earlier) = unsettled.as_ref()
-            && is_written(&turn, earlier).await?
+            && earlier.is_written(&turn).await?
         {
             return Ok(earlier.answers.clone());
         }
@@ -208,7 +220,7 @@ impl Keeper {
             let now = turn.begun_at();
             repeat::keep(turn.writes(), &fresh, now);
         }
-        let trusts = turn.trusts();
+        let (trusts, hold) = (turn.trusts(), turn.hold());
         let finished = turn.finish().await?;
         if trusts && finished.last.is_none() && batch.iter().any(|ticket| ticket.asking.is_some()) {
             head::check(&finished.tx, self.db.engine(), &finished.head).await?;
@@ -218,7 +230,7 @@ impl Keeper {
             leaf,
             answers: answers.clone(),
         });
-        finished.tx.commit().await?;
+        hold.within(COMMIT_LIMIT, finished.tx.commit()).await?;
         finished.words.keep(finished.head.seq);
         if self.db.engine() == Engine::Sqlite {
             *self.remembered() = Some(finished.head);
@@ -354,19 +366,6 @@ fn fresh_answer<'a>(ticket: &'a Ticket, given: &'a Given) -> Option<(&'a repeat:
         (Some(repeat), Ok(Answered { answer, replayed: false })) => Some((repeat, answer)),
         _ => None,
     }
-}
-
-/// Whether a turn whose commit got no answer did commit. The head is ours now, so the other session has ended.
-async fn is_written(turn: &Turn, earlier: &Unsettled) -> Result<bool, DbErr> {
-    let found = turn
-        .tx()
-        .query_one_raw(statement(
-            turn.engine(),
-            "SELECT seq FROM entries WHERE pairing = $1 AND seq = $2 AND leaf = $3",
-            vec![super::head::PAIRING.into(), earlier.seq.into(), earlier.leaf.to_vec().into()],
-        ))
-        .await?;
-    Ok(found.is_some())
 }
 
 fn refusal_of(error: &DbErr) -> Refusal {

@@ -26,6 +26,7 @@ mod roots;
 mod signed;
 mod store;
 mod turn;
+mod unsettled;
 mod words;
 
 pub use desk::Desk;

@@ -6,10 +6,13 @@ use super::entry::NewEntry;
 use super::head::{self, Head};
 use super::store;
 use super::words::{TurnWords, WordKind, Words};
-use crate::db::{Db, Engine, Writes};
+use crate::db::{Db, Engine, Hold, Writes};
 use crate::http::fault::{Fault, Refusal};
 use chrono::{DateTime, Duration, Utc};
 use sea_orm::{DatabaseTransaction, DbErr, SqliteTransactionMode, TransactionOptions, TransactionTrait};
+
+/// A turn takes the head within this time: as long as a connection and the head are waited for, and a moment.
+const TAKE_LIMIT: std::time::Duration = std::time::Duration::from_secs(6);
 
 /// Why a use case wrote nothing.
 #[derive(Debug, thiserror::Error)]
@@ -60,6 +63,8 @@ pub(super) struct Granted {
 #[derive(Debug)]
 pub struct Turn {
     engine: Engine,
+    /// How its answers are waited for.
+    hold: Hold,
     tx: DatabaseTransaction,
     head: Head,
     /// Whether anything was taken for granted.
@@ -91,14 +96,20 @@ impl Turn {
             isolation_level: None,
             access_mode: None,
         };
-        let tx = db.write().begin_with_options(options).await?;
+        let hold = db.write().hold();
         let trusts = granted.head.is_some() || granted.words || granted.keys;
-        let head = match granted.head {
-            Some(head) => head,
-            None => head::read(&tx, db.engine(), true).await?,
+        let taking = async {
+            let tx = hold.open().begin_with_options(options).await?;
+            let head = match granted.head {
+                Some(head) => head,
+                None => head::read(&tx, db.engine(), true).await?,
+            };
+            Ok((tx, head))
         };
+        let (tx, head) = hold.within(TAKE_LIMIT, taking).await?;
         Ok(Self {
             engine: db.engine(),
+            hold,
             tx,
             trusts,
             keys_are_new: granted.keys,
@@ -108,6 +119,11 @@ impl Turn {
             writes: Writes::new(db.engine()),
             head,
         })
+    }
+
+    /// How its answers are waited for.
+    pub(super) fn hold(&self) -> Hold {
+        self.hold.clone()
     }
 
     /// Whether anything was taken for granted.

@@ -3,7 +3,7 @@
 use super::MoveError;
 use super::shape::{Table, read};
 use crate::db::{Db, Engine, Params, Snapshot, statement};
-use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, TransactionTrait, Value};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, Value};
 
 /// Parameters of a statement that writes a chunk; SQLite takes at most 32,766.
 const MOST_PARAMETERS: usize = 16_000;

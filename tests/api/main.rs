@@ -60,6 +60,7 @@ mod schema;
 mod searching;
 mod secrets;
 mod sockets;
+mod silence;
 mod tally;
 mod unseen;
 mod watching;

@@ -109,10 +109,10 @@ both_engines! {
         yangpin::db::migrate(&database.target, &database.open).await.unwrap();
         let other = yangpin::db::Db::open(&database.target, &database.open).await.unwrap();
         let steps = Migrator::migrations().len();
-        Migrator::down(other.write(), None).await.unwrap();
-        assert_eq!(Migrator::get_pending_migrations(other.write()).await.unwrap().len(), steps);
-        Migrator::up(other.write(), None).await.unwrap();
-        assert!(Migrator::get_pending_migrations(other.write()).await.unwrap().is_empty());
+        Migrator::down(&other.write().now(), None).await.unwrap();
+        assert_eq!(Migrator::get_pending_migrations(&other.write().now()).await.unwrap().len(), steps);
+        Migrator::up(&other.write().now(), None).await.unwrap();
+        assert!(Migrator::get_pending_migrations(&other.write().now()).await.unwrap().is_empty());
         other.close().await;
         assert_eq!(yangpin::db::pending(&database.target, &database.open).await.unwrap(), 0);
         database.remove().await;

@@ -4,7 +4,7 @@
 use crate::support::TestApp;
 use crate::support::steps::order_of;
 use chrono::{DateTime, Utc};
-use sea_orm::{ConnectionTrait, DbErr, TransactionTrait};
+use sea_orm::{ConnectionTrait, DbErr};
 use std::future::Future as _;
 use std::task::Poll;
 use std::time::Duration;

@@ -192,6 +192,13 @@ impl TestApp {
         Self::over(Arc::clone(&inner.database), inner.clock.clone(), Arc::clone(&inner.world), how).await
     }
 
+    /// A second process that reaches the same database by another address.
+    pub async fn at_address(&self, url: &str) -> Self {
+        let inner = &self.0;
+        let database = Arc::new(inner.database.at(url));
+        Self::over(database, inner.clock.clone(), Arc::clone(&inner.world), How::default()).await
+    }
+
     /// The same over the same database, with the limits of keys enforced.
     pub async fn with_rate_limits(&self) -> Self {
         self.with_http(|http| http.rate_limits = true).await

@@ -15,8 +15,8 @@ const DEFAULT_POSTGRES: &str = "postgres://postgres@127.0.0.1:5432/postgres";
 const PREFIX: &str = "yangpin_test_";
 /// Schemas that a killed run has left are swept after so many seconds.
 const LEFTOVER_SECONDS: u64 = 3600;
-/// Tests on PostgreSQL at a time: each holds up to five connections of the server's hundred.
-const MOST_ON_POSTGRES: usize = 12;
+/// Tests on PostgreSQL at a time: each holds up to eight connections of the server's hundred.
+const MOST_ON_POSTGRES: usize = 10;
 
 /// The database of one test.
 #[derive(Debug)]
@@ -110,6 +110,16 @@ impl Database {
                 directory,
                 _place: Some(Place::take()),
             },
+        }
+    }
+
+    /// The same by another address.
+    pub fn at(&self, url: &str) -> Self {
+        Self {
+            target: Target::Postgres(url.to_owned()),
+            open: self.open.clone(),
+            directory: self.directory.join("beside"),
+            _place: None,
         }
     }
 

@@ -1,20 +1,45 @@
-//! A wire between the service and PostgreSQL that can be made slow: what the database says arrives late.
+//! A wire between the service and PostgreSQL that can be made slow, so that what the database says arrives late, and that
+//! can go dark: connections stand, and no byte moves on them.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
+
+/// What a turn ends with.
+const COMMIT: &[u8] = b"COMMIT";
 
 /// The wire; it goes with the proof.
 #[derive(Debug)]
 pub struct Wire {
     /// The database's URL at the near end.
     pub url: String,
-    delay_ms: Arc<AtomicU64>,
+    shared: Arc<Shared>,
 }
 
+#[derive(Debug)]
+struct Shared {
+    delay_ms: AtomicU64,
+    light: watch::Sender<Light>,
+    /// Connections so far.
+    born: AtomicUsize,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+struct Light {
+    is_dark: bool,
+    /// Goes dark with the next commit, which still goes through; its answer does not.
+    ends_at_commit: bool,
+    /// Connections born before this one stay dark for good, as with a balancer that has forgotten them.
+    forgotten: usize,
+}
+
+// Bench, proofs and tests each use some of it.
+#[allow(dead_code, reason = "each of those that share this file uses some of it")]
 impl Wire {
     /// Lays a wire to the server of this URL.
     pub async fn to(url: &str) -> Self {
@@ -23,45 +48,105 @@ impl Wire {
         let far: SocketAddr = place.replace("localhost", "127.0.0.1").parse().expect("a server at an address");
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("loopback has a free port");
         let near = listener.local_addr().expect("a bound socket has an address");
-        let delay_ms = Arc::new(AtomicU64::new(0));
-        let delay = Arc::clone(&delay_ms);
+        let shared = Arc::new(Shared {
+            delay_ms: AtomicU64::new(0),
+            light: watch::Sender::default(),
+            born: AtomicUsize::new(0),
+        });
+        let carried = Arc::clone(&shared);
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                tokio::spawn(carry(stream, far, Arc::clone(&delay)));
+                tokio::spawn(carry(stream, far, Arc::clone(&carried)));
             }
         });
         Self {
             url: format!("{head}@{near}/{name}"),
-            delay_ms,
+            shared,
         }
     }
 
     /// From now on what the database says comes so late.
     pub fn delay(&self, delay: Duration) {
-        self.delay_ms
-            .store(u64::try_from(delay.as_millis()).unwrap_or(u64::MAX), Ordering::SeqCst);
+        let delay_ms = u64::try_from(delay.as_millis()).unwrap_or(u64::MAX);
+        self.shared.delay_ms.store(delay_ms, Ordering::SeqCst);
+    }
+
+    /// From now on no byte moves, and nothing says so.
+    pub fn darken(&self) {
+        self.shared.light.send_modify(|light| light.is_dark = true);
+    }
+
+    /// The same as soon as a commit is on its way.
+    pub fn darken_at_commit(&self) {
+        self.shared.light.send_modify(|light| light.ends_at_commit = true);
+    }
+
+    /// Bytes move again; on connections of before, only if they are remembered.
+    pub fn lighten(&self, remembers: bool) {
+        let born = self.shared.born.load(Ordering::SeqCst);
+        self.shared.light.send_modify(|light| {
+            light.is_dark = false;
+            light.forgotten = if remembers { light.forgotten } else { born };
+        });
     }
 }
 
-async fn carry(near: TcpStream, far: SocketAddr, delay_ms: Arc<AtomicU64>) {
+impl Shared {
+    /// Waits until bytes of this connection may move.
+    async fn is_light(&self, number: usize) {
+        let mut light = self.light.subscribe();
+        let _ = light.wait_for(|light| !light.is_dark && light.forgotten <= number).await;
+    }
+
+    fn heed_commit(&self, bytes: &[u8]) {
+        let ends = self.light.borrow().ends_at_commit && bytes.windows(COMMIT.len()).any(|part| part == COMMIT);
+        if ends {
+            self.light.send_modify(|light| {
+                light.is_dark = true;
+                light.ends_at_commit = false;
+            });
+        }
+    }
+}
+
+async fn carry(near: TcpStream, far: SocketAddr, shared: Arc<Shared>) {
+    let number = shared.born.fetch_add(1, Ordering::SeqCst);
+    shared.is_light(number).await;
     let Ok(far) = TcpStream::connect(far).await else { return };
     for stream in [&near, &far] {
         let _ = stream.set_nodelay(true);
     }
-    let (mut from_near, mut to_near) = near.into_split();
-    let (mut from_far, mut to_far) = far.into_split();
-    let there = tokio::spawn(async move {
-        let _ = tokio::io::copy(&mut from_near, &mut to_far).await;
-    });
+    let (from_near, to_near) = near.into_split();
+    let (from_far, to_far) = far.into_split();
+    let there = tokio::spawn(ask(from_near, to_far, number, Arc::clone(&shared)));
+    answer(from_far, to_near, number, &shared).await;
+    there.abort();
+}
+
+/// Carries what the service says.
+async fn ask(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, number: usize, shared: Arc<Shared>) {
     let mut buffer = vec![0; 64 * 1024];
-    while let Ok(read) = from_far.read(&mut buffer).await {
-        let delay = delay_ms.load(Ordering::SeqCst);
-        if delay > 0 {
-            tokio::time::sleep(Duration::from_millis(delay)).await;
-        }
-        if read == 0 || to_near.write_all(&buffer[..read]).await.is_err() {
+    while let Ok(read) = from.read(&mut buffer).await {
+        // A goodbye does not get through the dark either.
+        shared.is_light(number).await;
+        shared.heed_commit(&buffer[..read]);
+        if read == 0 || to.write_all(&buffer[..read]).await.is_err() {
             break;
         }
     }
-    there.abort();
+}
+
+/// Carries what the database says.
+async fn answer(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, number: usize, shared: &Shared) {
+    let mut buffer = vec![0; 64 * 1024];
+    while let Ok(read) = from.read(&mut buffer).await {
+        let delay = shared.delay_ms.load(Ordering::SeqCst);
+        if delay > 0 {
+            tokio::time::sleep(Duration::from_millis(delay)).await;
+        }
+        shared.is_light(number).await;
+        if read == 0 || to.write_all(&buffer[..read]).await.is_err() {
+            break;
+        }
+    }
 }

@@ -1,9 +1,9 @@
-//! What goes on around the service and must not take it down: crowds of slow connections and of clients that
-//! do not read, a database that answers
-//! late, a disk that is full.
+//! What goes on around the service and must not take it down: crowds of slow connections and of clients that do not
+//! read, a database that answers late or falls silent, a disk that is full.
 
 mod full_disk;
 mod late_database;
+mod silent_database;
 mod slow_connections;
 mod slow_readers;
 

@@ -1,0 +1,376 @@
+//! The connections of one kind, to read or to write, each wait on which has an end.
+//!
+//! A connection can be cut without a word: nothing comes any more, and nothing says so. The driver waits for ever then, also
+//! when it takes such a connection back, and its place in the pool is gone. So whatever waits here ends after its limit, or
+//! as soon as the pulse finds that the database does not answer; and what was waited for in vain is thrown away with its
+//! whole pool, and another pool takes its place. SQLite is in the process: nothing is cut there, and nothing of this is done.
+
+use super::until::{LOOK, within};
+use arc_swap::ArcSwap;
+use futures_util::Stream;
+use sea_orm::{
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, ExecResult, QueryResult, RuntimeErr, Statement,
+    StreamTrait, TransactionOptions, TransactionTrait,
+};
+use sqlx::postgres::PgPool;
+use std::fmt;
+use std::future::Future;
+use std::io;
+use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+use tokio::time::{Instant, Sleep};
+
+/// Saying goodbye takes no longer.
+const CLOSE_LIMIT: Duration = Duration::from_secs(2);
+
+/// Makes a pool anew, on the server that is the right one now.
+type Make = Box<dyn Fn() -> PgPool + Send + Sync>;
+
+/// Connections of one kind. Cheap to clone.
+#[derive(Clone)]
+pub struct Connections(Arc<Lane>);
+
+struct Lane {
+    now: ArcSwap<Pool>,
+    /// None where nothing can be cut.
+    renewal: Option<Renewal>,
+}
+
+struct Renewal {
+    make: Make,
+    /// A statement's, with the wait for a connection.
+    limit: Duration,
+    /// Whether the database does not answer; locked by whoever changes the pool.
+    is_dark: Mutex<bool>,
+}
+
+struct Pool {
+    open: DatabaseConnection,
+    postgres: Option<PgPool>,
+    /// Whether nothing that this pool was asked will be answered.
+    is_gone: AtomicBool,
+}
+
+impl Pool {
+    fn new(pool: PgPool) -> Self {
+        Self {
+            open: pool.clone().into(),
+            postgres: Some(pool),
+            is_gone: AtomicBool::new(false),
+        }
+    }
+
+    /// What comes back is closed without being asked whether it is well, which may never be answered.
+    fn shut(&self) {
+        if let Some(pool) = &self.postgres {
+            drop(pool.close());
+        }
+    }
+}
+
+impl fmt::Debug for Connections {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Connections")
+            .field("open", &self.0.now.load().open)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A pool as somebody began to use it, and how to wait for its answers.
+#[derive(Clone)]
+pub(crate) struct Hold {
+    lane: Arc<Lane>,
+    pool: Arc<Pool>,
+}
+
+impl fmt::Debug for Hold {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Hold").finish_non_exhaustive()
+    }
+}
+
+fn silent() -> DbErr {
+    let cause = io::Error::new(io::ErrorKind::TimedOut, "the database does not answer");
+    DbErr::Conn(RuntimeErr::SqlxError(Arc::new(sqlx::Error::Io(cause))))
+}
+
+impl Hold {
+    /// The pool.
+    pub(crate) fn open(&self) -> &DatabaseConnection {
+        &self.pool.open
+    }
+
+    /// Waits for work on the pool, no longer than `limit`.
+    ///
+    /// # Errors
+    /// The work's, and that the database does not answer: then it is not known what became of the work.
+    pub(crate) async fn within<T>(&self, limit: Duration, work: impl Future<Output = Result<T, DbErr>>) -> Result<T, DbErr> {
+        if self.lane.renewal.is_none() {
+            return work.await;
+        }
+        match within(limit, || self.is_gone(), work).await {
+            Some(done) => done,
+            None => Err(self.missed()),
+        }
+    }
+
+    /// The same with a statement's limit.
+    async fn answered<T>(&self, work: impl Future<Output = Result<T, DbErr>>) -> Result<T, DbErr> {
+        match &self.lane.renewal {
+            Some(renewal) => self.within(renewal.limit, work).await,
+            None => work.await,
+        }
+    }
+
+    fn is_gone(&self) -> bool {
+        self.pool.is_gone.load(Ordering::Relaxed)
+    }
+
+    /// No answer came: nobody shall ask this pool again.
+    fn missed(&self) -> DbErr {
+        if let Some(renewal) = &self.lane.renewal {
+            let is_dark = renewal.is_dark.lock().unwrap_or_else(PoisonError::into_inner);
+            if !*is_dark && Arc::ptr_eq(&self.lane.now.load(), &self.pool) {
+                tracing::warn!("a connection to the database does not answer: its pool is made anew");
+                self.lane.renew(renewal);
+            }
+        }
+        silent()
+    }
+}
+
+impl Lane {
+    fn renew(&self, renewal: &Renewal) {
+        let old = self.now.swap(Arc::new(Pool::new((renewal.make)())));
+        old.shut();
+    }
+}
+
+impl Connections {
+    /// Connections that nothing can cut.
+    pub(super) fn lasting(open: DatabaseConnection) -> Self {
+        let pool = Pool {
+            open,
+            postgres: None,
+            is_gone: AtomicBool::new(false),
+        };
+        Self(Arc::new(Lane {
+            now: ArcSwap::from_pointee(pool),
+            renewal: None,
+        }))
+    }
+
+    /// Connections that may be cut: `make` makes others. No statement is waited for longer than `limit`.
+    pub(super) fn renewable(first: PgPool, limit: Duration, make: impl Fn() -> PgPool + Send + Sync + 'static) -> Self {
+        let renewal = Renewal {
+            make: Box::new(make),
+            limit,
+            is_dark: Mutex::new(false),
+        };
+        Self(Arc::new(Lane {
+            now: ArcSwap::from_pointee(Pool::new(first)),
+            renewal: Some(renewal),
+        }))
+    }
+
+    pub(crate) fn hold(&self) -> Hold {
+        Hold {
+            lane: Arc::clone(&self.0),
+            pool: self.0.now.load_full(),
+        }
+    }
+
+    /// The pool as it is now, for what needs the whole of it.
+    #[must_use]
+    pub fn now(&self) -> DatabaseConnection {
+        self.0.now.load().open.clone()
+    }
+
+    /// Begins a transaction.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn begin(&self) -> Result<DatabaseTransaction, DbErr> {
+        self.begin_with_options(TransactionOptions::default()).await
+    }
+
+    /// Begins a transaction of a kind.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn begin_with_options(&self, options: TransactionOptions) -> Result<DatabaseTransaction, DbErr> {
+        let hold = self.hold();
+        hold.answered(hold.open().begin_with_options(options)).await
+    }
+
+    /// Whether the database does not answer.
+    pub(super) fn is_dark(&self) -> bool {
+        self.0.now.load().is_gone.load(Ordering::Relaxed)
+    }
+
+    /// The database does not answer: whoever waits is told, and whoever asks from now on as well.
+    pub(super) fn darken(&self) {
+        let Some(renewal) = &self.0.renewal else { return };
+        let mut is_dark = renewal.is_dark.lock().unwrap_or_else(PoisonError::into_inner);
+        *is_dark = true;
+        let pool = self.0.now.load();
+        pool.is_gone.store(true, Ordering::Relaxed);
+        pool.shut();
+    }
+
+    /// The database answers, perhaps from another server: nobody asks the connections of before any more.
+    pub(super) fn lighten(&self) {
+        let Some(renewal) = &self.0.renewal else { return };
+        let mut is_dark = renewal.is_dark.lock().unwrap_or_else(PoisonError::into_inner);
+        *is_dark = false;
+        self.0.renew(renewal);
+    }
+
+    /// Closes all of them.
+    pub(super) async fn close(&self) {
+        let closing = self.now().close();
+        if self.0.renewal.is_some() {
+            // A failure to say goodbye changes nothing: all that was acknowledged is on disk.
+            let _ = within(CLOSE_LIMIT, || false, closing).await;
+        } else {
+            let _ = closing.await;
+        }
+    }
+}
+
+#[async_trait::async_trait]
+impl ConnectionTrait for Connections {
+    fn get_database_backend(&self) -> DbBackend {
+        ConnectionTrait::get_database_backend(&self.0.now.load().open)
+    }
+    async fn execute_raw(&self, stmt: Statement) -> Result<ExecResult, DbErr> {
+        let hold = self.hold();
+        hold.answered(hold.open().execute_raw(stmt)).await
+    }
+    async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
+        let hold = self.hold();
+        hold.answered(hold.open().execute_unprepared(sql)).await
+    }
+    async fn query_one_raw(&self, stmt: Statement) -> Result<Option<QueryResult>, DbErr> {
+        let hold = self.hold();
+        hold.answered(hold.open().query_one_raw(stmt)).await
+    }
+    async fn query_all_raw(&self, stmt: Statement) -> Result<Vec<QueryResult>, DbErr> {
+        let hold = self.hold();
+        hold.answered(hold.open().query_all_raw(stmt)).await
+    }
+}
+
+impl StreamTrait for Connections {
+    type Stream<'a> = RowStream<'a>;
+
+    fn get_database_backend(&self) -> DbBackend {
+        ConnectionTrait::get_database_backend(self)
+    }
+    fn stream_raw<'a>(&'a self, stmt: Statement) -> Pin<Box<dyn Future<Output = Result<Self::Stream<'a>, DbErr>> + 'a + Send>> {
+        Box::pin(async move {
+            let hold = self.hold();
+            let rows = hold.answered(hold.open().stream_raw(stmt)).await?;
+            Ok(RowStream::new(hold, rows))
+        })
+    }
+}
+
+/// A transaction of [`Connections`] that reads, each wait of which has an end as well.
+#[derive(Debug)]
+pub(super) struct Held {
+    hold: Hold,
+    tx: DatabaseTransaction,
+}
+
+impl Held {
+    pub(super) async fn begin(connections: Connections, options: TransactionOptions) -> Result<Self, DbErr> {
+        let hold = connections.hold();
+        let tx = hold.answered(hold.open().begin_with_options(options)).await?;
+        Ok(Self { hold, tx })
+    }
+
+    pub(super) async fn rollback(self) -> Result<(), DbErr> {
+        self.hold.answered(self.tx.rollback()).await
+    }
+
+    pub(super) async fn rows(&self, stmt: Statement) -> Result<RowStream<'_>, DbErr> {
+        let rows = self.hold.answered(self.tx.stream_raw(stmt)).await?;
+        Ok(RowStream::new(self.hold.clone(), rows))
+    }
+}
+
+#[async_trait::async_trait]
+impl ConnectionTrait for Held {
+    fn get_database_backend(&self) -> DbBackend {
+        ConnectionTrait::get_database_backend(&self.tx)
+    }
+    async fn execute_raw(&self, stmt: Statement) -> Result<ExecResult, DbErr> {
+        self.hold.answered(self.tx.execute_raw(stmt)).await
+    }
+    async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
+        self.hold.answered(self.tx.execute_unprepared(sql)).await
+    }
+    async fn query_one_raw(&self, stmt: Statement) -> Result<Option<QueryResult>, DbErr> {
+        self.hold.answered(self.tx.query_one_raw(stmt)).await
+    }
+    async fn query_all_raw(&self, stmt: Statement) -> Result<Vec<QueryResult>, DbErr> {
+        self.hold.answered(self.tx.query_all_raw(stmt)).await
+    }
+}
+
+/// RowStream as they come; no row is waited for longer than a statement.
+pub struct RowStream<'a> {
+    rows: Pin<Box<dyn Stream<Item = Result<QueryResult, DbErr>> + Send + 'a>>,
+    hold: Hold,
+    look: Option<Pin<Box<Sleep>>>,
+    left: Duration,
+    has_ended: bool,
+}
+
+impl fmt::Debug for RowStream<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RowStream").finish_non_exhaustive()
+    }
+}
+
+impl<'a> RowStream<'a> {
+    fn new(hold: Hold, rows: impl Stream<Item = Result<QueryResult, DbErr>> + Send + 'a) -> Self {
+        let limit = hold.lane.renewal.as_ref().map(|renewal| renewal.limit);
+        Self {
+            rows: Box::pin(rows),
+            look: limit.map(|_| Box::pin(tokio::time::sleep(LOOK))),
+            left: limit.unwrap_or_default(),
+            hold,
+            has_ended: false,
+        }
+    }
+}
+
+impl Stream for RowStream<'_> {
+    type Item = Result<QueryResult, DbErr>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let this = &mut *self;
+        if this.has_ended {
+            return Poll::Ready(None);
+        }
+        if let Poll::Ready(row) = this.rows.as_mut().poll_next(cx) {
+            this.left = this.hold.lane.renewal.as_ref().map_or(this.left, |renewal| renewal.limit);
+            return Poll::Ready(row);
+        }
+        let Some(look) = &mut this.look else { return Poll::Pending };
+        loop {
+            ready!(look.as_mut().poll(cx));
+            this.left = this.left.saturating_sub(LOOK);
+            if this.hold.is_gone() || this.left.is_zero() {
+                this.has_ended = true;
+                return Poll::Ready(Some(Err(this.hold.missed())));
+            }
+            look.as_mut().reset(Instant::now() + LOOK);
+        }
+    }
+}
