@@ -158,7 +158,7 @@ pub async fn backup_postgres(url: &str, to: &Path) -> Result<String, BackupError
     Ok(format!("{to_text} · checked by pg_verifybackup\n{}", told(secret, to)))
 }
 
-/// The tool that copies a cluster. Its arguments are seen by everybody on the machine, its environment is not: the password
+/// The tool that copies a cluster. Its arguments are seen by everybody on the machine, its environment is not: what is secret
 /// goes there.
 fn base_backup(url: &str, to: &str) -> Result<Command, BackupError> {
     let apart = apart(url).ok_or(BackupError::Address)?;
@@ -166,9 +166,7 @@ fn base_backup(url: &str, to: &str) -> Result<Command, BackupError> {
     // The log is streamed beside the copy, so that it is consistent by itself.
     command.args(["--dbname", &apart.address, "--pgdata", to, "--no-password"]);
     command.args(["--wal-method=stream", "--checkpoint=fast", "--manifest-checksums=SHA256"]);
-    if let Some(password) = apart.password {
-        command.env("PGPASSWORD", password);
-    }
+    command.envs(apart.variables);
     Ok(command)
 }
 

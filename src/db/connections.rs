@@ -5,9 +5,9 @@
 //! as soon as the pulse finds that the database does not answer; and what was waited for in vain is thrown away with its
 //! whole pool, and another pool takes its place. SQLite is in the process: nothing is cut there, and nothing of this is done.
 
+use super::held::RowStream;
 use super::until::{LOOK, within};
 use arc_swap::ArcSwap;
-use futures_util::Stream;
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, ExecResult, QueryResult, RuntimeErr, Statement,
     StreamTrait, TransactionOptions, TransactionTrait,
@@ -17,11 +17,9 @@ use std::fmt;
 use std::future::Future;
 use std::io;
 use std::pin::Pin;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::task::{Context, Poll, ready};
 use std::time::Duration;
-use tokio::time::{Instant, Sleep};
 
 /// Saying goodbye takes no longer.
 const CLOSE_LIMIT: Duration = Duration::from_secs(2);
@@ -43,6 +41,8 @@ struct Renewal {
     make: Make,
     /// A statement's, with the wait for a connection.
     limit: Duration,
+    /// Who looks more often has waited long: the server is asked whether it works for him.
+    many_looks: usize,
     /// Whether the database does not answer; locked by whoever changes the pool.
     is_dark: Mutex<bool>,
 }
@@ -52,6 +52,34 @@ struct Pool {
     postgres: Option<PgPool>,
     /// Whether nothing that this pool was asked will be answered.
     is_gone: AtomicBool,
+    /// How many have waited long for this pool, and still do.
+    long: AtomicUsize,
+}
+
+/// One who waits, how often he has looked, and after how many looks he has waited long.
+struct Wait<'a> {
+    pool: &'a Pool,
+    looks: AtomicUsize,
+    many: usize,
+}
+
+impl Wait<'_> {
+    /// Looks once more; whether there is nothing to wait for.
+    fn is_over(&self) -> bool {
+        let looks = self.looks.fetch_add(1, Ordering::Relaxed);
+        if looks == self.many {
+            self.pool.long.fetch_add(1, Ordering::Relaxed);
+        }
+        self.pool.is_gone.load(Ordering::Relaxed)
+    }
+}
+
+impl Drop for Wait<'_> {
+    fn drop(&mut self) {
+        if self.looks.load(Ordering::Relaxed) > self.many {
+            self.pool.long.fetch_sub(1, Ordering::Relaxed);
+        }
+    }
 }
 
 impl Pool {
@@ -60,6 +88,7 @@ impl Pool {
             open: pool.clone().into(),
             postgres: Some(pool),
             is_gone: AtomicBool::new(false),
+            long: AtomicUsize::new(0),
         }
     }
 
@@ -108,29 +137,43 @@ impl Hold {
     /// # Errors
     /// The work's, and that the database does not answer: then it is not known what became of the work.
     pub(crate) async fn within<T>(&self, limit: Duration, work: impl Future<Output = Result<T, DbErr>>) -> Result<T, DbErr> {
-        if self.lane.renewal.is_none() {
+        let Some(renewal) = &self.lane.renewal else {
             return work.await;
-        }
-        match within(limit, || self.is_gone(), work).await {
+        };
+        let wait = Wait {
+            pool: &self.pool,
+            looks: AtomicUsize::new(0),
+            many: renewal.many_looks,
+        };
+        match within(limit, || wait.is_over(), work).await {
             Some(done) => done,
             None => Err(self.missed()),
         }
     }
 
     /// The same with a statement's limit.
-    async fn answered<T>(&self, work: impl Future<Output = Result<T, DbErr>>) -> Result<T, DbErr> {
+    pub(super) async fn answered<T>(&self, work: impl Future<Output = Result<T, DbErr>>) -> Result<T, DbErr> {
         match &self.lane.renewal {
             Some(renewal) => self.within(renewal.limit, work).await,
             None => work.await,
         }
     }
 
-    fn is_gone(&self) -> bool {
+    /// A statement's limit; none where nothing can be cut.
+    pub(super) fn limit(&self) -> Option<Duration> {
+        self.lane.renewal.as_ref().map(|renewal| renewal.limit)
+    }
+
+    pub(super) fn is_gone(&self) -> bool {
         self.pool.is_gone.load(Ordering::Relaxed)
     }
 
-    /// No answer came: nobody shall ask this pool again.
-    fn missed(&self) -> DbErr {
+    /// Nobody shall ask this pool again: no answer came from it, or no connection of it comes back.
+    pub(crate) fn give_up(&self) {
+        let _ = self.missed();
+    }
+
+    pub(super) fn missed(&self) -> DbErr {
         if let Some(renewal) = &self.lane.renewal {
             let is_dark = renewal.is_dark.lock().unwrap_or_else(PoisonError::into_inner);
             if !*is_dark && Arc::ptr_eq(&self.lane.now.load(), &self.pool) {
@@ -156,6 +199,7 @@ impl Connections {
             open,
             postgres: None,
             is_gone: AtomicBool::new(false),
+            long: AtomicUsize::new(0),
         };
         Self(Arc::new(Lane {
             now: ArcSwap::from_pointee(pool),
@@ -163,11 +207,13 @@ impl Connections {
         }))
     }
 
-    /// Connections that may be cut: `make` makes others. No statement is waited for longer than `limit`.
-    pub(super) fn renewable(first: PgPool, limit: Duration, make: impl Fn() -> PgPool + Send + Sync + 'static) -> Self {
+    /// Connections that may be cut: `make` makes others. No statement is waited for longer than `limit`; `long` is longer
+    /// than anybody waits for a connection.
+    pub(super) fn renewable(first: PgPool, (limit, long): (Duration, Duration), make: impl Fn() -> PgPool + Send + Sync + 'static) -> Self {
         let renewal = Renewal {
             make: Box::new(make),
             limit,
+            many_looks: usize::try_from(long.as_millis() / LOOK.as_millis()).unwrap_or(usize::MAX),
             is_dark: Mutex::new(false),
         };
         Self(Arc::new(Lane {
@@ -204,6 +250,28 @@ impl Connections {
     pub async fn begin_with_options(&self, options: TransactionOptions) -> Result<DatabaseTransaction, DbErr> {
         let hold = self.hold();
         hold.answered(hold.open().begin_with_options(options)).await
+    }
+
+    /// Whether a place of the pool is neither free nor used by anybody: the driver takes a connection back, and asks it
+    /// whether it is well. For a moment that is as it should be.
+    pub(super) fn misses_a_place(&self) -> bool {
+        let pool = self.0.now.load_full();
+        let Some(postgres) = &pool.postgres else { return false };
+        // Two are the lane's and ours; whoever uses or awaits a connection has another.
+        let used = Arc::strong_count(&pool).saturating_sub(2);
+        usize::try_from(postgres.size()).is_ok_and(|places| places > postgres.num_idle() + used)
+    }
+
+    /// How many have waited long, and still do.
+    pub(super) fn long_waits(&self) -> usize {
+        self.0.now.load().long.load(Ordering::Relaxed)
+    }
+
+    /// Who waits, waits in vain: all are told, and the pool is made anew.
+    pub(super) fn abandon(&self) {
+        let hold = self.hold();
+        hold.pool.is_gone.store(true, Ordering::Relaxed);
+        hold.give_up();
     }
 
     /// Whether the database does not answer.
@@ -276,101 +344,5 @@ impl StreamTrait for Connections {
             let rows = hold.answered(hold.open().stream_raw(stmt)).await?;
             Ok(RowStream::new(hold, rows))
         })
-    }
-}
-
-/// A transaction of [`Connections`] that reads, each wait of which has an end as well.
-#[derive(Debug)]
-pub(super) struct Held {
-    hold: Hold,
-    tx: DatabaseTransaction,
-}
-
-impl Held {
-    pub(super) async fn begin(connections: Connections, options: TransactionOptions) -> Result<Self, DbErr> {
-        let hold = connections.hold();
-        let tx = hold.answered(hold.open().begin_with_options(options)).await?;
-        Ok(Self { hold, tx })
-    }
-
-    pub(super) async fn rollback(self) -> Result<(), DbErr> {
-        self.hold.answered(self.tx.rollback()).await
-    }
-
-    pub(super) async fn rows(&self, stmt: Statement) -> Result<RowStream<'_>, DbErr> {
-        let rows = self.hold.answered(self.tx.stream_raw(stmt)).await?;
-        Ok(RowStream::new(self.hold.clone(), rows))
-    }
-}
-
-#[async_trait::async_trait]
-impl ConnectionTrait for Held {
-    fn get_database_backend(&self) -> DbBackend {
-        ConnectionTrait::get_database_backend(&self.tx)
-    }
-    async fn execute_raw(&self, stmt: Statement) -> Result<ExecResult, DbErr> {
-        self.hold.answered(self.tx.execute_raw(stmt)).await
-    }
-    async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
-        self.hold.answered(self.tx.execute_unprepared(sql)).await
-    }
-    async fn query_one_raw(&self, stmt: Statement) -> Result<Option<QueryResult>, DbErr> {
-        self.hold.answered(self.tx.query_one_raw(stmt)).await
-    }
-    async fn query_all_raw(&self, stmt: Statement) -> Result<Vec<QueryResult>, DbErr> {
-        self.hold.answered(self.tx.query_all_raw(stmt)).await
-    }
-}
-
-/// RowStream as they come; no row is waited for longer than a statement.
-pub struct RowStream<'a> {
-    rows: Pin<Box<dyn Stream<Item = Result<QueryResult, DbErr>> + Send + 'a>>,
-    hold: Hold,
-    look: Option<Pin<Box<Sleep>>>,
-    left: Duration,
-    has_ended: bool,
-}
-
-impl fmt::Debug for RowStream<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("RowStream").finish_non_exhaustive()
-    }
-}
-
-impl<'a> RowStream<'a> {
-    fn new(hold: Hold, rows: impl Stream<Item = Result<QueryResult, DbErr>> + Send + 'a) -> Self {
-        let limit = hold.lane.renewal.as_ref().map(|renewal| renewal.limit);
-        Self {
-            rows: Box::pin(rows),
-            look: limit.map(|_| Box::pin(tokio::time::sleep(LOOK))),
-            left: limit.unwrap_or_default(),
-            hold,
-            has_ended: false,
-        }
-    }
-}
-
-impl Stream for RowStream<'_> {
-    type Item = Result<QueryResult, DbErr>;
-
-    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        let this = &mut *self;
-        if this.has_ended {
-            return Poll::Ready(None);
-        }
-        if let Poll::Ready(row) = this.rows.as_mut().poll_next(cx) {
-            this.left = this.hold.lane.renewal.as_ref().map_or(this.left, |renewal| renewal.limit);
-            return Poll::Ready(row);
-        }
-        let Some(look) = &mut this.look else { return Poll::Pending };
-        loop {
-            ready!(look.as_mut().poll(cx));
-            this.left = this.left.saturating_sub(LOOK);
-            if this.hold.is_gone() || this.left.is_zero() {
-                this.has_ended = true;
-                return Poll::Ready(Some(Err(this.hold.missed())));
-            }
-            look.as_mut().reset(Instant::now() + LOOK);
-        }
     }
 }

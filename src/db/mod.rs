@@ -8,6 +8,7 @@ mod awake;
 mod connections;
 mod engine;
 mod failure;
+mod held;
 mod hosts;
 mod migrate;
 mod postgres;

@@ -37,6 +37,7 @@ pub(super) async fn open(url: &str, options: &OpenOptions) -> Result<Db, OpenErr
     let pools = Arc::new(Pools {
         server: Arc::clone(&server),
         options: options.clone(),
+        name: format!("yangpin {:08x}", rand::random::<u32>()),
     });
     // Connected where it is used: the thread that waits for the server's answer is the one that goes on with it.
     let writer = Writer::start("writer", Engine::Postgres)?;
@@ -46,12 +47,14 @@ pub(super) async fn open(url: &str, options: &OpenOptions) -> Result<Db, OpenErr
     let durability = read_back(&write).await?;
     let read = pools.pool(pools.readers(), &at).connect_with(pools.reading(&at)).await?;
     let limit = if options.patient { PATIENT_LIMIT } else { STATEMENT_LIMIT };
+    let limits = (limit, options.acquire_timeout + Duration::from_secs(1));
+    let (name_of_writing, name_of_reading) = (pools.name("write"), pools.name("read"));
     let (of_writing, of_reading) = (Arc::clone(&pools), pools);
-    let write = Connections::renewable(write, limit, move || {
+    let write = Connections::renewable(write, limits, move || {
         let at = of_writing.server.load_full();
         of_writing.pool(1, &at).connect_lazy_with(of_writing.writing(&at))
     });
-    let read = Connections::renewable(read, limit, move || {
+    let read = Connections::renewable(read, limits, move || {
         let at = of_reading.server.load_full();
         of_reading
             .pool(of_reading.readers(), &at)
@@ -60,7 +63,7 @@ pub(super) async fn open(url: &str, options: &OpenOptions) -> Result<Db, OpenErr
     let pulse = Pulse {
         hosts,
         server,
-        connections: [write.clone(), read.clone()],
+        connections: [(write.clone(), name_of_writing), (read.clone(), name_of_reading)],
         is_patient: options.patient,
     };
     let keeper = Writer::start("pulse", Engine::Postgres)?;
@@ -80,13 +83,19 @@ pub(super) async fn open(url: &str, options: &OpenOptions) -> Result<Db, OpenErr
 struct Pools {
     server: Arc<ArcSwap<PgConnectOptions>>,
     options: OpenOptions,
+    /// This process's own, by which it finds its sessions at the server.
+    name: String,
 }
 
 impl Pools {
-    fn base(&self, server: &PgConnectOptions) -> PgConnectOptions {
+    fn name(&self, what: &str) -> String {
+        format!("{} {what}", self.name)
+    }
+
+    fn base(&self, server: &PgConnectOptions, what: &str) -> PgConnectOptions {
         let base = server
             .clone()
-            .application_name("yangpin")
+            .application_name(&self.name(what))
             .statement_cache_capacity(512)
             .options(SILENT_CLIENTS);
         match &self.options.schema {
@@ -96,7 +105,7 @@ impl Pools {
     }
 
     fn writing(&self, server: &PgConnectOptions) -> PgConnectOptions {
-        self.base(server).options([
+        self.base(server, "write").options([
             ("lock_timeout", LOCK_TIMEOUT_MS),
             ("statement_timeout", STATEMENT_TIMEOUT_MS),
             ("idle_in_transaction_session_timeout", IDLE_IN_TURN_MS),
@@ -116,7 +125,7 @@ impl Pools {
     fn reading(&self, server: &PgConnectOptions) -> PgConnectOptions {
         let limit = if self.options.patient { "0" } else { READ_TIMEOUT_MS };
         let reading = self
-            .base(server)
+            .base(server, "read")
             .options([("statement_timeout", limit), ("idle_in_transaction_session_timeout", limit)]);
         if !self.options.patient {
             return reading;

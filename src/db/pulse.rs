@@ -16,6 +16,18 @@ const EVERY: Duration = Duration::from_millis(500);
 /// Where everything is counted again, it asks seldom and is patient.
 const EVERY_PATIENTLY: Duration = Duration::from_secs(5);
 const PATIENT_LIMIT: Duration = Duration::from_secs(30);
+/// A place that is missing for so many beats in a row will not come back: the server lets no statement that might be in
+/// the way run for half of that.
+const MISSING_BEATS: u32 = 40;
+/// So many beats in a row must find that somebody waits in vain.
+const VAIN_BEATS: u32 = 2;
+/// What the server works on for those who write: a turn goes on, or pauses for a moment between its statements.
+const WRITING: &str = "SELECT count(*) FROM pg_stat_activity WHERE application_name = $1 AND (state IN ('active', 'disabled') \
+    OR state LIKE 'idle in transaction%' AND state_change > clock_timestamp() - interval '1500 ms')";
+/// What it has worked on for a while for those who read. A server that does not tell what it does (`track_activities`) may
+/// be at work.
+const READING: &str = "SELECT count(*) FROM pg_stat_activity WHERE application_name = $1 AND (state = 'disabled' \
+    OR state = 'active' AND query_start < clock_timestamp() - interval '500 ms')";
 /// How often it says that the database is still away.
 const SAY_AGAIN: Duration = Duration::from_secs(5);
 
@@ -24,7 +36,8 @@ pub(super) struct Pulse {
     pub(super) hosts: Hosts,
     /// The server that pools connect to.
     pub(super) server: Arc<ArcSwap<PgConnectOptions>>,
-    pub(super) connections: [Connections; 2],
+    /// Those that write and those that read, with what their sessions are called.
+    pub(super) connections: [(Connections, String); 2],
     pub(super) is_patient: bool,
 }
 
@@ -35,6 +48,10 @@ struct State {
     /// Whether there has been a session; the first is no news.
     had_one: bool,
     dark: Option<Dark>,
+    /// Beats in a row in which a place was missing, of each kind of connections.
+    missing: [u32; 2],
+    /// Beats in a row in which somebody waited in vain.
+    vain: [u32; 2],
 }
 
 struct Dark {
@@ -57,7 +74,10 @@ impl Pulse {
             let limit = if self.is_patient { PATIENT_LIMIT } else { ANSWER_LIMIT };
             match within(limit, || false, what_is(&mut session)).await {
                 Some(Ok((takes_writes, _))) if takes_writes || self.is_patient => {
-                    state.session = Some(session);
+                    self.count_places(&mut state.missing);
+                    if self.count_waits(&mut session, &mut state.vain).await {
+                        state.session = Some(session);
+                    }
                     return;
                 }
                 Some(Ok(_)) => self.darken(state, "it takes no writes any more"),
@@ -72,6 +92,54 @@ impl Pulse {
         }
     }
 
+    /// A connection that was cut while the driver took it back never comes back.
+    fn count_places(&self, missing: &mut [u32; 2]) {
+        // Who counts everything again may keep a transaction for hours that nobody waits for.
+        if self.is_patient {
+            return;
+        }
+        for ((connections, _), beats) in self.connections.iter().zip(missing) {
+            *beats = if connections.misses_a_place() { *beats + 1 } else { 0 };
+            if *beats >= MISSING_BEATS {
+                *beats = 0;
+                connections.hold().give_up();
+            }
+        }
+    }
+
+    /// Whoever waits long is worked for by the server, or his connection was cut and others were not. Whether the session
+    /// of the pulse is as it was.
+    async fn count_waits(&self, session: &mut PgConnection, vain: &mut [u32; 2]) -> bool {
+        if self.is_patient {
+            return true;
+        }
+        for (((connections, name), beats), sql) in self.connections.iter().zip(vain).zip([WRITING, READING]) {
+            let before = connections.long_waits();
+            if before == 0 {
+                *beats = 0;
+                continue;
+            }
+            let asking = sqlx::query_scalar::<_, i64>(sql).bind(name).fetch_one(&mut *session);
+            let Some(Ok(worked_for)) = within(ANSWER_LIMIT, || false, asking).await else {
+                return false;
+            };
+            // Who has been answered meanwhile did not wait in vain. A turn is one wait, and its commit may be another.
+            let waits = connections.long_waits().min(before);
+            let worked_for = usize::try_from(worked_for).unwrap_or_default();
+            let is_vain = if sql == WRITING {
+                waits > 0 && worked_for == 0
+            } else {
+                waits > worked_for
+            };
+            *beats = if is_vain { *beats + 1 } else { 0 };
+            if *beats >= VAIN_BEATS {
+                *beats = 0;
+                connections.abandon();
+            }
+        }
+        true
+    }
+
     fn lighten(&self, state: &mut State, reached: Reached) {
         let Reached { server, session } = reached;
         state.session = Some(session);
@@ -84,7 +152,7 @@ impl Pulse {
         let (at, for_s) = (name_of(&server), was_dark.map(|dark| dark.began.elapsed().as_secs()));
         tracing::warn!(at, away_for_s = for_s, "the database answers: all connections to it are made anew");
         self.server.store(Arc::new(server));
-        for connections in &self.connections {
+        for (connections, _) in &self.connections {
             connections.lighten();
         }
     }
@@ -99,7 +167,7 @@ impl Pulse {
     fn darken(&self, state: &mut State, why: &str) {
         let now = Instant::now();
         let Some(dark) = &mut state.dark else {
-            for connections in &self.connections {
+            for (connections, _) in &self.connections {
                 connections.darken();
             }
             tracing::error!("the database is away: {why}");

@@ -11,8 +11,8 @@ use std::time::{Duration, Instant};
 
 /// A server that takes longer to let us in and to say what it is does not answer.
 pub(super) const ANSWER_LIMIT: Duration = Duration::from_secs(1);
-/// Who runs one command is told after so long that there is no database.
-const COMMAND_LIMIT: Duration = Duration::from_millis(1_500);
+/// Where somebody waits for a command, what may pass is tried again for so long; the last try takes another second at most.
+const COMMAND_TRIES: Duration = Duration::from_millis(750);
 /// How often a start that waits says so.
 const SAY_AGAIN: Duration = Duration::from_secs(5);
 /// How often it tries.
@@ -120,7 +120,7 @@ impl Hosts {
         loop {
             match self.reach(!options.patient, Silence::of(options)).await {
                 Ok(reached) => return Ok(reached.into_server().await),
-                Err(unreached) if !unreached.may_pass() || began.elapsed() > COMMAND_LIMIT / 2 => return Err(unreached),
+                Err(unreached) if !unreached.may_pass() || began.elapsed() > COMMAND_TRIES => return Err(unreached),
                 Err(_) => tokio::time::sleep(TRY_AGAIN / 2).await,
             }
         }

@@ -1,6 +1,6 @@
 //! Reading: statements as text with typed parameters, and snapshots that see one moment.
 
-use super::connections::{Held, RowStream};
+use super::held::{Held, RowStream};
 use super::{Db, Engine};
 use futures_util::TryStreamExt;
 use sea_orm::sea_query::ArrayType;

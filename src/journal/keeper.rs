@@ -23,7 +23,7 @@ use tokio::sync::mpsc;
 const ATTEMPTS: u32 = 3;
 /// A turn is through within this time, its commit within that: what takes longer has lost its connection. The server lets
 /// no statement run for longer than 5 s.
-const TURN_LIMIT: Duration = Duration::from_secs(15);
+const TURN_LIMIT: Duration = Duration::from_secs(20);
 const COMMIT_LIMIT: Duration = Duration::from_secs(6);
 /// A turn that weighs no more is small, and mostly waits.
 const SMALL_TURN: usize = 40;

@@ -9,6 +9,7 @@ use crate::support::answer::Answer;
 use crate::support::database::postgres_url;
 use crate::support::given::Member;
 use crate::support::steps::order_of;
+use sea_orm::ConnectionTrait as _;
 use std::time::{Duration, Instant};
 use wire::Wire;
 use yangpin::db::{Engine, Target, wait_for};
@@ -52,7 +53,7 @@ both_engines! {
         let s = app.scene().await;
         let wire = Wire::to(&postgres_url()).await;
         let near = app.at_address(&two_hosts(&wire.url)).await;
-        let (_, health) = near.app().routes().unwrap();
+        let (_, health, _) = near.app().routes().unwrap();
         for (round, remembers) in [(0, true), (1, false), (2, true)] {
             order(&near, &s.school, &format!("before-{round}")).await.is(201);
             wire.darken();
@@ -81,8 +82,9 @@ both_engines! {
         }
         let s = app.scene().await;
         let wire = Wire::to(&postgres_url()).await;
-        let near = app.at_address(&wire.url).await;
-        let (_, health) = near.app().routes().unwrap();
+        // Encrypted, the wire would not see the commit.
+        let near = app.at_address(&format!("{}?sslmode=disable", wire.url)).await;
+        let (_, health, _) = near.app().routes().unwrap();
         for (round, remembers) in [(1, true), (2, false)] {
             let key = format!("lost-{round}");
             wire.darken_at_commit();
@@ -95,6 +97,69 @@ both_engines! {
             assert_eq!(app.number("SELECT COUNT(*) FROM orders").await, round);
         }
         near.close().await;
+    }
+
+    async fn connections_that_were_forgotten_while_nobody_used_them_are_made_anew(app) {
+        if app.engine() == Engine::Sqlite {
+            return;
+        }
+        let s = app.scene().await;
+        let wire = Wire::to(&postgres_url()).await;
+        let near = app.at_address(&format!("{}?sslmode=disable", wire.url)).await;
+        for round in 0..2 {
+            order(&near, &s.school, &format!("before-{round}")).await.is(201);
+            tokio::time::sleep(Duration::from_millis(1_500)).await;
+            wire.forget_all_but_the_pulse();
+            // Nobody is told anything: it only takes a moment longer.
+            let read = || near.get("/v1/orders").by(&s.school);
+            let key = format!("after-{round}");
+            let (write, one, two, three) = tokio::join!(order(&near, &s.school, &key), read(), read(), read());
+            write.is(201);
+            for read in [one, two, three] {
+                read.is(200);
+            }
+        }
+        near.close().await;
+    }
+
+    async fn connections_that_were_forgotten_in_use_are_found_out(app) {
+        if app.engine() == Engine::Sqlite {
+            return;
+        }
+        let s = app.scene().await;
+        let wire = Wire::to(&postgres_url()).await;
+        let near = app.at_address(&format!("{}?sslmode=disable", wire.url)).await;
+        for round in 0..2 {
+            let (key, read) = (format!("again-{round}"), || near.get("/v1/orders").by(&s.school));
+            // All connections have just been used, so that none is asked first.
+            let before = format!("before-{round}");
+            let _ = tokio::join!(order(&near, &s.school, &before), read(), read());
+            wire.forget_all_but_the_pulse();
+            let began = Instant::now();
+            let (mut wrote, mut has_read) = (false, false);
+            while !(wrote && has_read) {
+                let (write, read) = tokio::join!(order(&near, &s.school, &key), read());
+                for answer in [&write, &read] {
+                    assert!([200, 201, 503].contains(&answer.status), "{}", answer.text());
+                }
+                (wrote, has_read) = (wrote || write.status == 201, has_read || read.status == 200);
+                assert!(began.elapsed() < AT_MOST, "still not found out");
+            }
+        }
+        near.close().await;
+        assert_eq!(app.number("SELECT COUNT(*) FROM orders").await, 4);
+    }
+
+    async fn what_the_server_works_on_for_long_is_waited_for(app) {
+        if app.engine() == Engine::Sqlite {
+            return;
+        }
+        let db = &app.app().desk.db;
+        let (read, write) = tokio::join!(
+            db.read().execute_unprepared("SELECT pg_sleep(6)"),
+            db.write().execute_unprepared("SELECT pg_sleep(4.5)")
+        );
+        assert!(read.is_ok() && write.is_ok(), "{read:?} {write:?}");
     }
 
     async fn a_start_waits_for_it(app) {

@@ -16,10 +16,10 @@ use tokio::net::TcpStream;
 
 /// Sessions of the service that are inside a transaction with nothing going on.
 const LEFT_OPEN: &str = "SELECT COUNT(*) FROM pg_stat_activity \
-    WHERE datname = current_database() AND application_name = 'yangpin' AND state LIKE 'idle in transaction%'";
+    WHERE datname = current_database() AND application_name LIKE 'yangpin %' AND state LIKE 'idle in transaction%'";
 /// Sessions of the service that wait for a lock: a turn that has begun and wants the head.
 const AT_THE_HEAD: &str = "SELECT COUNT(*) FROM pg_stat_activity \
-    WHERE datname = current_database() AND application_name = 'yangpin' AND wait_event_type = 'Lock'";
+    WHERE datname = current_database() AND application_name LIKE 'yangpin %' AND wait_event_type = 'Lock'";
 
 async fn connect(address: SocketAddr) -> TcpStream {
     let stream = TcpStream::connect(address).await.expect("the service listens");

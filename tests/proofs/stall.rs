@@ -16,7 +16,7 @@ const WRITES_AGAIN_WITHIN: Duration = Duration::from_secs(3);
 
 /// A session of the service inside a transaction, with the head's row locked: nobody else can take it.
 const INSIDE_A_TURN: &str = "SELECT COUNT(*) FROM pg_stat_activity a JOIN pg_locks l ON l.pid = a.pid \
-    WHERE a.datname = current_database() AND a.application_name = 'yangpin' AND a.state LIKE 'idle in transaction%' \
+    WHERE a.datname = current_database() AND a.application_name LIKE 'yangpin %' AND a.state LIKE 'idle in transaction%' \
     AND l.relation = 'journal_heads'::regclass AND l.mode = 'RowShareLock' AND l.granted";
 
 fn next_order(key: &str, goods: &[Good], salt: u64) -> impl FnMut() -> Ask + Send + 'static {

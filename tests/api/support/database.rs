@@ -113,11 +113,14 @@ impl Database {
         }
     }
 
-    /// The same by another address.
+    /// The same by another address, with a connection waited for no longer than where it serves.
     pub fn at(&self, url: &str) -> Self {
         Self {
             target: Target::Postgres(url.to_owned()),
-            open: self.open.clone(),
+            open: OpenOptions {
+                acquire_timeout: OpenOptions::default().acquire_timeout,
+                ..self.open.clone()
+            },
             directory: self.directory.join("beside"),
             _place: None,
         }

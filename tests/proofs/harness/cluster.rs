@@ -1,6 +1,8 @@
 //! A PostgreSQL cluster of a proof's own, for what concerns a whole cluster: physical backups and restores.
 
 use super::server::free_address;
+use std::fs::Permissions;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
@@ -102,10 +104,43 @@ impl Cluster {
 
     /// Starts it again, if it has stopped by itself.
     pub fn revive(&self) {
-        let status = command("pg_ctl").args(["status", "--pgdata"]).arg(&self.data).status();
-        if !status.is_ok_and(|status| status.success()) {
+        if !self.is_running() {
             self.run();
         }
+    }
+
+    fn is_running(&self) -> bool {
+        let status = command("pg_ctl").args(["status", "--pgdata"]).arg(&self.data).status();
+        status.is_ok_and(|status| status.success())
+    }
+
+    /// A standby that follows this cluster, in a folder of its own.
+    pub fn follow(&self, data: &Path) -> Self {
+        std::fs::create_dir_all(data).expect("a folder can be made");
+        hand_over(data);
+        let copied = command("pg_basebackup")
+            .args(["--write-recovery-conf", "--checkpoint=fast", "--dbname", &self.url, "--pgdata"])
+            .arg(data)
+            .status();
+        assert!(copied.is_ok_and(|status| status.success()), "the cluster can be copied");
+        // The server refuses a folder that others can look into.
+        std::fs::set_permissions(data, Permissions::from_mode(0o700)).expect("the copy's mode can be set");
+        Self::start(data)
+    }
+
+    /// Makes a standby a primary.
+    pub fn promote(&self) {
+        let promoted = command("pg_ctl").args(["promote", "--wait", "--pgdata"]).arg(&self.data).status();
+        assert!(promoted.is_ok_and(|status| status.success()), "the standby can be promoted");
+    }
+
+    /// Ends it without a goodbye to anybody.
+    pub fn fail(&self) {
+        let stopped = command("pg_ctl")
+            .args(["stop", "--wait", "--mode=immediate", "--pgdata"])
+            .arg(&self.data)
+            .status();
+        assert!(stopped.is_ok_and(|status| status.success()), "the cluster can be ended");
     }
 
     pub fn stop(self) {
@@ -115,6 +150,9 @@ impl Cluster {
 
 impl Drop for Cluster {
     fn drop(&mut self) {
+        if !self.is_running() {
+            return;
+        }
         let began = Instant::now();
         let stopped = command("pg_ctl")
             .args(["stop", "--wait", "--mode=fast", "--pgdata"])

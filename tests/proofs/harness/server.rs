@@ -54,7 +54,9 @@ impl Server {
         let err = out.try_clone().expect("a log can be written twice");
         let child = Command::new(binary())
             .args(["serve", "--database", database, "--listen", &address.to_string()])
-            .args(["--rate-limits", "false", "--log", "warn"])
+            .args(["--rate-limits", "false", "--log", "warn", "--metrics-listen", ""])
+            .arg("--access-log")
+            .arg(log.with_extension("access"))
             .stdin(Stdio::null())
             .stdout(out)
             .stderr(err)

@@ -1,9 +1,10 @@
 //! A wire between the service and PostgreSQL that can be made slow, so that what the database says arrives late, and that
 //! can go dark: connections stand, and no byte moves on them.
 
+use std::collections::BTreeSet;
 use std::net::SocketAddr;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
@@ -12,6 +13,12 @@ use tokio::sync::watch;
 
 /// What a turn ends with.
 const COMMIT: &[u8] = b"COMMIT";
+/// What the service's pulse calls itself.
+const PULSE: &[u8] = b"yangpin pulse";
+
+fn contains(bytes: &[u8], part: &[u8]) -> bool {
+    bytes.windows(part.len()).any(|window| window == part)
+}
 
 /// The wire; it goes with the proof.
 #[derive(Debug)]
@@ -27,6 +34,8 @@ struct Shared {
     light: watch::Sender<Light>,
     /// Connections so far.
     born: AtomicUsize,
+    /// Those of them that are a pulse.
+    pulses: Mutex<BTreeSet<usize>>,
 }
 
 #[derive(Clone, Copy, Debug, Default)]
@@ -36,6 +45,8 @@ struct Light {
     ends_at_commit: bool,
     /// Connections born before this one stay dark for good, as with a balancer that has forgotten them.
     forgotten: usize,
+    /// But not the pulse's.
+    spares_pulse: bool,
 }
 
 // Bench, proofs and tests each use some of it.
@@ -52,6 +63,7 @@ impl Wire {
             delay_ms: AtomicU64::new(0),
             light: watch::Sender::default(),
             born: AtomicUsize::new(0),
+            pulses: Mutex::default(),
         });
         let carried = Arc::clone(&shared);
         tokio::spawn(async move {
@@ -87,19 +99,37 @@ impl Wire {
         self.shared.light.send_modify(|light| {
             light.is_dark = false;
             light.forgotten = if remembers { light.forgotten } else { born };
+            light.spares_pulse &= remembers;
         });
+    }
+
+    /// Connections of before are forgotten, all but the pulse's, if they are not encrypted; others are as they should be.
+    pub fn forget_all_but_the_pulse(&self) {
+        let born = self.shared.born.load(Ordering::SeqCst);
+        self.shared
+            .light
+            .send_modify(|light| (light.forgotten, light.spares_pulse) = (born, true));
     }
 }
 
 impl Shared {
+    fn passes(&self, light: &Light, number: usize) -> bool {
+        let is_spared = || light.spares_pulse && self.pulses.lock().expect("no panic").contains(&number);
+        !light.is_dark && (light.forgotten <= number || is_spared())
+    }
+
     /// Waits until bytes of this connection may move.
     async fn is_light(&self, number: usize) {
         let mut light = self.light.subscribe();
-        let _ = light.wait_for(|light| !light.is_dark && light.forgotten <= number).await;
+        let _ = light.wait_for(|light| self.passes(light, number)).await;
     }
 
-    fn heed_commit(&self, bytes: &[u8]) {
-        let ends = self.light.borrow().ends_at_commit && bytes.windows(COMMIT.len()).any(|part| part == COMMIT);
+    /// Takes note of what the service says.
+    fn heed(&self, number: usize, bytes: &[u8]) {
+        if contains(bytes, PULSE) {
+            self.pulses.lock().expect("no panic").insert(number);
+        }
+        let ends = self.light.borrow().ends_at_commit && contains(bytes, COMMIT);
         if ends {
             self.light.send_modify(|light| {
                 light.is_dark = true;
@@ -129,7 +159,7 @@ async fn ask(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, number: usize, sha
     while let Ok(read) = from.read(&mut buffer).await {
         // A goodbye does not get through the dark either.
         shared.is_light(number).await;
-        shared.heed_commit(&buffer[..read]);
+        shared.heed(number, &buffer[..read]);
         if read == 0 || to.write_all(&buffer[..read]).await.is_err() {
             break;
         }

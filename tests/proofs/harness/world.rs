@@ -192,7 +192,9 @@ async fn demo(dir: &Path, database: Option<&str>) -> (String, Keys) {
         .arg("demo")
         .arg("--data")
         .arg(dir)
-        .args(["--listen", &address.to_string(), "--days", DEMO_DAYS]);
+        .args(["--listen", &address.to_string(), "--days", DEMO_DAYS, "--metrics-listen", ""])
+        .arg("--access-log")
+        .arg(dir.join("access"));
     if let Some(url) = database {
         command.args(["--database", url]);
     }

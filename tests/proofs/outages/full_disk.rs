@@ -111,6 +111,8 @@ async fn a_full_disk_is_said_and_outlived_on_sqlite() {
     let database = mount.join("yangpin.db");
     let from = world.database.trim_start_matches("sqlite://");
     std::fs::copy(from, &database).expect("the world fits the disk");
+    let (secret, beside) = (format!("{from}.secret"), mount.join("yangpin.db.secret"));
+    std::fs::copy(secret, beside).expect("its secret as well");
     let url = format!("sqlite://{}", database.display());
     let before = orders_in(&url).await;
     let mut server = Server::start(&url, &world.log("a")).await;

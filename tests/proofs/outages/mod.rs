@@ -1,6 +1,7 @@
 //! What goes on around the service and must not take it down: crowds of slow connections and of clients that do not
-//! read, a database that answers late or falls silent, a disk that is full.
+//! read, a database that answers late, falls silent or moves to its standby, a disk that is full.
 
+mod failover;
 mod full_disk;
 mod late_database;
 mod silent_database;
