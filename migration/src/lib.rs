@@ -43,12 +43,12 @@ mod m20261129_000029_master_secret;
 mod m20261129_000030_signed_heads;
 mod m20261129_000031_key_words;
 mod m20261129_000032_key_makers;
-mod m20261129_000038_register_notings;
-mod m20261129_000036_contract_numbers;
-mod m20261129_000037_address_confirmations;
+mod m20261129_000033_kept_pictures;
 mod m20261129_000034_import_claims;
 mod m20261129_000035_imported_cells;
-mod m20261129_000033_kept_pictures;
+mod m20261129_000036_contract_numbers;
+mod m20261129_000037_address_confirmations;
+mod m20261129_000038_register_notings;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::*;

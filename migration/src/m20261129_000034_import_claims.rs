@@ -17,6 +17,7 @@ const UP: &str = r"
 ALTER TABLE imports ADD COLUMN booked_by {uuid};
 ALTER TABLE imports ADD COLUMN alone {flag} NOT NULL DEFAULT FALSE;
 ALTER TABLE import_parts ADD COLUMN uploaded_by {uuid};
+CREATE INDEX import_parts_by ON import_parts (import_id, uploaded_by);
 CREATE TABLE import_claims (
   import_id {uuid} NOT NULL,
   part integer NOT NULL,
@@ -46,6 +47,7 @@ FROM (
 ";
 
 const DOWN: &str = r"
+DROP INDEX import_parts_by;
 ALTER TABLE import_parts DROP COLUMN uploaded_by;
 ALTER TABLE imports DROP COLUMN alone;
 ALTER TABLE imports DROP COLUMN booked_by;

@@ -2,7 +2,7 @@
 
 use super::booker::{Booker, words_of, words_of_sale};
 use super::chunk::{PartRows, Placed, documents, fault_rows, faulty_rows};
-use super::claim::{BOOKED, Claim};
+use super::claim::{Claim, TWICE};
 use super::decide::Scales;
 use super::document::{Around, Document, Move, RowFault};
 use super::enter;
@@ -133,8 +133,8 @@ async fn book(turn: &mut Turn, ask: &BookAsk) -> Result<BookedChunk, DbErr> {
 fn stop_for(decided: &[(&Placed, Vec<RowFault>)]) -> Option<&'static str> {
     let mut faults = decided.iter().flat_map(|(_, faults)| faults).peekable();
     faults.peek()?;
-    let twice = faults.any(|one| one.fault.slug() == BOOKED);
-    Some(if twice { BOOKED } else { "import_has_faults" })
+    let twice = faults.any(|one| one.fault.slug() == TWICE);
+    Some(if twice { TWICE } else { "import_has_faults" })
 }
 
 fn is_return(placed: &Placed) -> bool {

@@ -9,7 +9,7 @@ use entity::{ImportRowKind, OrganisationId};
 use std::collections::{BTreeSet, HashMap};
 
 /// The kind of the fault that a document stands in the books already.
-pub const BOOKED: &str = "document_booked";
+pub const TWICE: &str = "document_booked";
 
 /// A number between two parties.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -27,7 +27,7 @@ pub struct Claim {
 impl Claim {
     /// What is wrong with a document whose number another holds.
     pub fn fault(&self, holder: &Holder) -> Fault {
-        Fault::of(BOOKED)
+        Fault::of(TWICE)
             .with("document_no", &self.document_no)
             .with("import_id", holder.import_id)
             .with("source", &holder.source)

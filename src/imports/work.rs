@@ -10,13 +10,15 @@ use super::row::MOST_ROWS;
 use super::store;
 use super::undo::{UndoAsk, UndoChunk};
 use crate::catalogue::Shelf;
+use crate::http::asking::{Asking, asking};
 use crate::http::fault::Refusal;
 use crate::jobs::{Job, Step};
-use crate::journal::{Desk, Who};
+use crate::journal::{Desk, Who, is_turned_away};
 use crate::organisations::Register;
+use crate::organisations::queries::key_expires_at;
 use crate::stock;
 use entity::tables::imports;
-use entity::{ImportDocumentState, ImportId, ImportState, PlaceId};
+use entity::{ImportDocumentState, ImportId, ImportState, KeyId, PlaceId};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::HashSet;
@@ -27,6 +29,8 @@ use std::time::{Duration, Instant};
 const STEP: Duration = Duration::from_secs(5);
 /// How long to wait when the gate is busy.
 const PAUSE: Duration = Duration::from_millis(100);
+/// No number of the register: as of then no key was found good.
+const NEVER: i64 = -1;
 /// The most rows of a chunk: what a turn takes.
 const CHUNK: i32 = 2_000;
 
@@ -61,6 +65,17 @@ impl Order {
     fn who(&self) -> Who {
         let [organisation, person, key] = self.who;
         Who { key, organisation, person }
+    }
+
+    /// The key in whose name it is; none where the machine itself asked. It was let in long ago, so each turn looks at it.
+    async fn asking(&self, desk: &Desk) -> Result<Option<Asking>, Refusal> {
+        let key = self.who().key;
+        let expires_at = key_expires_at(desk.read(), KeyId::from_uuid(key)).await?;
+        Ok(expires_at.map(|expires_at| Asking {
+            key,
+            expires_at,
+            as_of: NEVER,
+        }))
     }
 }
 
@@ -212,14 +227,22 @@ impl Job for ImportWork {
         None
     }
 
+    /// In the name of the key that asked for it: once that is revoked, nothing more is written with it. Whoever asks for
+    /// the same phase again goes on from where it stopped, with a key of their own.
     async fn step(&self, desk: &Desk, progress: &Value) -> Result<Step, Refusal> {
         let order: Order = serde_json::from_value(progress.clone()).map_err(|e| Refusal::broken(format!("a job of no import: {e}")))?;
-        if self.advance(desk, order, STEP).await? {
-            Ok(Step::Done)
-        } else {
-            Ok(Step::More {
+        let advance = self.advance(desk, order, STEP);
+        let through = match order.asking(desk).await? {
+            Some(key) => asking(key, advance).await,
+            None => advance.await,
+        };
+        match through {
+            Ok(true) => Ok(Step::Done),
+            Ok(false) => Ok(Step::More {
                 progress: progress.clone(),
-            })
+            }),
+            Err(refusal) if is_turned_away(&refusal) => Ok(Step::GivenUp { why: refusal.to_string() }),
+            Err(refusal) => Err(refusal),
         }
     }
 }

@@ -35,6 +35,11 @@ pub enum Step {
         /// How much later.
         after: Duration,
     },
+    /// It cannot go on, and trying again is in vain.
+    GivenUp {
+        /// Why.
+        why: String,
+    },
 }
 
 /// A kind of work. One step is short: it fits into a lease many times over and writes in short turns of its own.
@@ -108,8 +113,17 @@ pub(super) fn after_step(job: &jobs::Model, outcome: Result<Step, Refusal>, now:
             last_error: None,
             ..again(job, now + TimeDelta::from_std(after).unwrap_or(TimeDelta::days(1)), 0)
         },
+        Ok(Step::GivenUp { why }) => jobs::Model {
+            last_error: Some(kept(&why)),
+            ..ended(job, JobState::Failed, now)
+        },
         Err(error) => after_failure(job, &error, now),
     }
+}
+
+/// As much of an error as is kept.
+fn kept(error: &str) -> String {
+    error.chars().take(MOST_ERROR).collect()
 }
 
 /// The job once its worker has seen that it is to be called off. Of a standing job only this run is.
@@ -129,7 +143,7 @@ pub(super) fn put_down(job: &jobs::Model, now: DateTime<Utc>) -> jobs::Model {
 }
 
 fn after_failure(job: &jobs::Model, error: &str, now: DateTime<Utc>) -> jobs::Model {
-    let error = Some(error.chars().take(MOST_ERROR).collect());
+    let error = Some(kept(error));
     let job = if job.attempts >= MOST_ATTEMPTS {
         ended(job, JobState::Failed, now)
     } else {
@@ -230,6 +244,19 @@ mod tests {
         let standing = failed(running(MOST_ATTEMPTS, Some(60)));
         assert_eq!((standing.state, standing.attempts), (JobState::Waiting, 0));
         assert!(standing.last_error.is_some());
+    }
+
+    #[test]
+    fn what_is_in_vain_is_not_tried_again() {
+        let step = || Ok(Step::GivenUp { why: "no more".to_owned() });
+        let ended = after_step(&running(1, None), step(), now());
+        assert_eq!((ended.state, ended.ended_at), (JobState::Failed, Some(now())));
+        assert_eq!(ended.last_error.as_deref(), Some("no more"));
+        let standing = after_step(&running(1, Some(60)), step(), now());
+        assert_eq!(
+            (standing.state, standing.last_error.as_deref()),
+            (JobState::Waiting, Some("no more"))
+        );
     }
 
     #[test]

@@ -58,9 +58,14 @@ impl Seen {
     }
 }
 
+/// Whether this was refused because of the key, so that asking again with it is in vain.
+#[must_use]
+pub fn is_turned_away(refusal: &Refusal) -> bool {
+    refusal.faults().iter().any(|fault| REASONS.contains(&fault.slug()))
+}
+
 /// Whether an answer of before may take this one's place: nothing yet, or a refusal for another reason than the key.
 pub(super) fn is_open(given: &Option<Given>) -> bool {
-    let is_turned_away = |refusal: &Refusal| refusal.faults().iter().any(|fault| REASONS.contains(&fault.slug()));
     match given {
         None => true,
         Some(Ok(_)) => false,

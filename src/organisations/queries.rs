@@ -213,3 +213,11 @@ pub async fn key_holders(
 pub async fn is_machine(db: &impl ConnectionTrait, id: PersonId) -> Result<bool, DbErr> {
     store::is_machine(db, id).await
 }
+
+/// Until when a key is good, should it not be revoked before; none where there is no such key, as for the machine itself.
+///
+/// # Errors
+/// Only the database's.
+pub async fn key_expires_at(db: &impl ConnectionTrait, id: KeyId) -> Result<Option<DateTime<Utc>>, DbErr> {
+    Ok(store::key(db, id).await?.map(|key| key.expires_at))
+}

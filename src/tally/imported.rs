@@ -24,17 +24,26 @@ pub(super) type ByGroup = HashMap<Vec<i32>, Imported>;
 pub(super) fn can_tell(question: &Question) -> bool {
     use Dimension as D;
     let known = [D::Month, D::Mode, D::Town, D::Department, D::Channel, D::Buyer, D::Supplier];
-    let named = question.only.iter().map(|(dimension, _)| dimension).chain(&question.group_by);
-    named.into_iter().all(|dimension| known.contains(dimension))
+    let mut named = question.only.iter().map(|(dimension, _)| dimension).chain(&question.group_by);
+    named.all(|dimension| known.contains(dimension))
 }
 
-/// What imports brought of a total, or of each of its groups.
+/// All of it: groups divide a total.
+pub(super) fn sum(all: &ByGroup) -> Imported {
+    Imported {
+        amount: Money::from_fen(all.values().map(|one| one.amount.fen()).sum()),
+        lines: all.values().map(|one| one.lines).sum(),
+    }
+}
+
+/// What imports brought of each group that the question asks for; without groups, of the whole.
 pub(super) async fn read(
     db: &impl ConnectionTrait,
     engine: Engine,
-    (question, ids): (&Question, &[(Dimension, i32)]),
-    group_by: &[Dimension],
+    question: &Question,
+    ids: &[(Dimension, i32)],
 ) -> Result<ByGroup, DbErr> {
+    let group_by = &question.group_by;
     let mut params = Params::new(engine);
     let conditions = conditions(question, ids, &mut params);
     let (sign, counts) = signs(question);

@@ -83,17 +83,20 @@ pub async fn total(db: &Db, question: &Question) -> Result<Total, Refusal> {
     let ids = ids_of(&snapshot, engine, question).await?;
     let months = months_of_buyer(&snapshot, engine, question, &ids).await?;
     let months = months.as_deref();
-    let mut all = read_sums(&snapshot, engine, question, (&ids, months), &[]).await?;
+    let sums = read_sums(&snapshot, engine, question, (&ids, months), &[]).await?;
+    let mut total = sums.into_iter().next().map(|(_, sums)| sums).unwrap_or_default();
     let mut rows = if question.group_by.is_empty() {
         Vec::new()
     } else {
         read_sums(&snapshot, engine, question, (&ids, months), &question.group_by).await?
     };
     if imported::can_tell(question) {
-        tell_imported(&snapshot, engine, (question, &ids), (&mut all, &[])).await?;
-        tell_imported(&snapshot, engine, (question, &ids), (&mut rows, &question.group_by)).await?;
+        let brought = imported::read(&snapshot, engine, question, &ids).await?;
+        total.imported = Some(imported::sum(&brought));
+        for (ids, sums) in &mut rows {
+            sums.imported = Some(brought.get(ids).copied().unwrap_or_default());
+        }
     }
-    let total = all.into_iter().next().map(|(_, sums)| sums).unwrap_or_default();
     let most = usize::try_from(question.limit).unwrap_or(usize::MAX);
     let complete = rows.len() <= most;
     rows.truncate(most);
@@ -105,23 +108,6 @@ pub async fn total(db: &Db, question: &Question) -> Result<Total, Refusal> {
         groups,
         complete,
     })
-}
-
-/// Puts beside sums what of them imports brought.
-async fn tell_imported(
-    db: &impl ConnectionTrait,
-    engine: Engine,
-    asked: (&Question, &[(Dimension, i32)]),
-    (rows, group_by): (&mut [Row], &[Dimension]),
-) -> Result<(), DbErr> {
-    if rows.is_empty() {
-        return Ok(());
-    }
-    let brought = imported::read(db, engine, asked, group_by).await?;
-    for (ids, sums) in rows {
-        sums.imported = Some(brought.get(ids).copied().unwrap_or_default());
-    }
-    Ok(())
 }
 
 /// The numbers of the words that the question is narrowed to; −1, which no cell has, for a word never told.

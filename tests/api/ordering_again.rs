@@ -179,7 +179,7 @@ both_engines! {
         assert_eq!(lines(&scene.supplier, &format!("/v1/orders/export?buyer_id={}&", other.id)).await.len(), 1);
         assert_eq!(lines(&other, &format!("/v1/orders/export?buyer_id={}&", scene.school.id)).await.len(), 0);
         let csv = app.get("/v1/orders/lines/export?status=placed").by(&scene.supplier).await.is(200).text();
-        assert!(csv.contains(",'=别的医院,") && csv.contains(",205.00,1435.00\r\n"), "{csv}");
+        assert!(csv.contains(",'=别的医院,") && csv.contains(",205.00,1435.00,\r\n"), "{csv}");
         let tally = lines(&scene.school, "/v1/tally/lines/export?measure=ordered&").await;
         assert_eq!(tally.len(), 6);
     }

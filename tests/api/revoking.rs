@@ -261,4 +261,29 @@ both_engines! {
         let auditor = app.given().an_auditor().await;
         assert_eq!(app.post("/v1/keys").by(&auditor).json(&asked("x")).await.faults(403), ["made_on_the_machine /role"]);
     }
+
+    async fn an_import_stops_when_the_key_that_began_it_is_revoked(app) {
+        let s = app.scene().await;
+        let operator = app.given().an_operator().await;
+        let other = app.given().a_colleague_of(&operator).await;
+        // One row more than is worked on at once, so that it goes on in the background.
+        let row = |at: usize| json!({"kind": "order", "document_no": format!("D{at}"), "at": "2026-10-05T08:26:00+08:00",
+            "buyer": s.school.id.to_string(), "sku": "GR02", "quantity": "1", "price": "1.00"});
+        let id = app.an_import(&operator, "旧台账").await;
+        app.part(&operator, &id, 1, &json!((0..2_000).map(row).collect::<Vec<_>>())).await.is(201);
+        app.part(&operator, &id, 2, &json!([row(2_000)])).await.is(201);
+        let state = async || app.get(format!("/v1/imports/{id}")).by(&other).await.body(200)["status"].clone();
+        assert_eq!(app.phase(&operator, &id, "check").await.body(200)["status"], "checking");
+        revoke(&app, &other, &operator.key_id.to_string()).await;
+        let entries = app.entries().await;
+        app.app().runner().work_off().await.unwrap();
+        assert_eq!((app.entries().await, state().await), (entries, json!("checking")));
+        let jobs = app.get("/v1/jobs").by(&other).await.body(200);
+        let job = jobs["items"].as_array().unwrap().iter().find(|job| job["kind"] == "import").unwrap();
+        assert_eq!((&job["status"], &job["last_error"]), (&json!("failed"), &json!("refused: key_revoked")));
+        // Somebody else asks for the same, and it goes on.
+        assert_eq!(app.phase(&other, &id, "check").await.body(200)["status"], "checking");
+        app.app().runner().work_off().await.unwrap();
+        assert_eq!(state().await, "checked");
+    }
 }

@@ -1,6 +1,6 @@
 //! Documents of imports and what is wrong with them.
 
-use super::super::claim::BOOKED;
+use super::super::claim::TWICE;
 use crate::db::{Engine, Kind, Params, Rows, statement};
 use crate::http::fault::Fault;
 use entity::tables::{import_documents, import_faults};
@@ -260,7 +260,7 @@ pub(in crate::imports) async fn twice(db: &impl ConnectionTrait, id: ImportId) -
     use import_faults::Column as C;
     let found = import_faults::Entity::find()
         .filter(C::ImportId.eq(id))
-        .filter(C::Slug.eq(BOOKED))
+        .filter(C::Slug.eq(TWICE))
         .order_by_asc(C::Part)
         .order_by_asc(C::Place)
         .order_by_asc(C::No)
@@ -270,7 +270,7 @@ pub(in crate::imports) async fn twice(db: &impl ConnectionTrait, id: ImportId) -
         let values: BTreeMap<String, String> = serde_json::from_str(&found.fault_values).unwrap_or_default();
         ["document_no", "import_id", "source"]
             .into_iter()
-            .fold(Fault::of(BOOKED), |fault, name| {
+            .fold(Fault::of(TWICE), |fault, name| {
                 fault.with(name, values.get(name).map_or("", String::as_str))
             })
     }))

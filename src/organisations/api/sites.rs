@@ -214,7 +214,7 @@ impl SitesApi {
         let mut contact = |site: &Site| {
             let (name, phone) = contacts.remove(&site.id)?;
             Some(ContactBody {
-                name: name.parse().ok()?,
+                name: Name::kept(name).ok()?,
                 phone,
             })
         };
