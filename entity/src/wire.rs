@@ -1,8 +1,8 @@
 //! What every value type shares at its edges: JSON, parameters, schema and column.
 //!
 //! The JSON form of a value is a string, always the one that `Display` prints; `FromStr` is the
-//! only way in for what is given; what is kept may be read by a wider rule. The schemas of plain values stand inline, because `nullable` beside a reference
-//! permits no null in OpenAPI 3.0.
+//! only way in for what is given; what is kept may be read by a wider rule. The schemas of plain
+//! values stand inline, because `nullable` beside a reference permits no null in OpenAPI 3.0.
 
 /// Serde, parameters, JSON and header of a type that has `FromStr<Err = Malformed>` and `Display`.
 ///

@@ -142,7 +142,6 @@ fn put_default(response: &mut Response, name: HeaderName, value: &'static str) {
 fn log(response: &mut Response, exchange: &Exchange<'_>) {
     let took = exchange.context.started.elapsed();
     let notes = exchange.context.notes();
-    let ids: Vec<String> = exchange.ids().iter().map(|(name, id)| format!("{name}={id}")).collect();
     tracing::info!(
         target: "access",
         method = exchange.method.as_str(),
@@ -154,7 +153,7 @@ fn log(response: &mut Response, exchange: &Exchange<'_>) {
         request_id = exchange.context.id,
         caller = notes.caller.map_or_else(|| "-".to_owned(), |who| who.key.to_string()),
         client = exchange.context.address.map_or_else(|| "-".to_owned(), |address| address.to_string()),
-        ids = ids.join(" "),
+        ids = exchange.ids().iter().map(|(name, id)| format!("{name}={id}")).collect::<Vec<_>>().join(" "),
         "answered"
     );
 }

@@ -5,7 +5,8 @@
 //! handler, which takes a [`caller::Caller`] and answers with the shapes of [`answer`] or a [`fault::Refusal`].
 //!
 //! Owned here: problems and their words (`problems.toml`), the published spec ([`spec`]), API key checks as a
-//! protocol ([`caller::Keyring`] is implemented elsewhere), the wire forms of idempotency, conditions and paging.
+//! protocol ([`caller::Keyring`] is implemented elsewhere), limits of requests and exports, the client's address and
+//! the access log, the wire forms of idempotency, conditions and paging.
 //! Not owned: sessions of the pages, storage of keys and of idempotent answers, any rule about goods or money.
 
 pub mod access_log;

@@ -8,17 +8,11 @@ use serde_json::json;
 #[test]
 fn exports_are_named_so() {
     let all = contract().operations();
-    let named: Vec<&str> = all
-        .iter()
-        .filter(|one| one.id.starts_with("export_"))
-        .map(|one| one.path.as_str())
-        .collect();
-    let files: Vec<&str> = all
-        .iter()
-        .filter(|one| one.path.ends_with("/export"))
-        .map(|one| one.path.as_str())
-        .collect();
-    assert!(named == files && files.len() >= 6, "{named:?} {files:?}");
+    let files: Vec<_> = all.iter().filter(|one| one.path.ends_with("/export")).collect();
+    assert!(files.len() >= 6, "{files:?}");
+    for file in files {
+        assert!(file.id.starts_with("export_"), "{}", file.id);
+    }
 }
 
 both_engines! {

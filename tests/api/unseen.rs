@@ -90,12 +90,14 @@ both_engines! {
         let s = app.scene().await;
         let place = app.given().store_of(&s.supplier).await;
         let id = app.given().a_contract(&s.supplier, &s.school).of(&s.rice, "198.00").drafted().await;
+        let site = json!({"name": "后门", "address": "一号", "town_code": "320682105", "contact": {"name": "王师傅", "phone": "0513-8700"}});
+        let site = app.post("/v1/sites").by(&s.school).json(&site).await.body(201);
         let db = app.app().desk.db.clone();
         let rename = async |table: &str, column: &str, from: &str, to: &str| {
             let sql = format!("UPDATE {table} SET {column} = replace({column}, '{from}', '{to}')");
             db.write().execute_unprepared(&sql).await.unwrap();
         };
-        let texts = [("products", "name", "米"), ("places", "name", "库"), ("contracts", "contract_no", "KJ")];
+        let texts = [("products", "name", "米"), ("places", "name", "库"), ("contracts", "contract_no", "KJ"), ("site_contacts", "name", "王")];
         for (table, column, text) in texts {
             rename(table, column, text, &format!("\u{200b}{text}\u{202e}")).await;
         }
@@ -106,6 +108,8 @@ both_engines! {
         assert!(named["name"].as_str().unwrap().contains('\u{200b}'), "{named}");
         let contract = app.get(format!("/v1/contracts/{id}")).by(&s.supplier).await.body(200);
         assert!(contract["contract_no"].as_str().unwrap().contains('\u{200b}'), "{contract}");
+        let site = app.get(format!("/v1/sites/{}", site["site_id"].as_str().unwrap())).by(&s.school).await.body(200);
+        assert!(site["contact"]["name"].as_str().unwrap().contains('\u{200b}'), "{site}");
         for (table, column, text) in texts {
             rename(table, column, &format!("\u{200b}{text}\u{202e}"), text).await;
         }
