@@ -1,10 +1,12 @@
 //! Addresses of databases and services as people may read them: without what opens the door.
 //!
-//! Owns no data. Whatever logs, prints or keeps an address asks [`masked`]; whatever starts another program takes the
-//! password out of the address by [`apart`], since the arguments of a program are seen by everybody on the machine.
+//! Owns no data. Whatever logs, prints or keeps an address asks [`masked`]; whatever starts another program takes what is secret
+//! out of the address by [`apart`], since the arguments of a program are seen by everybody on the machine.
 //!
 //! An address that cannot be read with certainty is shown by its scheme alone: a password with an unescaped `/` or `@` must
 //! not be taken for a host or a path.
+
+use std::collections::BTreeMap;
 
 /// What stands for what is not shown.
 const HIDDEN: &str = "***";
@@ -26,15 +28,25 @@ const OPEN: [&str; 19] = [
     "ssl-mode",
     "sslmode",
     "sslrootcert",
-    "statement-cache-capacity",
+    OF_DRIVER,
     "target_session_attrs",
     "tcp_user_timeout",
     "user",
 ];
-/// Parameters that are secret, or lead to what is: named, without their values.
-const CLOSED: [&str; 7] = ["options", "passfile", "password", "service", "sslcert", "sslkey", "sslpassword"];
-/// Those of them that are passwords.
-const PASSWORDS: [&str; 2] = ["password", "sslpassword"];
+/// Parameters that are secret, or lead to what is: named, without their values. With the variable that PostgreSQL's own tools
+/// read instead, where there is one.
+const CLOSED: [(&str, Option<&str>); 7] = [
+    ("options", Some("PGOPTIONS")),
+    ("passfile", Some("PGPASSFILE")),
+    (PASSWORD, Some("PGPASSWORD")),
+    ("service", Some("PGSERVICE")),
+    ("sslcert", Some("PGSSLCERT")),
+    ("sslkey", Some("PGSSLKEY")),
+    ("sslpassword", None),
+];
+const PASSWORD: &str = "password";
+/// One of the service's driver, which the tools do not know.
+const OF_DRIVER: &str = "statement-cache-capacity";
 
 /// An address that can be read with certainty.
 struct Parts<'a> {
@@ -135,18 +147,18 @@ pub fn masked(address: &str) -> String {
 fn masked_parameter(parameter: &str, of_database: bool) -> String {
     match parameter.split_once('=') {
         Some((name, _)) if of_database && OPEN.contains(&name) => parameter.to_owned(),
-        Some((name, _)) if of_database && CLOSED.contains(&name) => format!("{name}={HIDDEN}"),
+        Some((name, _)) if of_database && CLOSED.iter().any(|(closed, _)| *closed == name) => format!("{name}={HIDDEN}"),
         _ => HIDDEN.to_owned(),
     }
 }
 
-/// An address and the password that stood in it, apart.
+/// A database's address and what is secret of it, apart, as PostgreSQL's own tools take them.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Apart {
-    /// The address without any password.
+    /// The address, for an argument.
     pub address: String,
-    /// The password, unescaped.
-    pub password: Option<String>,
+    /// The rest, by the variables of the environment; unescaped.
+    pub variables: BTreeMap<&'static str, String>,
 }
 
 impl std::fmt::Debug for Apart {
@@ -157,25 +169,40 @@ impl std::fmt::Debug for Apart {
     }
 }
 
-/// Takes the password out of a database's address; none where the address cannot be read with certainty.
+/// Takes what is secret out of a database's address, and what nobody knows; none where the address cannot be read with
+/// certainty.
 #[must_use]
 pub fn apart(address: &str) -> Option<Apart> {
     let parts = Parts::of(address)?;
-    let (user, mut password) = match parts.user_info.map(|info| info.split_once(':').unwrap_or((info, ""))) {
-        Some((user, "")) => (format!("{user}@"), None),
-        Some((user, password)) => (format!("{user}@"), Some(unescaped(password)?)),
-        None => (String::new(), None),
+    let mut variables = BTreeMap::new();
+    let mut set = |name: &str, value: &str| {
+        let variable = CLOSED
+            .iter()
+            .find(|(closed, _)| *closed == name)
+            .and_then(|(_, variable)| *variable);
+        if let Some(variable) = variable {
+            variables.insert(variable, unescaped(value)?);
+        }
+        Some(())
+    };
+    let user = match parts.user_info.map(|info| info.split_once(':').unwrap_or((info, ""))) {
+        Some((user, password)) => {
+            if !password.is_empty() {
+                set(PASSWORD, password)?;
+            }
+            format!("{user}@")
+        }
+        None => String::new(),
     };
     let mut kept = Vec::new();
-    for parameter in parts.query.unwrap_or_default().split('&').filter(|one| !one.is_empty()) {
+    for parameter in parts.query.unwrap_or_default().split('&') {
         let (name, value) = parameter.split_once('=').unwrap_or((parameter, ""));
         let name = unescaped(name)?;
-        match name.as_str() {
-            // The parameter wins over what stands before the host, as it does where the address is used.
-            "password" => password = Some(unescaped(&value.replace('+', " "))?),
-            name if PASSWORDS.contains(&name) => {}
-            _ => kept.push(parameter),
+        if OPEN.contains(&name.as_str()) && name != OF_DRIVER {
+            kept.push(parameter);
         }
+        // One that was said before the host as well wins, as it does where the address is used.
+        set(&name, &value.replace('+', " "))?;
     }
     let query = if kept.is_empty() {
         String::new()
@@ -184,7 +211,7 @@ pub fn apart(address: &str) -> Option<Apart> {
     };
     Some(Apart {
         address: format!("{}://{user}{}{}{query}", parts.scheme, parts.hosts, parts.path),
-        password,
+        variables,
     })
 }
 

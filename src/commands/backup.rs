@@ -1,7 +1,7 @@
 //! `backup` and `restore`.
 
 use super::Stop;
-use super::start::{lock, must_be_there, prepare_data};
+use super::start::{close_files, lock, must_be_there};
 use crate::backup::{backup_postgres, backup_sqlite, check_sqlite, restore_postgres, restore_sqlite};
 use crate::db::{Db, OpenOptions, Target};
 use crate::journal::begin_epoch;
@@ -37,7 +37,7 @@ pub struct RestoreArgs {
 pub(super) async fn backup(args: &BackupArgs) -> Result<ExitCode, Stop> {
     let target = target_of(&args.database)?;
     must_be_there(&target)?;
-    prepare_data(&target).await;
+    close_files(&target);
     let made = match &target {
         Target::Sqlite(path) => backup_sqlite(path, &args.to).await,
         Target::Postgres(url) => backup_postgres(url, &args.to).await,
@@ -73,7 +73,7 @@ fn target_of(url: &str) -> Result<Target, Stop> {
 
 /// What came after the backup is gone: cursors that point beyond it must hear of it.
 async fn new_epoch(target: &Target) -> Result<ExitCode, Stop> {
-    prepare_data(target).await;
+    close_files(target);
     let db = Db::open(target, &OpenOptions::default()).await.map_err(Stop::because)?;
     let epoch = begin_epoch(&db, Clock::system().now(), "restore").await.map_err(Stop::because)?;
     db.close().await;

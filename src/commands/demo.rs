@@ -2,7 +2,7 @@
 
 use super::Stop;
 use super::serve::{options, start_log, until_stopped};
-use super::start::{lock, prepare};
+use super::start::{close_to_others, lock};
 use crate::addresses::masked;
 use crate::app::App;
 use crate::config::{Flags, Settings};
@@ -44,7 +44,7 @@ pub(super) async fn demo(data: Option<PathBuf>, fresh: bool, world: World, flags
     let settings = Settings::read(&flags, Some(&url)).map_err(Stop::because)?;
     start_log(&settings)?;
     own_folder(&dir).map_err(|e| Stop::because(format!("{}: {e}", dir.display())))?;
-    prepare(&settings).await;
+    close_to_others(&settings);
     let _lock = lock(&settings.target)?;
     let database_url = settings.target.masked();
     // Keys of a world that was made in another database open nothing in this one.

@@ -2,7 +2,7 @@
 
 use super::Stop;
 use super::serve::options;
-use super::start::{must_be_there, prepare};
+use super::start::{close_to_others, must_be_there};
 use crate::app::App;
 use crate::config::{Flags, Settings};
 use crate::http::fault::Refusal;
@@ -53,7 +53,7 @@ pub(super) async fn keys(command: KeyCommand, flags: &Flags) -> Result<ExitCode,
     if !matches!(command, KeyCommand::Create { .. }) {
         must_be_there(&settings.target)?;
     }
-    prepare(&settings).await;
+    close_to_others(&settings);
     let app = App::open(options(&settings, Clock::system())).await.map_err(Stop::because)?;
     match command {
         KeyCommand::Create {

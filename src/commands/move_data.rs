@@ -1,7 +1,7 @@
 //! `move`: everything to the other engine, with a line for each table.
 
 use super::Stop;
-use super::start::{must_be_there, prepare_data};
+use super::start::{close_files, must_be_there};
 use crate::db::{OpenOptions, Target};
 use crate::moving::{Side, move_all};
 use std::io::{IsTerminal, Write};
@@ -39,8 +39,7 @@ pub(super) async fn move_data(args: &MoveArgs) -> Result<ExitCode, Stop> {
     let from: Target = args.from.parse().map_err(Stop::because)?;
     let to: Target = args.to.parse().map_err(Stop::because)?;
     must_be_there(&from)?;
-    prepare_data(&from).await;
-    prepare_data(&to).await;
+    close_files(&from);
     let moved = move_all(&side(&from), &side(&to), progress).await.map_err(Stop::because)?;
     println!("{} → {}", from.masked(), to.masked());
     println!("root {} on both sides", moved.root);

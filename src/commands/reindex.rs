@@ -1,6 +1,6 @@
 //! `reindex`: makes search documents anew after the way they are made has changed.
 
-use super::start::{lock, must_be_there, prepare};
+use super::start::{close_to_others, lock, must_be_there};
 use super::{Stop, serve::options};
 use crate::app::App;
 use crate::catalogue::search::VERSION;
@@ -13,7 +13,7 @@ use std::process::ExitCode;
 pub(super) async fn reindex(flags: &Flags) -> Result<ExitCode, Stop> {
     let settings = Settings::read(flags, None).map_err(Stop::because)?;
     must_be_there(&settings.target)?;
-    prepare(&settings).await;
+    close_to_others(&settings);
     let _lock = lock(&settings.target)?;
     let app = App::open(options(&settings, Clock::system())).await.map_err(Stop::because)?;
     let shown = std::io::stderr().is_terminal();

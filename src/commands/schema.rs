@@ -1,7 +1,7 @@
 //! `migrate` and `openapi`.
 
 use super::Stop;
-use super::start::{lock, prepare};
+use super::start::{close_to_others, lock};
 use crate::app::spec;
 use crate::config::{Flags, Settings};
 use crate::db;
@@ -12,7 +12,7 @@ use std::process::ExitCode;
 
 pub(super) async fn migrate(flags: &Flags) -> Result<ExitCode, Stop> {
     let settings = Settings::read(flags, None).map_err(Stop::because)?;
-    prepare(&settings).await;
+    close_to_others(&settings);
     let _lock = lock(&settings.target)?;
     let options = settings.open_options();
     db::migrate(&settings.target, &options).await.map_err(Stop::because)?;

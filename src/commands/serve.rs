@@ -1,7 +1,7 @@
 //! `serve`: opens the app and serves it until told to stop.
 
 use super::Stop;
-use super::start::{lock, prepare};
+use super::start::{close_to_others, lock};
 use crate::app::{App, AppOptions};
 use crate::catalogue::stale_documents;
 use crate::config::{Flags, Settings};
@@ -29,7 +29,7 @@ pub(super) async fn serve(flags: &Flags) -> Result<ExitCode, Stop> {
     if is_root() {
         tracing::warn!("this process is root: a user of its own that may do nothing else is enough, and safer");
     }
-    prepare(&settings).await;
+    close_to_others(&settings);
     let _lock = lock(&settings.target)?;
     wait_for(&settings.target).await.map_err(Stop::because)?;
     let app = App::open(options(&settings, Clock::system())).await.map_err(Stop::because)?;
@@ -56,6 +56,7 @@ pub(super) async fn serve(flags: &Flags) -> Result<ExitCode, Stop> {
 
 /// Serves until SIGTERM or Ctrl-C, then lets requests under way end.
 pub(super) async fn until_stopped(mut app: App, listener: TcpListener, settings: &Settings) -> Result<ExitCode, Stop> {
+    make_sure_of_handles(settings);
     let folder = &settings.http.access_log;
     let log = app.keep_access_log(folder);
     let log = log.map_err(|e| Stop::because(format!("access_log: {}: {e}", folder.display())))?;
@@ -101,6 +102,10 @@ fn warn_of_openness(settings: &Settings, address: SocketAddr) {
             "listening beyond this machine without behind_proxy: keys cross the network unsealed unless a proxy with TLS stands in front, and where one does, all who ask share its address"
         );
     }
+}
+
+/// Each connection needs a file handle, and many systems give a process a thousand unless it asks for more.
+fn make_sure_of_handles(settings: &Settings) {
     let handles = raise_file_handles();
     let needed = settings.serve().max_connections + HANDLES_BESIDE;
     if handles.is_some_and(|handles| handles < needed) {

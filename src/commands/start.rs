@@ -1,18 +1,13 @@
-//! What every command does with its database before anything else: looks whether it is there, takes from others what they
-//! may do with its files, and says so when nobody answers.
+//! What every command does with its database before anything else: looks whether it is there, and takes from others what they
+//! may do with its files.
 
 use super::Stop;
 use crate::config::Settings;
 use crate::db::{FileLock, Target};
 use crate::ownership::{others_may_write, tighten};
 use crate::pictures::PicturePlace;
-use sqlx::postgres::PgConnectOptions;
-use sqlx::{ConnectOptions as _, Connection as _};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
-/// How long somebody who waits for a database is left without a word.
-const WITHOUT_A_WORD: Duration = Duration::from_millis(1_500);
 /// What lies beside an SQLite file and belongs to it.
 const BESIDE: [&str; 5] = ["", "-wal", "-shm", ".lock", ".secret"];
 
@@ -32,24 +27,17 @@ pub(super) fn lock(target: &Target) -> Result<Option<FileLock>, Stop> {
     }
 }
 
-/// Closes the files of these settings to others, and knocks at the server.
-pub(super) async fn prepare(settings: &Settings) {
+/// Takes from others what they may do with the files of these settings, and says what it took.
+pub(super) fn close_to_others(settings: &Settings) {
     if let PicturePlace::Folder(folder) = &settings.pictures.place {
         close(folder);
     }
-    prepare_data(&settings.target).await;
+    close_files(&settings.target);
 }
 
-/// The same for a database alone.
-pub(super) async fn prepare_data(target: &Target) {
-    match target {
-        Target::Sqlite(database) => close_files(database),
-        Target::Postgres(url) => knock(target, url).await,
-    }
-}
-
-/// The folder of a database may hold what is not ours: it is only warned of.
-fn close_files(database: &Path) {
+/// The same for a database alone. The folder it lies in may hold what is not ours: it is only warned of.
+pub(super) fn close_files(target: &Target) {
+    let Target::Sqlite(database) = target else { return };
     for suffix in BESIDE {
         let mut path = database.as_os_str().to_owned();
         path.push(suffix);
@@ -71,21 +59,4 @@ fn close(path: &Path) {
         Ok(true) => eprintln!("yangpin: {} was open to others and is its owner's alone now", path.display()),
         Err(error) => eprintln!("yangpin: {} is open to others and cannot be changed: {error}", path.display()),
     }
-}
-
-/// Says so at once when a server is away: whoever opens it goes on trying for a while, and would do so silently.
-async fn knock(target: &Target, url: &str) {
-    // What is wrong with the address is said where it is opened.
-    let Ok(how) = url.parse::<PgConnectOptions>() else { return };
-    let why = match tokio::time::timeout(WITHOUT_A_WORD, how.connect()).await {
-        Ok(Ok(connection)) => {
-            // It was only asked whether anybody is there.
-            let _ = connection.close().await;
-            return;
-        }
-        Ok(Err(sqlx::Error::Io(error))) => error.to_string(),
-        Ok(Err(_)) => return,
-        Err(_) => "nothing comes back".to_owned(),
-    };
-    eprintln!("yangpin: no answer yet from {}: {why}; still trying", target.masked());
 }

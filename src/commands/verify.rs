@@ -1,7 +1,7 @@
 //! `verify`: the second way, with progress on the way.
 
 use super::Stop;
-use super::start::{must_be_there, prepare};
+use super::start::{close_to_others, must_be_there};
 use crate::config::{Flags, Settings};
 use crate::db::{Db, OpenOptions, pending};
 use crate::pictures::{Gallery, missing};
@@ -17,7 +17,7 @@ pub(super) async fn verify(at: &[Anchor], files: bool, flags: &Flags) -> Result<
         ..settings.open_options()
     };
     must_be_there(&settings.target)?;
-    prepare(&settings).await;
+    close_to_others(&settings);
     let db = Db::open(&settings.target, &options).await.map_err(Stop::because)?;
     let lacking = pending(&settings.target, &options).await.map_err(Stop::because)?;
     if lacking > 0 {
