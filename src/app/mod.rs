@@ -239,10 +239,9 @@ impl App {
         )
     }
 
-    fn apis(&self) -> impl OpenApi + Sync + 'static + use<> {
+    fn goods_apis(&self) -> impl OpenApi + Sync + 'static + use<> {
         let desk = || self.desk.clone();
-        let parties = organisations::api::all(&self.desk, &self.register, &self.keyring);
-        let goods = (
+        (
             CategoriesApi { desk: desk() },
             ProductsApi { desk: desk() },
             ProductPicturesApi {
@@ -265,7 +264,12 @@ impl App {
             ),
             self.stock_apis(),
             ProductExportApi { desk: desk() },
-        );
+        )
+    }
+
+    fn apis(&self) -> impl OpenApi + Sync + 'static + use<> {
+        let desk = || self.desk.clone();
+        let parties = organisations::api::all(&self.desk, &self.register, &self.keyring);
         let trade = (
             (
                 OrdersApi { desk: self.orders() },
@@ -303,7 +307,7 @@ impl App {
             },
             JobsApi { desk: desk() },
         );
-        (parties, goods, trade)
+        (parties, self.goods_apis(), trade)
     }
 
     /// From now on routes keep an access log in this folder, which is closed at the end.

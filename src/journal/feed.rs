@@ -1,6 +1,6 @@
 //! Reading entries in their order: what happened, for those whom it concerns.
 
-use super::content::ROWS;
+use super::content::{NOTED, ROWS};
 use super::head::{self, PAIRING};
 use crate::db::{Engine, Params, statement};
 use crate::http::fault::Refusal;
@@ -91,7 +91,7 @@ pub async fn events_of(db: &impl ConnectionTrait, engine: Engine, things: &[Uuid
     let (pairing, things) = (params.add(PAIRING), params.list(things.iter().copied()));
     let sql = format!(
         "SELECT seq, kind, thing_kind, thing_id, at, body FROM entries WHERE thing_id IN ({things}) AND pairing = {pairing} \
-         ORDER BY seq LIMIT {MOST_EVENTS_OF_A_THING}"
+         AND kind <> '{NOTED}' ORDER BY seq LIMIT {MOST_EVENTS_OF_A_THING}"
     );
     db.query_all_raw(params.into_statement(&sql))
         .await?

@@ -29,6 +29,7 @@ mod turn;
 mod unsettled;
 mod words;
 
+pub use admission::is_turned_away;
 pub use desk::Desk;
 pub use doings::{Doing, DoingsFilter, doings};
 pub use entry::{NewEntry, Thing, Who};

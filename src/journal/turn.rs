@@ -1,7 +1,7 @@
 //! The turn: one writing transaction that has taken the head.
 
-use super::content;
 use super::cell;
+use super::content;
 use super::entry::NewEntry;
 use super::head::{self, Head};
 use super::store;
@@ -106,7 +106,12 @@ impl Turn {
             };
             Ok((tx, head))
         };
-        let (tx, head) = hold.within(TAKE_LIMIT, taking).await?;
+        let taken = hold.within(TAKE_LIMIT, taking).await;
+        if matches!(taken, Err(DbErr::ConnectionAcquire(_))) {
+            // Nobody else has it: it was cut while it was given back.
+            hold.give_up();
+        }
+        let (tx, head) = taken?;
         Ok(Self {
             engine: db.engine(),
             hold,

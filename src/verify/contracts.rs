@@ -62,7 +62,7 @@ const WRONG_PRICES: &str = "SELECT l.id FROM order_lines l LEFT JOIN contracts c
 
 /// Contracts in another state than the last thing that was said of them.
 const WRONG_STATES: &str = "SELECT c.id FROM contracts c LEFT JOIN (SELECT thing_id, MAX(seq) AS seq FROM entries \
-    WHERE thing_kind = 'contract' GROUP BY thing_id) x ON x.thing_id = c.id LEFT JOIN entries e ON e.pairing = 1 AND e.seq = x.seq \
+    WHERE thing_kind = 'contract' AND kind <> 'register.noted' GROUP BY thing_id) x ON x.thing_id = c.id LEFT JOIN entries e ON e.pairing = 1 AND e.seq = x.seq \
     WHERE e.seq IS NULL OR e.kind <> CASE c.state WHEN 'proposed' THEN 'contract.proposed' WHEN 'in_force' THEN 'contract.accepted' \
       WHEN 'ended' THEN 'contract.ended' WHEN 'terminated' THEN 'contract.terminated' WHEN 'refused' THEN 'contract.refused' ELSE e.kind END \
     OR (c.state = 'drafted' AND e.kind NOT IN ('contract.drafted','contract.changed','contract.withdrawn')) LIMIT 100";

@@ -38,7 +38,7 @@ const STILL_OPEN: &str = "SELECT DISTINCT o.id FROM orders o JOIN order_lines l 
 /// Every order with the last entry about it.
 const LAST: &str = "SELECT o.id, o.state, o.version, o.ended_reason, \
     CASE WHEN o.decided_at IS NULL THEN 0 ELSE 1 END AS decided, CASE WHEN o.ended_on IS NULL THEN 0 ELSE 1 END AS ended, y.entries, e.body \
-    FROM (SELECT x.order_id, COUNT(*) AS entries, MAX(x.seq) AS seq FROM (SELECT thing_id AS order_id, seq FROM entries WHERE thing_kind = 'order' \
+    FROM (SELECT x.order_id, COUNT(*) AS entries, MAX(x.seq) AS seq FROM (SELECT thing_id AS order_id, seq FROM entries WHERE thing_kind = 'order' AND kind <> 'register.noted' \
       UNION ALL SELECT order_id, 0 FROM shipments UNION ALL SELECT order_id, 0 FROM acceptances \
       UNION ALL SELECT order_id, 0 FROM returns WHERE order_id IS NOT NULL) x GROUP BY x.order_id) y \
     JOIN orders o ON o.id = y.order_id JOIN entries e ON e.pairing = 1 AND e.seq = y.seq ORDER BY y.seq";

@@ -45,13 +45,13 @@ const STRAY: &str = "SELECT ol.id FROM order_lines ol JOIN orders o ON o.id = ol
 
 /// Every quote with the last entry about it.
 const LAST_OF_QUOTES: &str = "SELECT q.id, q.state, q.version, x.entries, e.body FROM quotes q \
-    LEFT JOIN (SELECT thing_id, MAX(seq) AS seq, COUNT(*) AS entries FROM entries WHERE thing_kind = 'quote' GROUP BY thing_id) x ON x.thing_id = q.id \
+    LEFT JOIN (SELECT thing_id, MAX(seq) AS seq, COUNT(*) AS entries FROM entries WHERE thing_kind = 'quote' AND kind <> 'register.noted' GROUP BY thing_id) x ON x.thing_id = q.id \
     LEFT JOIN entries e ON e.pairing = 1 AND e.seq = x.seq ORDER BY q.id";
 
 /// Every inquiry with the last entry about it; its version counts what ended it.
 const LAST_OF_INQUIRIES: &str = "SELECT i.id, i.state, i.version, CAST(1 + COALESCE(x.ends, 0) AS bigint) AS entries, e.body FROM inquiries i \
     LEFT JOIN (SELECT thing_id, MAX(seq) AS seq, SUM(CASE WHEN kind IN ('inquiry.decided','inquiry.withdrawn') THEN 1 ELSE 0 END) AS ends \
-    FROM entries WHERE thing_kind = 'inquiry' GROUP BY thing_id) x ON x.thing_id = i.id \
+    FROM entries WHERE thing_kind = 'inquiry' AND kind <> 'register.noted' GROUP BY thing_id) x ON x.thing_id = i.id \
     LEFT JOIN entries e ON e.pairing = 1 AND e.seq = x.seq ORDER BY i.id";
 
 pub(super) async fn check(db: &Snapshot, engine: Engine, report: &mut Report) -> Result<(), DbErr> {

@@ -16,6 +16,8 @@ use uuid::Uuid;
 const RANGE: usize = 2_000;
 /// Of an order that was only placed, which its own text tells whole.
 const AS_PLACED: &str = "orders {}";
+/// The one row that a step of the schema makes, which nobody has told of.
+const AS_MADE: &str = r#"categories {"created_at":1795564800000000,"name_en":"Freight","name_zh":"运费"}"#;
 
 /// What entries say of the rows of things; the last word holds.
 #[derive(Default)]
@@ -86,7 +88,7 @@ impl Register {
                 match self.said.remove(&(thing, id)) {
                     Some(said) if said == hash(&[text.as_bytes()]) => {}
                     Some(_) => report.find(place(thing, key), "or a row of it is not as its last entry says"),
-                    None if text == AS_PLACED => {}
+                    None if text == AS_PLACED || (key == "freight" && text == AS_MADE) => {}
                     None if waits => *not_yet += 1,
                     None => report.find(place(thing, key), "is told of by no entry"),
                 }

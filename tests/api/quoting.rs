@@ -223,6 +223,7 @@ both_engines! {
         let db = &app.app().desk.db;
         let report = || async { yangpin::verify::verify(db, |_, _| {}).await.unwrap() };
         assert!(report().await.is_clean());
+        db.write().execute_unprepared("CREATE TEMP TABLE kept AS SELECT used_at FROM quotes").await.unwrap();
         for (edit, undo) in [
             ("UPDATE quote_lines SET price = price + 1", "UPDATE quote_lines SET price = price - 1"),
             ("UPDATE order_lines SET price = price + 1", "UPDATE order_lines SET price = price - 1"),
@@ -236,7 +237,7 @@ both_engines! {
                 db.write().execute_unprepared(undo).await.unwrap();
             }
         }
-        let mend = "UPDATE quotes SET state = 'used', used_at = made_at, order_group_id = (SELECT id FROM order_groups)";
+        let mend = "UPDATE quotes SET state = 'used', used_at = (SELECT used_at FROM kept), order_group_id = (SELECT id FROM order_groups)";
         db.write().execute_unprepared(mend).await.unwrap();
         assert!(report().await.is_clean());
     }
