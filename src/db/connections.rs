@@ -45,6 +45,8 @@ struct Renewal {
     many_looks: usize,
     /// Whether the database does not answer; locked by whoever changes the pool.
     is_dark: Mutex<bool>,
+    /// Whether it has not answered for a moment: who asks whether we are ready is told, and nothing is thrown away yet.
+    is_silent: AtomicBool,
 }
 
 struct Pool {
@@ -215,6 +217,7 @@ impl Connections {
             limit,
             many_looks: usize::try_from(long.as_millis() / LOOK.as_millis()).unwrap_or(usize::MAX),
             is_dark: Mutex::new(false),
+            is_silent: AtomicBool::new(false),
         };
         Self(Arc::new(Lane {
             now: ArcSwap::from_pointee(Pool::new(first)),
@@ -277,6 +280,21 @@ impl Connections {
     /// Whether the database does not answer.
     pub(super) fn is_dark(&self) -> bool {
         self.0.now.load().is_gone.load(Ordering::Relaxed)
+    }
+
+    /// Whether the database has not answered for a moment.
+    pub(super) fn is_silent(&self) -> bool {
+        self.0
+            .renewal
+            .as_ref()
+            .is_some_and(|renewal| renewal.is_silent.load(Ordering::Relaxed))
+    }
+
+    /// Notes whether it has.
+    pub(super) fn note_silence(&self, is_silent: bool) {
+        if let Some(renewal) = &self.0.renewal {
+            renewal.is_silent.store(is_silent, Ordering::Relaxed);
+        }
     }
 
     /// The database does not answer: whoever waits is told, and whoever asks from now on as well.

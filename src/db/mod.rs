@@ -173,10 +173,10 @@ impl Db {
         &self.read
     }
 
-    /// Whether the database does not answer: whoever asks it now is told so at once.
+    /// Whether the database does not answer; where it has not for a moment, it may yet.
     #[must_use]
     pub fn is_away(&self) -> bool {
-        self.write.is_dark()
+        self.write.is_dark() || self.write.is_silent()
     }
 
     /// The durability settings as read back at start: name and value.

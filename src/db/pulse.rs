@@ -11,8 +11,14 @@ use sqlx::postgres::{PgConnectOptions, PgConnection};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-/// How often it asks.
-const EVERY: Duration = Duration::from_millis(500);
+/// How often it asks, and for how long it waits for a session that has answered so far. One that does not is no outage
+/// yet: a machine with much to do has its hitches. Only where another session is not let in either is the database away;
+/// both waits and the pause together are less than two seconds.
+const EVERY: Duration = Duration::from_millis(400);
+const HITCH_LIMIT: Duration = Duration::from_millis(600);
+/// For so long nothing is cut where nobody refuses: a machine with more to do than it can answers late, and whoever waits is
+/// better off with a late answer.
+const SILENCE: Duration = Duration::from_secs(3);
 /// Where everything is counted again, it asks seldom and is patient.
 const EVERY_PATIENTLY: Duration = Duration::from_secs(5);
 const PATIENT_LIMIT: Duration = Duration::from_secs(30);
@@ -48,6 +54,10 @@ struct State {
     /// Whether there has been a session; the first is no news.
     had_one: bool,
     dark: Option<Dark>,
+    /// Since when there has been no answer.
+    silent: Option<Instant>,
+    /// Whether the last session was silent for once.
+    hitch: bool,
     /// Beats in a row in which a place was missing, of each kind of connections.
     missing: [u32; 2],
     /// Beats in a row in which somebody waited in vain.
@@ -71,19 +81,21 @@ impl Pulse {
 
     async fn beat(&self, state: &mut State) {
         if let Some(mut session) = state.session.take() {
-            let limit = if self.is_patient { PATIENT_LIMIT } else { ANSWER_LIMIT };
+            let limit = if self.is_patient { PATIENT_LIMIT } else { HITCH_LIMIT };
             match within(limit, || false, what_is(&mut session)).await {
                 Some(Ok((takes_writes, _))) if takes_writes || self.is_patient => {
                     self.count_places(&mut state.missing);
                     if self.count_waits(&mut session, &mut state.vain).await {
                         state.session = Some(session);
+                    } else {
+                        state.hitch = true;
                     }
                     return;
                 }
                 Some(Ok(_)) => self.darken(state, "it takes no writes any more"),
                 // A session may be ended without the database being away: it is asked for another first.
                 Some(Err(_)) => {}
-                None => self.darken(state, "no answer"),
+                None => state.hitch = true,
             }
         }
         match self.hosts.reach(!self.is_patient, Silence::when(self.is_patient)).await {
@@ -143,10 +155,13 @@ impl Pulse {
     fn lighten(&self, state: &mut State, reached: Reached) {
         let Reached { server, session } = reached;
         state.session = Some(session);
-        let is_first = !std::mem::replace(&mut state.had_one, true);
+        // Who was silent for once has the same server behind it: what else is connected to it is told by its own waits.
+        let goes_on = std::mem::take(&mut state.hitch) | !std::mem::replace(&mut state.had_one, true);
         let was_dark = state.dark.take();
+        state.silent = None;
+        self.connections.iter().for_each(|(connections, _)| connections.note_silence(false));
         let is_another = name_of(&self.server.load()) != name_of(&server);
-        if is_first && was_dark.is_none() && !is_another {
+        if goes_on && was_dark.is_none() && !is_another {
             return;
         }
         let (at, for_s) = (name_of(&server), was_dark.map(|dark| dark.began.elapsed().as_secs()));
@@ -159,7 +174,12 @@ impl Pulse {
 
     fn unreached(&self, state: &mut State, unreached: &Unreached) {
         // It is well and has no place for one more: its other sessions go on.
-        if !unreached.is_full() || state.dark.is_some() {
+        if unreached.is_full() && state.dark.is_none() {
+            return;
+        }
+        let since = *state.silent.get_or_insert_with(Instant::now);
+        self.connections.iter().for_each(|(connections, _)| connections.note_silence(true));
+        if !unreached.is_silence() || since.elapsed() >= SILENCE || state.dark.is_some() {
             self.darken(state, &unreached.to_string());
         }
     }

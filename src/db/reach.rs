@@ -10,7 +10,7 @@ use sqlx::{ConnectOptions as _, Connection as _};
 use std::time::{Duration, Instant};
 
 /// A server that takes longer to let us in and to say what it is does not answer.
-pub(super) const ANSWER_LIMIT: Duration = Duration::from_secs(1);
+pub(super) const ANSWER_LIMIT: Duration = Duration::from_millis(800);
 /// Where somebody waits for a command, what may pass is tried again for so long; the last try takes another second at most.
 const COMMAND_TRIES: Duration = Duration::from_millis(750);
 /// How often a start that waits says so.
@@ -75,6 +75,11 @@ impl Unreached {
     /// Whether waiting may help.
     pub(super) fn may_pass(&self) -> bool {
         self.faults.iter().any(|(_, fault)| fault.may_pass())
+    }
+
+    /// Whether nobody has said anything, not even no.
+    pub(super) fn is_silence(&self) -> bool {
+        self.faults.iter().all(|(_, fault)| matches!(fault, HostFault::Silent))
     }
 
     /// Whether a server is well and has no place.

@@ -68,6 +68,13 @@ pub fn run<F: Future<Output = ()>>(engine: Engine, behaviour: impl FnOnce(TestAp
         say_aloud(&format!("SKIPPED: no PostgreSQL at {} ({why})", database::postgres_url()));
         return;
     }
+    if let Ok(wanted) = std::env::var("YANGPIN_TEST_LOG") {
+        let filter = tracing_subscriber::EnvFilter::new(wanted);
+        let _ = tracing_subscriber::fmt()
+            .with_env_filter(filter)
+            .with_writer(std::io::stderr)
+            .try_init();
+    }
     let database = Arc::new(Database::fresh(engine));
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)

@@ -134,7 +134,7 @@ async fn mutate_for(doors: &mut Doors, seconds: u64, dice: &mut StdRng) -> usize
 async fn prove(world: &World, folder: &Folder) {
     let key = operator_key(&world.database);
     let mut server = Server::start(&world.database, &folder.file("sheets.log")).await;
-    let sku = world.goods(&[server.address], 1, 100_000_000).await.remove(0).sku;
+    let sku = world.goods(&[server.address], 1, 1_000_000).await.remove(0).sku;
     let mut doors = Doors {
         client: server.client(),
         buyer: world.keys.school_buyer.clone(),
