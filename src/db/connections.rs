@@ -252,7 +252,20 @@ impl Connections {
     /// The database's.
     pub async fn begin_with_options(&self, options: TransactionOptions) -> Result<DatabaseTransaction, DbErr> {
         let hold = self.hold();
-        hold.answered(hold.open().begin_with_options(options)).await
+        match hold.answered(hold.open().begin_with_options(options)).await {
+            Err(DbErr::ConnectionAcquire(_)) if self.is_other_than(&hold) => {
+                let hold = self.hold();
+                hold.answered(hold.open().begin_with_options(options)).await
+            }
+            done => done,
+        }
+    }
+
+    /// Whether another pool has taken the place of this one, and the database answers. Who got no connection of the old one
+    /// has done nothing, and asks the new one.
+    pub(super) fn is_other_than(&self, hold: &Hold) -> bool {
+        let now = self.0.now.load();
+        !Arc::ptr_eq(&now, &hold.pool) && !now.is_gone.load(Ordering::Relaxed)
     }
 
     /// Whether a place of the pool is neither free nor used by anybody: the driver takes a connection back, and asks it
@@ -334,7 +347,13 @@ impl ConnectionTrait for Connections {
     }
     async fn execute_raw(&self, stmt: Statement) -> Result<ExecResult, DbErr> {
         let hold = self.hold();
-        hold.answered(hold.open().execute_raw(stmt)).await
+        match hold.answered(hold.open().execute_raw(stmt.clone())).await {
+            Err(DbErr::ConnectionAcquire(_)) if self.is_other_than(&hold) => {
+                let hold = self.hold();
+                hold.answered(hold.open().execute_raw(stmt)).await
+            }
+            done => done,
+        }
     }
     async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
         let hold = self.hold();
@@ -342,11 +361,23 @@ impl ConnectionTrait for Connections {
     }
     async fn query_one_raw(&self, stmt: Statement) -> Result<Option<QueryResult>, DbErr> {
         let hold = self.hold();
-        hold.answered(hold.open().query_one_raw(stmt)).await
+        match hold.answered(hold.open().query_one_raw(stmt.clone())).await {
+            Err(DbErr::ConnectionAcquire(_)) if self.is_other_than(&hold) => {
+                let hold = self.hold();
+                hold.answered(hold.open().query_one_raw(stmt)).await
+            }
+            done => done,
+        }
     }
     async fn query_all_raw(&self, stmt: Statement) -> Result<Vec<QueryResult>, DbErr> {
         let hold = self.hold();
-        hold.answered(hold.open().query_all_raw(stmt)).await
+        match hold.answered(hold.open().query_all_raw(stmt.clone())).await {
+            Err(DbErr::ConnectionAcquire(_)) if self.is_other_than(&hold) => {
+                let hold = self.hold();
+                hold.answered(hold.open().query_all_raw(stmt)).await
+            }
+            done => done,
+        }
     }
 }
 
