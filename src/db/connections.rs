@@ -251,19 +251,29 @@ impl Connections {
     /// # Errors
     /// The database's.
     pub async fn begin_with_options(&self, options: TransactionOptions) -> Result<DatabaseTransaction, DbErr> {
+        let ask = |hold: Hold, options| async move { hold.answered(hold.open().begin_with_options(options)).await };
+        self.ask(options, ask).await
+    }
+
+    /// Asks the pool; who got no connection of it, since another took its place meanwhile, has done nothing and asks that one.
+    /// Nothing takes the place of connections that last.
+    pub(super) async fn ask<Q, T, A>(&self, what: Q, ask: impl Fn(Hold, Q) -> A) -> Result<T, DbErr>
+    where
+        Q: Clone,
+        A: Future<Output = Result<T, DbErr>>,
+    {
         let hold = self.hold();
-        match hold.answered(hold.open().begin_with_options(options)).await {
-            Err(DbErr::ConnectionAcquire(_)) if self.is_other_than(&hold) => {
-                let hold = self.hold();
-                hold.answered(hold.open().begin_with_options(options)).await
-            }
+        if self.0.renewal.is_none() {
+            return ask(hold, what).await;
+        }
+        match ask(hold.clone(), what.clone()).await {
+            Err(DbErr::ConnectionAcquire(_)) if self.is_other_than(&hold) => ask(self.hold(), what).await,
             done => done,
         }
     }
 
-    /// Whether another pool has taken the place of this one, and the database answers. Who got no connection of the old one
-    /// has done nothing, and asks the new one.
-    pub(super) fn is_other_than(&self, hold: &Hold) -> bool {
+    /// Whether another pool has taken the place of this one, and the database answers.
+    fn is_other_than(&self, hold: &Hold) -> bool {
         let now = self.0.now.load();
         !Arc::ptr_eq(&now, &hold.pool) && !now.is_gone.load(Ordering::Relaxed)
     }
@@ -346,38 +356,20 @@ impl ConnectionTrait for Connections {
         ConnectionTrait::get_database_backend(&self.0.now.load().open)
     }
     async fn execute_raw(&self, stmt: Statement) -> Result<ExecResult, DbErr> {
-        let hold = self.hold();
-        match hold.answered(hold.open().execute_raw(stmt.clone())).await {
-            Err(DbErr::ConnectionAcquire(_)) if self.is_other_than(&hold) => {
-                let hold = self.hold();
-                hold.answered(hold.open().execute_raw(stmt)).await
-            }
-            done => done,
-        }
+        let ask = |hold: Hold, stmt| async move { hold.answered(hold.open().execute_raw(stmt)).await };
+        self.ask(stmt, ask).await
     }
     async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
         let hold = self.hold();
         hold.answered(hold.open().execute_unprepared(sql)).await
     }
     async fn query_one_raw(&self, stmt: Statement) -> Result<Option<QueryResult>, DbErr> {
-        let hold = self.hold();
-        match hold.answered(hold.open().query_one_raw(stmt.clone())).await {
-            Err(DbErr::ConnectionAcquire(_)) if self.is_other_than(&hold) => {
-                let hold = self.hold();
-                hold.answered(hold.open().query_one_raw(stmt)).await
-            }
-            done => done,
-        }
+        let ask = |hold: Hold, stmt| async move { hold.answered(hold.open().query_one_raw(stmt)).await };
+        self.ask(stmt, ask).await
     }
     async fn query_all_raw(&self, stmt: Statement) -> Result<Vec<QueryResult>, DbErr> {
-        let hold = self.hold();
-        match hold.answered(hold.open().query_all_raw(stmt.clone())).await {
-            Err(DbErr::ConnectionAcquire(_)) if self.is_other_than(&hold) => {
-                let hold = self.hold();
-                hold.answered(hold.open().query_all_raw(stmt)).await
-            }
-            done => done,
-        }
+        let ask = |hold: Hold, stmt| async move { hold.answered(hold.open().query_all_raw(stmt)).await };
+        self.ask(stmt, ask).await
     }
 }
 
@@ -389,9 +381,11 @@ impl StreamTrait for Connections {
     }
     fn stream_raw<'a>(&'a self, stmt: Statement) -> Pin<Box<dyn Future<Output = Result<Self::Stream<'a>, DbErr>> + 'a + Send>> {
         Box::pin(async move {
-            let hold = self.hold();
-            let rows = hold.answered(hold.open().stream_raw(stmt)).await?;
-            Ok(RowStream::new(hold, rows))
+            let ask = |hold: Hold, stmt| async move {
+                let rows = hold.answered(hold.open().stream_raw(stmt)).await?;
+                Ok(RowStream::new(hold, rows))
+            };
+            self.ask(stmt, ask).await
         })
     }
 }

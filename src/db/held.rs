@@ -23,16 +23,11 @@ pub(super) struct Held {
 
 impl Held {
     pub(super) async fn begin(connections: Connections, options: TransactionOptions) -> Result<Self, DbErr> {
-        let hold = connections.hold();
-        match hold.answered(hold.open().begin_with_options(options)).await {
-            Ok(tx) => Ok(Self { hold, tx }),
-            Err(DbErr::ConnectionAcquire(_)) if connections.is_other_than(&hold) => {
-                let hold = connections.hold();
-                let tx = hold.answered(hold.open().begin_with_options(options)).await?;
-                Ok(Self { hold, tx })
-            }
-            Err(error) => Err(error),
-        }
+        let ask = |hold: Hold, options| async move {
+            let tx = hold.answered(hold.open().begin_with_options(options)).await?;
+            Ok(Self { hold, tx })
+        };
+        connections.ask(options, ask).await
     }
 
     pub(super) async fn rollback(self) -> Result<(), DbErr> {
