@@ -23,7 +23,7 @@ const AT_ONCE: usize = 1_000;
 
 /// What names a thing in its tables.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Key {
+pub(super) enum Key {
     Id(Uuid),
     Code(String),
 }
@@ -37,19 +37,27 @@ impl From<&Key> for SqlValue {
     }
 }
 
-/// Whether any of these entries is about a thing with rows.
-pub(super) fn concern_rows(entries: &[(Recorded, NewEntry)]) -> bool {
-    entries.iter().any(|(_, entry)| key_of(entry).is_some())
-}
+/// Things with rows, by their kind.
+pub(super) type Things = BTreeMap<&'static str, BTreeSet<Key>>;
 
-/// Says of each entry what the rows of its thing are now. All that the turn writes of them must be written.
-pub(super) async fn say_rows(db: &impl ConnectionTrait, engine: Engine, entries: &mut [(Recorded, NewEntry)]) -> Result<(), DbErr> {
-    let mut things: BTreeMap<&'static str, BTreeSet<Key>> = BTreeMap::new();
-    for (_, entry) in entries.iter() {
+/// The things with rows that these entries are about.
+pub(super) fn things_of(entries: &[(Recorded, NewEntry)]) -> Things {
+    let mut things = Things::new();
+    for (_, entry) in entries {
         if let Some(key) = key_of(entry) {
             things.entry(entry.thing.kind).or_default().insert(key);
         }
     }
+    things
+}
+
+/// Says of each entry what the rows of its thing are now. All that the turn writes of them must be written.
+pub(super) async fn say_rows(
+    db: &impl ConnectionTrait,
+    engine: Engine,
+    things: Things,
+    entries: &mut [(Recorded, NewEntry)],
+) -> Result<(), DbErr> {
     let mut hashes = BTreeMap::new();
     for (thing, keys) in things {
         let keys: Vec<Key> = keys.into_iter().collect();
@@ -71,9 +79,11 @@ pub(super) async fn say_rows(db: &impl ConnectionTrait, engine: Engine, entries:
 
 /// What names the thing of an entry in its tables, where it has rows. Where that is a code, the entry says it.
 fn key_of(entry: &NewEntry) -> Option<Key> {
+    if entry.kind == PLACED {
+        return None;
+    }
     let own = hashed::tables_of(entry.thing.kind).next()?;
     match own.key.1 {
-        _ if entry.kind == PLACED => None,
         Is::Text => entry.what.get("code")?.as_str().map(|code| Key::Code(code.to_owned())),
         _ => Some(Key::Id(entry.thing.id)),
     }

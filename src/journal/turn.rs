@@ -259,10 +259,11 @@ impl Turn {
         let was = self.head.seq;
         let mut entries = std::mem::take(&mut self.entries);
         let mut last = None;
-        if content::concern_rows(&entries) {
+        let things = content::things_of(&entries);
+        if !things.is_empty() {
             // What is hashed is what stands in the tables, and not what somebody meant to write.
             self.flush().await?;
-            content::say_rows(&self.tx, self.engine, &mut entries).await?;
+            content::say_rows(&self.tx, self.engine, things, &mut entries).await?;
         }
         if !entries.is_empty() {
             let parties = entries.iter().flat_map(|(_, entry)| parties_of(entry)).collect();
