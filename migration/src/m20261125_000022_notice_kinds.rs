@@ -42,7 +42,13 @@ CREATE INDEX notices_unread ON notices (person_id, id) WHERE read_at IS NULL AND
 CREATE INDEX notices_created ON notices (created_at);
 ";
 
-async fn allow(manager: &SchemaManager<'_>, kinds: &str) -> Result<(), DbErr> {
+/// The kinds that there are from this step on.
+pub(crate) fn kinds() -> String {
+    format!("{BEFORE},{MORE}")
+}
+
+/// Lets notices be of these kinds and of no others. What such a step wrote into the table of notices is the same in each.
+pub(crate) async fn allow(manager: &SchemaManager<'_>, kinds: &str) -> Result<(), DbErr> {
     let script = match manager.get_database_backend() {
         DatabaseBackend::Postgres => POSTGRES,
         _ => SQLITE,
@@ -53,7 +59,7 @@ async fn allow(manager: &SchemaManager<'_>, kinds: &str) -> Result<(), DbErr> {
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        allow(manager, &format!("{BEFORE},{MORE}")).await
+        allow(manager, &kinds()).await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
