@@ -2,6 +2,7 @@
 
 use super::Report;
 use super::printed::id_text;
+use super::recount::place;
 use crate::db::{Engine, Snapshot, statement};
 use sea_orm::{ConnectionTrait, DbErr, QueryResult};
 use uuid::Uuid;
@@ -111,19 +112,7 @@ async fn cells(db: &Snapshot, engine: Engine, report: &mut Report) -> Result<(),
             Some(fen) => format!("is there with {fen} fen, what imports brought is {counted}, or other lines"),
             None => format!("is counted from what imports brought with {counted} fen, not there"),
         };
-        report.find(format!("cells_imported {}", place(&row)?), what);
+        report.find(format!("cells_imported {}", place(&row, &KEYS)?), what);
     }
     Ok(())
-}
-
-fn place(row: &QueryResult) -> Result<String, DbErr> {
-    let keys = KEYS.iter().map(|key| {
-        // Keys are small integers; PostgreSQL tells 16 from 32 bits.
-        let value = row
-            .try_get::<i32>("", key)
-            .map(i64::from)
-            .or_else(|_| row.try_get::<i16>("", key).map(i64::from))?;
-        Ok(format!("{key}={value}"))
-    });
-    keys.collect::<Result<Vec<_>, DbErr>>().map(|keys| keys.join(" "))
 }

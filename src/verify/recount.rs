@@ -1,7 +1,7 @@
 //! Cells counted again, twice: from the facts, and from the trade's own rows.
 
 use super::Report;
-use super::counted::{SIZES, Size, against_facts, against_rows};
+use super::counted::{SIZES, against_facts, against_rows};
 use crate::db::{Engine, Snapshot, statement};
 use sea_orm::{ConnectionTrait, DbErr, QueryResult};
 
@@ -33,7 +33,7 @@ async fn compare(db: &Snapshot, engine: Engine, way: &str, sql: &str, report: &m
         let (fen, sides): (Option<i64>, i64) = (row.try_get("", "fen")?, row.try_get("", "sides")?);
         let difference: i64 = row.try_get("", "difference")?;
         *amount += difference;
-        let place = format!("{} {}", size.table, place(&row, size)?);
+        let place = format!("{} {}", size.table, place(&row, size.keys)?);
         if let Some(fen) = fen {
             report.difference_fen += i64::from(fen == 0);
             report.find(&place, format!("is there with {fen} fen, not by {way}"));
@@ -47,8 +47,9 @@ async fn compare(db: &Snapshot, engine: Engine, way: &str, sql: &str, report: &m
     Ok(())
 }
 
-fn place(row: &QueryResult, size: &Size) -> Result<String, DbErr> {
-    let keys = size.keys.iter().map(|key| {
+/// A cell by its keys.
+pub(super) fn place(row: &QueryResult, keys: &[&str]) -> Result<String, DbErr> {
+    let keys = keys.iter().map(|key| {
         // Keys are small integers; PostgreSQL tells 16 from 32 bits.
         let value = row
             .try_get::<i32>("", key)
