@@ -27,7 +27,7 @@
 //! | 9½ | [`order_tools`] | ordering again, order sheets, orders as files and on paper |
 //! | 9¾ | [`lists`] | saved lists, and ordering from them |
 //! | 10 | [`tally`] | the figure, and the way down to its lines |
-//! | 11 | [`partners`] | the event feed, signed heads of the journal |
+//! | 11 | [`partners`] | the event feed, who did what, signed heads of the journal |
 //! | 11½ | [`notices`] | inboxes of people, what they want to hear, letters |
 //! | 12 | [`app`] | plugs the rooms together |
 //! | top | [`demo`], [`backup`], [`moving`], [`config`], [`commands`] | what the program is made of |

@@ -328,8 +328,8 @@ impl TestApp {
         self.app().desk.db.write().execute_unprepared(sql).await.unwrap();
     }
 
-    /// What a test has changed past the service is noted as it is now, as rows of before are once.
-    pub async fn note_all(&self) {
+    /// As it is after the step that begins to hash rows: all that is there waits to be noted.
+    pub async fn all_waits_to_be_noted(&self) {
         self.spoil("DELETE FROM register_notings").await;
         for thing in entity::hashed::things() {
             self.spoil(&format!(
@@ -337,6 +337,11 @@ impl TestApp {
             ))
             .await;
         }
+    }
+
+    /// What a test has changed past the service is noted as it is now, as rows of before are once.
+    pub async fn note_all(&self) {
+        self.all_waits_to_be_noted().await;
         while NoteRegister.step(&self.app().desk, &Value::Null).await.unwrap() != Step::Done {}
     }
 
