@@ -6,6 +6,7 @@
 //! whole pool, and another pool takes its place. SQLite is in the process: nothing is cut there, and nothing of this is done.
 
 use super::held::RowStream;
+use super::pool::{Pool, Wait};
 use super::until::{LOOK, within};
 use arc_swap::ArcSwap;
 use sea_orm::{
@@ -17,7 +18,7 @@ use std::fmt;
 use std::future::Future;
 use std::io;
 use std::pin::Pin;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -47,59 +48,6 @@ struct Renewal {
     is_dark: Mutex<bool>,
     /// Whether it has not answered for a moment: who asks whether we are ready is told, and nothing is thrown away yet.
     is_silent: AtomicBool,
-}
-
-struct Pool {
-    open: DatabaseConnection,
-    postgres: Option<PgPool>,
-    /// Whether nothing that this pool was asked will be answered.
-    is_gone: AtomicBool,
-    /// How many have waited long for this pool, and still do.
-    long: AtomicUsize,
-}
-
-/// One who waits, how often he has looked, and after how many looks he has waited long.
-struct Wait<'a> {
-    pool: &'a Pool,
-    looks: AtomicUsize,
-    many: usize,
-}
-
-impl Wait<'_> {
-    /// Looks once more; whether there is nothing to wait for.
-    fn is_over(&self) -> bool {
-        let looks = self.looks.fetch_add(1, Ordering::Relaxed);
-        if looks == self.many {
-            self.pool.long.fetch_add(1, Ordering::Relaxed);
-        }
-        self.pool.is_gone.load(Ordering::Relaxed)
-    }
-}
-
-impl Drop for Wait<'_> {
-    fn drop(&mut self) {
-        if self.looks.load(Ordering::Relaxed) > self.many {
-            self.pool.long.fetch_sub(1, Ordering::Relaxed);
-        }
-    }
-}
-
-impl Pool {
-    fn new(pool: PgPool) -> Self {
-        Self {
-            open: pool.clone().into(),
-            postgres: Some(pool),
-            is_gone: AtomicBool::new(false),
-            long: AtomicUsize::new(0),
-        }
-    }
-
-    /// What comes back is closed without being asked whether it is well, which may never be answered.
-    fn shut(&self) {
-        if let Some(pool) = &self.postgres {
-            drop(pool.close());
-        }
-    }
 }
 
 impl fmt::Debug for Connections {
@@ -142,15 +90,21 @@ impl Hold {
         let Some(renewal) = &self.lane.renewal else {
             return work.await;
         };
-        let wait = Wait {
-            pool: &self.pool,
-            looks: AtomicUsize::new(0),
-            many: renewal.many_looks,
-        };
+        let wait = Wait::new(&self.pool, renewal.many_looks);
         match within(limit, || wait.is_over(), work).await {
-            Some(done) => done,
+            Some(done) => {
+                if done.is_ok() {
+                    self.note_answer();
+                }
+                done
+            }
             None => Err(self.missed()),
         }
+    }
+
+    /// Notes that an answer came.
+    pub(super) fn note_answer(&self) {
+        self.pool.answers.fetch_add(1, Ordering::Relaxed);
     }
 
     /// The same with a statement's limit.
@@ -189,7 +143,7 @@ impl Hold {
 
 impl Lane {
     fn renew(&self, renewal: &Renewal) {
-        let old = self.now.swap(Arc::new(Pool::new((renewal.make)())));
+        let old = self.now.swap(Arc::new(Pool::of((renewal.make)())));
         old.shut();
     }
 }
@@ -197,14 +151,8 @@ impl Lane {
 impl Connections {
     /// Connections that nothing can cut.
     pub(super) fn lasting(open: DatabaseConnection) -> Self {
-        let pool = Pool {
-            open,
-            postgres: None,
-            is_gone: AtomicBool::new(false),
-            long: AtomicUsize::new(0),
-        };
         Self(Arc::new(Lane {
-            now: ArcSwap::from_pointee(pool),
+            now: ArcSwap::from_pointee(Pool::new(open, None)),
             renewal: None,
         }))
     }
@@ -220,7 +168,7 @@ impl Connections {
             is_silent: AtomicBool::new(false),
         };
         Self(Arc::new(Lane {
-            now: ArcSwap::from_pointee(Pool::new(first)),
+            now: ArcSwap::from_pointee(Pool::of(first)),
             renewal: Some(renewal),
         }))
     }
@@ -291,6 +239,16 @@ impl Connections {
     /// How many have waited long, and still do.
     pub(super) fn long_waits(&self) -> usize {
         self.0.now.load().long.load(Ordering::Relaxed)
+    }
+
+    /// How often those who wait long have looked for their answer. Who has not looked since may have it, and be short of time.
+    pub(super) fn long_looks(&self) -> usize {
+        self.0.now.load().long_looks.load(Ordering::Relaxed)
+    }
+
+    /// How many answers came so far.
+    pub(super) fn answers(&self) -> usize {
+        self.0.now.load().answers.load(Ordering::Relaxed)
     }
 
     /// Who waits, waits in vain: all are told, and the pool is made anew.

@@ -97,6 +97,7 @@ impl Stream for RowStream<'_> {
         }
         if let Poll::Ready(row) = this.rows.as_mut().poll_next(cx) {
             this.left = this.hold.limit().unwrap_or(this.left);
+            this.hold.note_answer();
             return Poll::Ready(row);
         }
         let Some(look) = &mut this.look else { return Poll::Pending };

@@ -11,6 +11,7 @@ mod failure;
 mod held;
 mod hosts;
 mod migrate;
+mod pool;
 mod postgres;
 mod promptly;
 mod pulse;

@@ -17,7 +17,7 @@ use std::time::{Duration, Instant};
 const EVERY: Duration = Duration::from_millis(400);
 const HITCH_LIMIT: Duration = Duration::from_millis(600);
 /// For so long nothing is cut where nobody refuses: a machine with more to do than it can answers late, and whoever waits is
-/// better off with a late answer.
+/// better off with a late answer. And a database that answers anybody is not silent.
 const SILENCE: Duration = Duration::from_secs(3);
 /// Where everything is counted again, it asks seldom and is patient.
 const EVERY_PATIENTLY: Duration = Duration::from_secs(5);
@@ -25,7 +25,8 @@ const PATIENT_LIMIT: Duration = Duration::from_secs(30);
 /// A place that is missing for so many beats in a row will not come back: the server lets no statement that might be in
 /// the way run for half of that.
 const MISSING_BEATS: u32 = 40;
-/// So many beats in a row must find that somebody waits in vain.
+/// So many beats in a row must find that somebody waits in vain, and he must have looked for his answer in between: who had
+/// no time to look may have been answered.
 const VAIN_BEATS: u32 = 2;
 /// What the server works on for those who write: a turn goes on, or pauses for a moment between its statements.
 const WRITING: &str = "SELECT count(*) FROM pg_stat_activity WHERE application_name = $1 AND (state IN ('active', 'disabled') \
@@ -55,13 +56,26 @@ struct State {
     had_one: bool,
     dark: Option<Dark>,
     /// Since when there has been no answer.
-    silent: Option<Instant>,
+    silent: Option<Silent>,
     /// Whether the last session was silent for once.
     hitch: bool,
     /// Beats in a row in which a place was missing, of each kind of connections.
     missing: [u32; 2],
-    /// Beats in a row in which somebody waited in vain.
-    vain: [u32; 2],
+    /// In which somebody waits in vain, of each kind of connections.
+    vain: [Vain; 2],
+}
+
+/// Beats in a row in which somebody waited in vain, and how often such had looked for an answer at the first.
+#[derive(Default)]
+struct Vain {
+    beats: u32,
+    looks: usize,
+}
+
+/// Since when there has been no answer, and how many answers there were before.
+struct Silent {
+    began: Instant,
+    answers: [usize; 2],
 }
 
 struct Dark {
@@ -121,14 +135,14 @@ impl Pulse {
 
     /// Whoever waits long is worked for by the server, or his connection was cut and others were not. Whether the session
     /// of the pulse is as it was.
-    async fn count_waits(&self, session: &mut PgConnection, vain: &mut [u32; 2]) -> bool {
+    async fn count_waits(&self, session: &mut PgConnection, vain: &mut [Vain; 2]) -> bool {
         if self.is_patient {
             return true;
         }
-        for (((connections, name), beats), sql) in self.connections.iter().zip(vain).zip([WRITING, READING]) {
+        for (((connections, name), vain), sql) in self.connections.iter().zip(vain).zip([WRITING, READING]) {
             let before = connections.long_waits();
             if before == 0 {
-                *beats = 0;
+                vain.beats = 0;
                 continue;
             }
             let asking = sqlx::query_scalar::<_, i64>(sql).bind(name).fetch_one(&mut *session);
@@ -143,9 +157,17 @@ impl Pulse {
             } else {
                 waits > worked_for
             };
-            *beats = if is_vain { *beats + 1 } else { 0 };
-            if *beats >= VAIN_BEATS {
-                *beats = 0;
+            if !is_vain {
+                vain.beats = 0;
+                continue;
+            }
+            let looks = connections.long_looks();
+            if vain.beats == 0 {
+                vain.looks = looks;
+            }
+            vain.beats += 1;
+            if vain.beats >= VAIN_BEATS && looks >= vain.looks + waits.max(1) {
+                vain.beats = 0;
                 connections.abandon();
             }
         }
@@ -177,11 +199,23 @@ impl Pulse {
         if unreached.is_full() && state.dark.is_none() {
             return;
         }
-        let since = *state.silent.get_or_insert_with(Instant::now);
+        let silent_for = self.silent_for(&mut state.silent);
         self.connections.iter().for_each(|(connections, _)| connections.note_silence(true));
-        if !unreached.is_silence() || since.elapsed() >= SILENCE || state.dark.is_some() {
+        if !unreached.is_silence() || silent_for >= SILENCE || state.dark.is_some() {
             self.darken(state, &unreached.to_string());
         }
+    }
+
+    /// For how long nobody has been answered.
+    fn silent_for(&self, silent: &mut Option<Silent>) -> Duration {
+        let answers = self.connections.each_ref().map(|(connections, _)| connections.answers());
+        if silent.as_ref().is_none_or(|before| before.answers != answers) {
+            *silent = Some(Silent {
+                began: Instant::now(),
+                answers,
+            });
+        }
+        silent.as_ref().map_or(Duration::ZERO, |silent| silent.began.elapsed())
     }
 
     fn darken(&self, state: &mut State, why: &str) {
