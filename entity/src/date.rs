@@ -124,7 +124,7 @@ inline_string_schema!(CivilDate {
     pattern: Some(r"^(20\d\d|2100)-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$".to_owned()),
     min_length: Some(10),
     max_length: Some(10),
-    example: Some("2021-06-18".into()),
+    example: Some("2026-12-05".into()),
 });
 
 checked_column!(
@@ -237,7 +237,7 @@ inline_string_schema!(Month {
     pattern: Some(r"^(20\d\d|2100)-(0[1-9]|1[0-2])$".to_owned()),
     min_length: Some(7),
     max_length: Some(7),
-    example: Some("2021-06".into()),
+    example: Some("2026-12".into()),
 });
 
 checked_column!(

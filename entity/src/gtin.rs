@@ -9,6 +9,7 @@ use crate::fault::{Fault, Malformed};
 pub struct Gtin(String);
 
 impl Gtin {
+    pub(crate) const PATTERN: &str = r"^(\d{8}|\d{12,14})$";
     /// The digits.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -84,7 +85,7 @@ impl fmt::Display for Gtin {
 
 inline_string_schema!(Gtin {
     description: Some("Bar code number: GTIN-8, -12, -13 or -14 with its check digit."),
-    pattern: Some(r"^(\d{8}|\d{12,14})$".to_owned()),
+    pattern: Some(Gtin::PATTERN.to_owned()),
     min_length: Some(8),
     max_length: Some(14),
     example: Some("6901234567892".into()),

@@ -20,6 +20,7 @@ const FORM: Form = Form {
 pub struct Money(i64);
 
 impl Money {
+    pub(crate) const PATTERN: &str = r"^-?(0|[1-9]\d{0,12})(\.\d{1,2})?$";
     /// No money.
     pub const ZERO: Self = Self(0);
     /// The largest amount of one line: 10^11 fen, which is 1,000,000,000 yuan.
@@ -86,7 +87,7 @@ impl FromStr for Money {
 inline_string_schema!(Money {
     format: Some("decimal"),
     description: Some("Amount in yuan, tax included; sent with two decimals."),
-    pattern: Some(r"^-?(0|[1-9]\d{0,12})(\.\d{1,2})?$".to_owned()),
+    pattern: Some(Money::PATTERN.to_owned()),
     max_length: Some(17),
     example: Some("12.80".into()),
 });

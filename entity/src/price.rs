@@ -23,6 +23,7 @@ const FORM: Form = Form {
 pub struct UnitPrice(i64);
 
 impl UnitPrice {
+    pub(crate) const PATTERN: &str = r"^(0|[1-9]\d{0,7})(\.\d{1,4})?$";
     /// A price of nothing, as of samples and gifts.
     pub const ZERO: Self = Self(0);
     /// The highest price: 10^11 ten-thousandths, which is 10,000,000 yuan.
@@ -72,7 +73,7 @@ impl FromStr for UnitPrice {
 inline_string_schema!(UnitPrice {
     format: Some("decimal"),
     description: Some("Price of one unit in yuan, tax included, up to 10,000,000; sent with two to four decimals."),
-    pattern: Some(r"^(0|[1-9]\d{0,7})(\.\d{1,4})?$".to_owned()),
+    pattern: Some(UnitPrice::PATTERN.to_owned()),
     max_length: Some(13),
     example: Some("6.25".into()),
 });

@@ -26,6 +26,7 @@ impl Quantity {
     pub const ONE: Self = Self(1_000);
     /// The largest quantity accepted from outside: 10^9 thousandths, which is 1,000,000 units.
     pub const MAX_INPUT: Self = Self(1_000_000_000);
+    pub(crate) const PATTERN: &str = r"^(0|[1-9]\d{0,6})(\.\d{1,3})?$";
 
     /// A quantity of so many thousandths, of either sign.
     #[must_use]
@@ -107,7 +108,7 @@ impl FromStr for Quantity {
 inline_string_schema!(Quantity {
     format: Some("decimal"),
     description: Some("Quantity in the unit named beside it, from 0 to 1,000,000."),
-    pattern: Some(r"^(0|[1-9]\d{0,6})(\.\d{1,3})?$".to_owned()),
+    pattern: Some(Quantity::PATTERN.to_owned()),
     max_length: Some(11),
     example: Some("98.6".into()),
 });
@@ -117,6 +118,8 @@ inline_string_schema!(Quantity {
 pub struct SignedQuantity(i64);
 
 impl SignedQuantity {
+    pub(crate) const PATTERN: &str = r"^-?(0|[1-9]\d{0,11})(\.\d{1,3})?$";
+
     /// The same as a plain quantity, for arithmetic.
     #[must_use]
     pub const fn quantity(self) -> Quantity {
@@ -153,7 +156,7 @@ impl FromStr for SignedQuantity {
 inline_string_schema!(SignedQuantity {
     format: Some("decimal"),
     description: Some("Change or total of a quantity in the unit named beside it."),
-    pattern: Some(r"^-?(0|[1-9]\d{0,11})(\.\d{1,3})?$".to_owned()),
+    pattern: Some(SignedQuantity::PATTERN.to_owned()),
     max_length: Some(17),
     example: Some("-1.4".into()),
 });

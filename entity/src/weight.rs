@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 use crate::{
     decimal::{self, Form},
     fault::{Fault, Malformed},
-    quantity::Quantity,
+    quantity::{Quantity, SignedQuantity},
     rounding::round_to_grams,
 };
 
@@ -96,7 +96,7 @@ impl FromStr for Grams {
 inline_string_schema!(Grams {
     format: Some("decimal"),
     description: Some("Net weight in kilograms."),
-    pattern: Some(r"^-?(0|[1-9]\d{0,11})(\.\d{1,3})?$".to_owned()),
+    pattern: Some(SignedQuantity::PATTERN.to_owned()),
     max_length: Some(17),
     example: Some("4.6".into()),
 });

@@ -55,3 +55,15 @@ closed_enum! {
         Undone = "undone",
     }
 }
+
+closed_enum! {
+    /// What an intake brings.
+    IntakeKind {
+        /// organisations, with their first sites
+        Organisations = "organisations",
+        /// products
+        Products = "products",
+        /// offers
+        Offers = "offers",
+    }
+}

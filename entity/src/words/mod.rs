@@ -3,6 +3,7 @@
 mod buying;
 mod contracts;
 mod delivery;
+mod events;
 mod imports;
 mod notices;
 mod orders;
@@ -14,7 +15,8 @@ mod work;
 pub use buying::{Channel, Figure, FundSource, LineKind, Measure, Mode, PriceSource, VatClass};
 pub use contracts::{ContractFreight, ContractState, TerminationReason};
 pub use delivery::{AcceptanceKind, ChangeState, CloseCause, OnShort, RejectReason, ReturnFate, ReturnReason, ReturnState, ShipmentState};
-pub use imports::{ImportDocumentState, ImportMode, ImportRowKind, ImportState};
+pub use events::{EventKind, EventReason, ThingKind};
+pub use imports::{ImportDocumentState, ImportMode, ImportRowKind, ImportState, IntakeKind};
 pub use notices::{MailState, NoticeKind, NoticeLanguage};
 pub use orders::{CancelReason, DeclineReason, OrderState};
 pub use parties::{DivisionRole, OrganisationKind, RemitKind, Role};
@@ -74,6 +76,7 @@ mod tests {
             ContractState,
             DeclineReason,
             DivisionRole,
+            EventReason,
             Figure,
             FundSource,
             ImportDocumentState,
@@ -81,6 +84,7 @@ mod tests {
             ImportRowKind,
             ImportState,
             InquiryState,
+            IntakeKind,
             InvitationState,
             JobState,
             LineKind,
@@ -106,6 +110,7 @@ mod tests {
             ShipmentState,
             StockReason,
             TerminationReason,
+            ThingKind,
             UsccFault,
             VatClass,
         );
