@@ -130,6 +130,8 @@ typed_ids! {
     OrderChangeId;
     /// Identifier of an import.
     ImportId;
+    /// Identifier of an intake: organisations, products or offers that came by one sheet.
+    IntakeId;
     /// Identifier of a quote.
     QuoteId;
     /// Identifier of an inquiry: what a buyer asks suppliers to quote for.
@@ -138,6 +140,8 @@ typed_ids! {
     ContractId;
     /// Identifier of a saved list of goods.
     ListId;
+    /// Identifier of another word for goods.
+    SynonymId;
     /// Identifier of a notice in somebody's inbox.
     NoticeId;
     /// Identifier of an address that waits to be confirmed.

@@ -6,11 +6,12 @@
 //!
 //! - [`ids`]: typed identifiers
 //! - [`money`], [`price`], [`quantity`], [`weight`], [`rounding`]: exact decimal numbers
-//! - [`date`], [`clock`]: civil dates and months of Shanghai, and where `now` comes from
+//! - [`date`], [`period`], [`clock`]: civil dates, months, quarters and years of Shanghai, and where `now` comes from
 //! - [`text`], [`uscc`], [`gtin`]: bounded and checked texts
 //! - [`words`]: the closed lists of the trade
+//! - [`called`]: what people call their words, in Chinese and English
 //! - [`hashed`]: what the journal hashes of what
-//! - [`fault`]: why a text is not a value
+//! - [`fault`], [`judge`]: why a text is not a value, also where its schema cannot say
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, reason = "tests may panic"))]
 
 #[macro_use]
@@ -18,6 +19,7 @@ mod wire;
 #[macro_use]
 mod closed;
 
+pub mod called;
 pub mod clock;
 #[cfg(test)]
 mod columns_test;
@@ -27,7 +29,9 @@ pub mod fault;
 pub mod gtin;
 pub mod hashed;
 pub mod ids;
+pub mod judge;
 pub mod money;
+pub mod period;
 pub mod price;
 pub mod quantity;
 pub mod rounding;
@@ -37,26 +41,28 @@ pub mod uscc;
 pub mod weight;
 pub mod words;
 
+pub use called::{Called, event_called};
 pub use clock::Clock;
 pub use date::{CivilDate, Month, shanghai_date};
 pub use fault::{Fault, Malformed};
 pub use gtin::Gtin;
 pub use ids::{
-    AcceptanceId, ConfirmationId, ContractId, DepartmentId, ImportId, InquiryId, JobId, KeyId, ListId, MovementId, NoticeId, OfferId,
-    OrderChangeId, OrderGroupId, OrderId, OrderLineId, OrganisationId, PersonId, PlaceId, ProductId, QuoteId, ReturnId, ReturnLineId,
-    ShipmentId, SiteId,
+    AcceptanceId, ConfirmationId, ContractId, DepartmentId, ImportId, InquiryId, IntakeId, JobId, KeyId, ListId, MovementId, NoticeId,
+    OfferId, OrderChangeId, OrderGroupId, OrderId, OrderLineId, OrganisationId, PersonId, PlaceId, ProductId, QuoteId, ReturnId,
+    ReturnLineId, ShipmentId, SiteId, SynonymId,
 };
 pub use money::Money;
+pub use period::Period;
 pub use price::UnitPrice;
 pub use quantity::{Quantity, SignedQuantity};
-pub use rounding::round_to_fen;
+pub use rounding::{Wan, round_to_fen, round_to_wan};
 pub use text::{Digest, DivisionCode, ExternalNo, FreeText, IdempotencyKey, MailAddress, Name, ShortText, Sku, is_invisible};
 pub use uscc::{Uscc, UsccFault};
 pub use weight::Grams;
 pub use words::{
-    AcceptanceKind, CancelReason, ChangeState, Channel, CloseCause, ContractFreight, ContractState, DeclineReason, DivisionRole, Figure,
-    FundSource, ImportDocumentState, ImportMode, ImportRowKind, ImportState, InquiryState, InvitationState, JobState, LineKind, MailState,
-    Measure, Mode, NoticeKind, NoticeLanguage, OnShort, OrderState, OrganisationKind, PictureKind, PictureSize, PriceSource, QuoteOrigin,
-    QuoteState, RejectReason, RemitKind, ReturnFate, ReturnReason, ReturnState, Role, ShipmentState, StockReason, TerminationReason,
-    VatClass,
+    AcceptanceKind, CancelReason, ChangeState, Channel, CloseCause, ContractFreight, ContractState, DeclineReason, DivisionRole, EventKind,
+    EventReason, Figure, FundSource, ImportDocumentState, ImportMode, ImportRowKind, ImportState, InquiryState, IntakeKind,
+    InvitationState, JobState, LineKind, MailState, Measure, Mode, NoticeKind, NoticeLanguage, OnShort, OrderState, OrganisationKind,
+    PictureKind, PictureSize, PriceSource, QuoteOrigin, QuoteState, RejectReason, RemitKind, ReturnFate, ReturnReason, ReturnState, Role,
+    ShipmentState, StockReason, TerminationReason, ThingKind, VatClass,
 };

@@ -49,6 +49,10 @@ mod m20261129_000035_imported_cells;
 mod m20261129_000036_contract_numbers;
 mod m20261129_000037_address_confirmations;
 mod m20261129_000038_register_notings;
+mod m20261129_000042_import_files;
+mod m20261129_000046_search_synonyms;
+mod m20261129_000048_former_names;
+mod m20261129_000049_intakes;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::*;
@@ -93,6 +97,10 @@ impl MigratorTrait for Migrator {
             Box::new(m20261129_000034_import_claims::Migration),
             Box::new(m20261129_000035_imported_cells::Migration),
             Box::new(m20261129_000033_kept_pictures::Migration),
+            Box::new(m20261129_000042_import_files::Migration),
+            Box::new(m20261129_000046_search_synonyms::Migration),
+            Box::new(m20261129_000048_former_names::Migration),
+            Box::new(m20261129_000049_intakes::Migration),
         ]
     }
 }
