@@ -61,6 +61,11 @@ impl Budget {
         }
     }
 
+    /// As much again, for the same request: for a look that keeps nothing.
+    pub(super) fn again(&self) -> Self {
+        Self::new(self.bounds, self.waiting.clone())
+    }
+
     pub(super) fn bounds(&self) -> Bounds {
         self.bounds
     }

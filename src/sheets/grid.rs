@@ -2,8 +2,12 @@
 //! more than its letters and an empty cell costs nothing.
 
 use super::budget::Budget;
+use super::merged::Merge;
 use super::table::SheetRow;
 use crate::http::fault::Fault;
+
+/// Rows that are looked through for the headings: titles may stand above them, and headings in two rows.
+pub(super) const MOST_ROWS_ABOVE: usize = 32;
 
 /// A cell that holds something.
 #[derive(Clone, Copy, Debug)]
@@ -28,6 +32,12 @@ pub(super) struct Grid {
     places: Vec<Place>,
     spans: Vec<Span>,
     disordered: bool,
+    /// Numbers of rows that hold something and are hidden.
+    hidden: Vec<u32>,
+    /// Columns that are hidden, from the first to the last of each run.
+    hidden_columns: Vec<(usize, usize)>,
+    /// Cells that are merged downwards.
+    merges: Vec<Merge>,
 }
 
 impl Grid {
@@ -65,8 +75,8 @@ impl Grid {
                 self.disordered |= last.is_some_and(|last| last.number > number);
                 let first = self.places.len();
                 self.spans.push(Span { number, first, count: 1 });
-                // The headings, and one more than there may be: enough to see that there are too many.
-                if self.spans.len() > budget.bounds().rows + 1 {
+                // What may stand above the rows, and one more than there may be: enough to see that there are too many.
+                if self.spans.len() > budget.bounds().rows + MOST_ROWS_ABOVE + 1 {
                     return Err(Fault::of("sheet_too_long").with("limit", budget.bounds().rows));
                 }
             }
@@ -74,8 +84,31 @@ impl Grid {
         Ok(())
     }
 
+    /// Notes that a row that holds something is hidden.
+    pub(super) fn hide(&mut self, row: u32) {
+        if self.hidden.last() != Some(&row) {
+            self.hidden.push(row);
+        }
+    }
+
+    /// Notes that columns are hidden.
+    pub(super) fn hide_columns(&mut self, first: usize, last: usize, budget: &Budget) -> Result<(), Fault> {
+        budget.cell(0)?;
+        self.hidden_columns.push((first, last));
+        Ok(())
+    }
+
+    /// Notes that cells are merged downwards.
+    pub(super) fn merge(&mut self, merge: Merge, budget: &Budget) -> Result<(), Fault> {
+        budget.cell(0)?;
+        self.merges.push(merge);
+        Ok(())
+    }
+
     /// Rows and cells in their order, where a file had them in another. Of a cell that stands twice the later counts.
     pub(super) fn in_order(mut self) -> Self {
+        self.hidden.sort_unstable();
+        self.hidden.dedup();
         if !self.disordered {
             return self;
         }
@@ -112,21 +145,57 @@ impl Grid {
 
     /// The row in a place from 0, as wide as its last cell; none behind the last.
     pub(super) fn at(&self, at: usize) -> Option<SheetRow> {
-        let span = self.spans.get(at)?;
-        let places = self.places.get(span.first..span.first + span.count)?;
-        let width = places.last().map_or(0, |place| usize::from(place.column) + 1);
-        let mut cells = vec![String::new(); width];
-        for place in places {
-            let start = usize::try_from(place.start).ok()?;
-            let text = self.text.get(start..start + usize::from(place.bytes))?;
-            if let Some(cell) = cells.get_mut(usize::from(place.column)) {
+        let number = self.number(at)?;
+        let mut cells = Vec::new();
+        for (column, text) in self.cells(at) {
+            cells.resize(column + 1, String::new());
+            if let Some(cell) = cells.last_mut() {
                 text.clone_into(cell);
             }
         }
-        Some(SheetRow {
-            number: span.number,
-            cells,
+        Some(SheetRow { number, cells })
+    }
+
+    /// The number of the row in a place from 0.
+    pub(super) fn number(&self, at: usize) -> Option<u32> {
+        self.spans.get(at).map(|span| span.number)
+    }
+
+    /// The cells of the row in a place that hold something, with their columns.
+    pub(super) fn cells(&self, at: usize) -> impl Iterator<Item = (usize, &str)> {
+        let span = self.spans.get(at);
+        let places = span.and_then(|span| self.places.get(span.first..span.first + span.count));
+        let all = self.text.as_str();
+        places.unwrap_or_default().iter().filter_map(move |place| {
+            let start = usize::try_from(place.start).ok()?;
+            let text = all.get(start..start + usize::from(place.bytes))?;
+            Some((usize::from(place.column), text))
         })
+    }
+
+    /// A cell; empty where it holds nothing.
+    pub(super) fn cell(&self, at: usize, column: usize) -> &str {
+        self.cells(at).find(|(of, _)| *of == column).map_or("", |(_, text)| text)
+    }
+
+    /// The place of a row by its number; none where it holds nothing.
+    pub(super) fn place_of(&self, number: u32) -> Option<usize> {
+        self.spans.binary_search_by_key(&number, |span| span.number).ok()
+    }
+
+    /// Whether a column is hidden.
+    pub(super) fn hides_column(&self, column: usize) -> bool {
+        self.hidden_columns.iter().any(|(first, last)| (*first..=*last).contains(&column))
+    }
+
+    /// Cells that are merged downwards.
+    pub(super) fn merges(&self) -> &[Merge] {
+        &self.merges
+    }
+
+    /// Numbers of the rows that are hidden.
+    pub(super) fn hidden(&self) -> &[u32] {
+        &self.hidden
     }
 
     /// How many rows hold something.

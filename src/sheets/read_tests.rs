@@ -1,5 +1,5 @@
 use super::*;
-use crate::sheets::{Cell, Wanted, xlsx_bytes};
+use crate::sheets::{Cell, HiddenRows, Wanted, xlsx_bytes};
 use rust_xlsxwriter::{Format, Formula, Workbook};
 use std::io::Write as _;
 
@@ -13,18 +13,36 @@ const BOUNDS: Bounds = Bounds {
     text_bytes: 500,
 };
 
-fn table(bytes: &[u8], bounds: Bounds) -> Result<Table, Fault> {
-    lines(bytes, bounds, Waiting::default(), None).map(Table::of)
+const ORDER: &[Wanted] = &[
+    Wanted {
+        name: "货号",
+        headings: &["sku", "货号"],
+        needed: true,
+        figures: false,
+    },
+    Wanted {
+        name: "数量",
+        headings: &["quantity", "数量", "采购数量"],
+        needed: true,
+        figures: true,
+    },
+];
+
+/// Whatever stands in it is read.
+const ANY: &[Wanted] = &[];
+
+fn read_as(bytes: &[u8], columns: &'static [Wanted], bounds: Bounds) -> Result<Table, Fault> {
+    let asked = Asked {
+        columns,
+        hidden: HiddenRows::Skip,
+        sheet: None,
+    };
+    lines(bytes, &asked, bounds, Waiting::default(), None).map(Table::of)
 }
 
-const SKU: Wanted = Wanted {
-    name: "货号",
-    headings: &["sku", "货号"],
-};
-const QUANTITY: Wanted = Wanted {
-    name: "数量",
-    headings: &["quantity", "数量"],
-};
+fn table(bytes: &[u8], bounds: Bounds) -> Result<Table, Fault> {
+    read_as(bytes, ANY, bounds)
+}
 
 fn slug(bytes: &[u8]) -> &'static str {
     table(bytes, BOUNDS).unwrap_err().slug()
@@ -43,10 +61,10 @@ fn a_csv_file_is_read_with_its_row_numbers() {
         "\u{feff}SKU;Quantity\r\nGR02;10\r\n;\r\n\"GR03\";2.5\r\n",
         "sku\tquantity\nGR02\t10\n\t\nGR03\t2.5\n",
     ] {
-        let table = table(text.as_bytes(), BOUNDS).unwrap();
-        let [sku, quantity] = table.columns([SKU, QUANTITY]).unwrap();
-        let rows: Vec<_> = table.rows.iter().map(|row| (row.cell(sku), row.cell(quantity))).collect();
-        assert_eq!(rows, [("GR02", "10"), ("GR03", "2.5")], "{text}");
+        let table = read_as(text.as_bytes(), ORDER, BOUNDS).unwrap();
+        let cells = |row| (table.head.cell(row, 0), table.head.cell(row, 1));
+        let rows: Vec<_> = table.rows.iter().map(|row| (row.number, cells(row))).collect();
+        assert_eq!(rows, [(2, ("GR02", "10")), (4, ("GR03", "2.5"))], "{text}");
     }
 }
 
@@ -63,7 +81,7 @@ fn a_workbook_is_read_as_people_see_it() {
         sheet.write_string(1_048_575, 1, "GR02").unwrap();
     });
     let table = table(&bytes, BOUNDS).unwrap();
-    assert_eq!(table.head, ["", "货号", "数量"]);
+    assert_eq!(table.head.headings, ["", "货号", "数量"]);
     let rows: Vec<_> = table.rows.iter().map(|row| (row.number, row.cell(1), row.cell(2))).collect();
     assert_eq!(rows, [(3, "1001", "0.3"), (4, "2025-10-13", "2"), (1_048_576, "GR02", "")]);
 }
@@ -71,15 +89,14 @@ fn a_workbook_is_read_as_people_see_it() {
 #[test]
 fn what_we_write_we_read_again() {
     let rows = [vec![Cell::text("=1+1"), Cell::number("-12.80")]];
-    let bytes = xlsx_bytes(vec!["sku".to_owned(), "quantity".to_owned()], &rows).unwrap();
+    let bytes = xlsx_bytes("sheet", vec!["sku".to_owned(), "quantity".to_owned()], &rows).unwrap();
     let again = table(&bytes, BOUNDS).unwrap();
     assert_eq!(again.rows[0].cells, ["=1+1", "-12.8"]);
 }
 
 #[test]
 fn wrong_columns_are_named() {
-    let table = table("品名,数量,数量\n黑米,1,2\n".as_bytes(), BOUNDS).unwrap();
-    let fault = table.columns([SKU, QUANTITY]).unwrap_err();
+    let fault = read_as("品名,数量,数量\n黑米,1,2\n".as_bytes(), ORDER, BOUNDS).unwrap_err();
     assert_eq!(fault.values()["expected"], "货号, 数量");
     assert_eq!(fault.values()["missing"], "货号, 数量");
     assert_eq!(fault.values()["found"], "品名, 数量, 数量");
@@ -90,7 +107,8 @@ fn what_is_no_sheet_or_too_much_of_one_is_refused() {
     assert_eq!(slug(b""), "sheet_empty");
     assert_eq!(slug(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1old"), "sheet_old_excel");
     assert_eq!(slug(b"PK\x03\x04 no zip at all"), "sheet_unreadable");
-    assert_eq!(slug(b"\x89PNG\r\n\x1a\n\0\0"), "sheet_unreadable");
+    assert_eq!(slug(b"\x89PNG\r\n\x1a\n\0\0"), "sheet_other_kind");
+    assert_eq!(slug(b"\x01\x02\0\0\x03"), "sheet_unreadable");
     assert_eq!(slug("a\n".repeat(22).as_bytes()), "sheet_too_long");
     assert!(table("a\n".repeat(21).as_bytes(), BOUNDS).is_ok());
     assert_eq!(slug(b"a,b,c,d,e,f\n"), "sheet_too_wide");
@@ -167,7 +185,7 @@ const ROWS: &str = "<sheetData><row r=\"1\"><c r=\"A1\" t=\"s\"><v>0</v></c><c r
 fn what_a_part_says_of_itself_is_not_believed() {
     let plain = table(&small(STRINGS, ROWS, &[]), BOUNDS).unwrap();
     assert_eq!(
-        (plain.head.as_slice(), plain.rows[0].cells.as_slice()),
+        (plain.head.headings.as_slice(), plain.rows[0].cells.as_slice()),
         (&["货号", "数量"].map(String::from)[..], &["GR02", "10"].map(String::from)[..])
     );
     let huge = "6000000000000";
@@ -286,7 +304,7 @@ fn a_file_of_commas_or_quotes_takes_no_room() {
     let commas = format!("货号,数量\nGR02,10{}\n", ",".repeat(1_000_000));
     assert_eq!(table(commas.as_bytes(), BOUNDS).unwrap().rows.len(), 1);
     assert_eq!(slug(format!("{commas},,,,,,x\n").as_bytes()), "sheet_too_wide");
-    assert_eq!(slug(format!("货号,\"{}", "米\n".repeat(200_000)).as_bytes()), "sheet_too_large");
+    assert_eq!(slug(format!("货号,\"{}", "米\n".repeat(200_000)).as_bytes()), "sheet_quote_open");
     let full = format!("{}\n", ["x".repeat(30).as_str(); 5].join(",")).repeat(5);
     assert_eq!(slug(full.as_bytes()), "sheet_too_large");
 }
@@ -297,7 +315,7 @@ fn rows_and_cells_out_of_order_are_put_in_order_and_the_last_word_counts() {
         <row r=\"1\"><c r=\"B1\" t=\"s\"><v>1</v></c><c r=\"A1\" t=\"s\"><v>0</v></c></row>\
         <row r=\"3\"><c r=\"B3\"><v>8</v></c></row></sheetData>";
     let table = table(&small(STRINGS, rows, &[]), BOUNDS).unwrap();
-    assert_eq!(table.head, ["货号", "数量"]);
+    assert_eq!(table.head.headings, ["货号", "数量"]);
     assert_eq!(
         (table.rows.len(), table.rows[0].number, table.rows[0].cells.join(" ")),
         (1, 3, "GR03 8".to_owned())
@@ -309,6 +327,11 @@ fn a_reading_that_nobody_waits_for_is_given_up() {
     let waiting = Waiting::default();
     drop(Waiter::new(&waiting));
     let bytes = small(STRINGS, ROWS, &[]);
-    assert!(lines(&bytes, BOUNDS, waiting.clone(), None).is_err());
-    assert!(lines(b"a\nb\n", BOUNDS, waiting, None).is_err());
+    let asked = Asked {
+        columns: ANY,
+        hidden: HiddenRows::Skip,
+        sheet: None,
+    };
+    assert!(lines(&bytes, &asked, BOUNDS, waiting.clone(), None).is_err());
+    assert!(lines(b"a\nb\n", &asked, BOUNDS, waiting, None).is_err());
 }

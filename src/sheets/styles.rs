@@ -1,22 +1,27 @@
-//! Which styles of a workbook show a number as a day.
+//! How the styles of a workbook show a number: as a day, in figures of their own, as it is.
 
+use super::shown::Shown;
 use super::xml::{Xml, attribute};
 use crate::http::fault::Fault;
 use quick_xml::events::Event;
 use std::collections::HashMap;
+use std::rc::Rc;
 
 /// The most styles and formats a spreadsheet program takes.
 const MOST_STYLES: usize = 65_536;
 /// The longest format that is looked at; a program writes at most 255 characters.
 const MOST_FORMAT_BYTES: usize = 1_024;
 
-/// For each style, whether it shows days.
+/// What a style that is not there shows.
+static AS_IT_IS: Shown = Shown::AsItIs;
+
+/// For each style how it shows a number.
 #[derive(Debug, Default)]
-pub(super) struct Styles(Vec<bool>);
+pub(super) struct Styles(Vec<Rc<Shown>>);
 
 impl Styles {
     pub(super) fn read(xml: &mut Xml<'_>) -> Result<Self, Fault> {
-        let mut own: HashMap<u32, bool> = HashMap::new();
+        let mut own: HashMap<u32, Rc<Shown>> = HashMap::new();
         let mut styles = Vec::new();
         let mut inside = false;
         loop {
@@ -26,11 +31,16 @@ impl Styles {
                     "numFmt" => {
                         let id = attribute(&start, "numFmtId")?.and_then(|id| id.parse().ok());
                         let code = attribute(&start, "formatCode")?.unwrap_or_default();
-                        own.extend(id.map(|id| (id, code.len() <= MOST_FORMAT_BYTES && shows_days(&code))));
+                        let shown = if code.len() <= MOST_FORMAT_BYTES {
+                            Shown::by(&code)
+                        } else {
+                            Shown::AsItIs
+                        };
+                        own.extend(id.map(|id| (id, Rc::new(shown))));
                     }
                     "xf" if inside => {
                         let id: u32 = attribute(&start, "numFmtId")?.and_then(|id| id.parse().ok()).unwrap_or(0);
-                        styles.push(own.get(&id).copied().unwrap_or_else(|| is_day(id)));
+                        styles.push(own.get(&id).map_or_else(|| Rc::new(Shown::known(id)), Rc::clone));
                     }
                     _ => {}
                 },
@@ -44,68 +54,8 @@ impl Styles {
         }
     }
 
-    pub(super) fn is_day(&self, style: usize) -> bool {
-        self.0.get(style).copied().unwrap_or(false)
-    }
-}
-
-/// Formats that every program knows by their numbers; those of East Asia among them.
-fn is_day(id: u32) -> bool {
-    matches!(id, 14..=22 | 27..=36 | 45..=47 | 50..=58)
-}
-
-/// Whether a format has a letter of year, month, day, hour, minute or second outside quotes, brackets and escapes.
-fn shows_days(code: &str) -> bool {
-    let mut letters = code.chars();
-    while let Some(letter) = letters.next() {
-        match letter {
-            '"' => while letters.next().is_some_and(|one| one != '"') {},
-            '\\' | '_' | '*' => {
-                letters.next();
-            }
-            '[' => {
-                let inside: String = letters.by_ref().take_while(|one| *one != ']').collect();
-                // `[h]` counts hours beyond a day; colours and countries stand in brackets as well.
-                if !inside.is_empty() && inside.chars().all(|one| matches!(one, 'h' | 'H' | 'm' | 'M' | 's' | 'S')) {
-                    return true;
-                }
-            }
-            // What a negative number or a zero looks like says no more.
-            ';' => return false,
-            'y' | 'Y' | 'm' | 'M' | 'd' | 'D' | 'h' | 'H' | 's' | 'S' => return true,
-            _ => {}
-        }
-    }
-    false
-}
-
-#[cfg(test)]
-mod tests {
-    use super::shows_days;
-
-    #[test]
-    fn a_format_of_days_is_told_from_one_of_numbers() {
-        for day in [
-            "yyyy-mm-dd",
-            "yyyy\"年\"m\"月\"d\"日\"",
-            "[$-804]m\"月\"d\"日\";@",
-            "[h]:mm",
-            "h:mm AM/PM",
-        ] {
-            assert!(shows_days(day), "{day}");
-        }
-        for number in [
-            "General",
-            "0.00",
-            "#,##0.00\"d\"",
-            "[Red]0",
-            "\\d0",
-            "0_d",
-            "000000",
-            "¥0;[Red]d",
-            "\"unclosed",
-        ] {
-            assert!(!shows_days(number), "{number}");
-        }
+    /// How a cell of this style shows a number; one without a style shows it as it is.
+    pub(super) fn of(&self, style: Option<usize>) -> &Shown {
+        style.and_then(|style| self.0.get(style)).map_or(&AS_IT_IS, |shown| &**shown)
     }
 }

@@ -1,7 +1,9 @@
-//! A sheet as it was read: headings and rows of text, and the columns that somebody wants of it.
+//! A sheet as it was read: its headings and where each column stands, and its rows of text.
 
+use super::columns::{Asked, HiddenRows};
 use super::grid::Grid;
-use super::text::folded;
+use super::head::Head;
+use super::merged::Fills;
 use crate::http::fault::Fault;
 use tokio::sync::SemaphorePermit;
 
@@ -33,51 +35,79 @@ pub struct SheetRow {
     pub cells: Vec<String>,
 }
 
+impl SheetRow {
+    /// The cell of a column; empty where the row ends before it.
+    #[must_use]
+    pub fn cell(&self, column: usize) -> &str {
+        self.cells.get(column).map_or("", String::as_str)
+    }
+}
+
 /// Headings and rows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Table {
-    /// The headings, as they were written.
-    pub head: Vec<String>,
+    /// What was read, and where.
+    pub head: Head,
     /// The rows.
     pub rows: Vec<SheetRow>,
-}
-
-/// A column somebody wants: the name shown to people, and all headings it may have.
-#[derive(Clone, Copy, Debug)]
-pub struct Wanted {
-    /// How it is named in problems.
-    pub name: &'static str,
-    /// Headings, folded: lower case, half width, without spaces.
-    pub headings: &'static [&'static str],
 }
 
 /// Headings, and rows one at a time.
 #[derive(Debug)]
 pub struct Lines {
-    /// The headings, as they were written.
-    pub head: Vec<String>,
+    /// What was read, and where.
+    pub head: Head,
     grid: Grid,
+    /// What stands beside rows in merged cells.
+    fills: Fills,
     next: usize,
+    hidden: HiddenRows,
     /// As long as the rows are kept, so is the place they were read in.
     _place: Option<SemaphorePermit<'static>>,
 }
 
+/// Cells, with what is known of where they stand.
+pub(super) struct Found {
+    pub(super) grid: Grid,
+    /// The name of the sheet; none for a file that has but one table.
+    pub(super) sheet: Option<String>,
+    pub(super) days_from_1904: bool,
+}
+
 impl Lines {
-    /// From cells, the first row of which are the headings.
-    pub(super) fn of(grid: Grid, place: Option<SemaphorePermit<'static>>) -> Result<Self, Fault> {
-        let head = grid.at(0).ok_or_else(|| Fault::of("sheet_empty"))?.cells;
+    /// From cells, among which the headings are looked for.
+    pub(super) fn of(found: Found, asked: &Asked, most_rows: usize, place: Option<SemaphorePermit<'static>>) -> Result<Self, Fault> {
+        let Found {
+            grid,
+            sheet,
+            days_from_1904,
+        } = found;
+        let (mut head, next) = Head::find(&grid, asked.columns)?;
+        if grid.rows().saturating_sub(next) > most_rows {
+            return Err(Fault::of("sheet_too_long").with("limit", most_rows));
+        }
+        let fills = Fills::of(&grid, &head, asked.columns, grid.number(next).unwrap_or(u32::MAX))?;
+        head.sheet = sheet;
+        head.days_from_1904 = days_from_1904;
         Ok(Self {
             head,
             grid,
-            next: 1,
+            fills,
+            next,
+            hidden: asked.hidden,
             _place: place,
         })
     }
 
-    /// How many rows are left.
+    /// How many rows are left at most.
     #[must_use]
     pub fn left(&self) -> usize {
         self.grid.rows().saturating_sub(self.next)
+    }
+
+    fn is_left_out(&self, number: u32) -> bool {
+        let is_hidden = || self.head.hidden_rows.binary_search(&number).is_ok();
+        self.head.repeated_rows.binary_search(&number).is_ok() || (self.hidden == HiddenRows::Skip && is_hidden())
     }
 }
 
@@ -85,12 +115,20 @@ impl Iterator for Lines {
     type Item = SheetRow;
 
     fn next(&mut self) -> Option<SheetRow> {
-        let mut row = self.grid.at(self.next)?;
-        self.next += 1;
-        if row.cells.len() < self.head.len() {
-            row.cells.resize(self.head.len(), String::new());
+        loop {
+            let at = self.next;
+            let number = self.grid.number(at)?;
+            self.next += 1;
+            if self.is_left_out(number) {
+                continue;
+            }
+            let mut row = self.grid.at(at)?;
+            if row.cells.len() < self.head.headings.len() {
+                row.cells.resize(self.head.headings.len(), String::new());
+            }
+            self.fills.fill(&mut row);
+            return Some(row);
         }
-        Some(row)
     }
 }
 
@@ -101,45 +139,5 @@ impl Table {
             head: lines.head.clone(),
             rows: lines.collect(),
         }
-    }
-
-    /// Where each wanted column stands.
-    ///
-    /// # Errors
-    /// `sheet_columns`, naming those that are missing or stand twice, and what was found instead.
-    pub fn columns<const N: usize>(&self, wanted: [Wanted; N]) -> Result<[usize; N], Fault> {
-        let head: Vec<String> = self.head.iter().map(|heading| folded(heading)).collect();
-        let mut places = [0; N];
-        let mut wrong = Vec::new();
-        for (place, column) in places.iter_mut().zip(&wanted) {
-            let mut found = (0..).zip(&head).filter(|(_, heading)| column.headings.contains(&heading.as_str()));
-            match (found.next(), found.next()) {
-                (Some((at, _)), None) => *place = at,
-                _ => wrong.push(column.name),
-            }
-        }
-        if wrong.is_empty() {
-            return Ok(places);
-        }
-        let expected: Vec<&str> = wanted.iter().map(|column| column.name).collect();
-        Err(Fault::of("sheet_columns")
-            .with("expected", expected.join(", "))
-            .with("missing", wrong.join(", "))
-            .with("found", shown(&self.head)))
-    }
-}
-
-/// Headings for a problem's sentence, bounded.
-fn shown(head: &[String]) -> String {
-    let short = |heading: &String| heading.chars().take(20).collect::<String>();
-    let all: Vec<String> = head.iter().filter(|heading| !heading.is_empty()).take(10).map(short).collect();
-    all.join(", ")
-}
-
-impl SheetRow {
-    /// The cell of a column; empty where the row ends before it.
-    #[must_use]
-    pub fn cell(&self, column: usize) -> &str {
-        self.cells.get(column).map_or("", String::as_str)
     }
 }

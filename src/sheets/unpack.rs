@@ -19,6 +19,8 @@ const PIECE_BYTES: usize = 64 << 10;
 pub(super) struct Parts<'a> {
     bytes: &'a [u8],
     entries: HashMap<String, ZipFileEntry<'static>>,
+    /// The same once more: a sheet is looked at before it is known which is read.
+    to_look_at: HashMap<String, ZipFileEntry<'static>>,
     budget: &'a Budget,
 }
 
@@ -38,25 +40,62 @@ impl<'a> Parts<'a> {
             let size = unpacked(bytes, entry.map_err(|_| unreadable())?, left, budget)?;
             left = left.checked_sub(size).ok_or_else(too_much)?;
         }
-        let mut entries = HashMap::new();
-        for entry in archive.files().map_err(|_| unreadable())? {
-            let entry = entry.map_err(|_| unreadable())?;
-            let name = entry.name().map_err(|_| unreadable())?.into_owned();
-            entries.insert(key_of(&name), entry);
-        }
-        Ok(Self { bytes, entries, budget })
+        let mut named = || {
+            let mut entries = HashMap::new();
+            for entry in archive.files().map_err(|_| unreadable())? {
+                let entry = entry.map_err(|_| unreadable())?;
+                let name = entry.name().map_err(|_| unreadable())?.into_owned();
+                entries.insert(key_of(&name), entry);
+            }
+            Ok::<_, Fault>(entries)
+        };
+        let (entries, to_look_at) = (named()?, named()?);
+        Ok(Self {
+            bytes,
+            entries,
+            to_look_at,
+            budget,
+        })
+    }
+
+    /// Whether there is such a part.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.to_look_at.contains_key(&key_of(name))
+    }
+
+    /// What reading them may take.
+    pub(super) fn budget(&self) -> &'a Budget {
+        self.budget
+    }
+
+    /// Looks at the beginning of a part that may be read later, within a budget of its own.
+    pub(super) fn look<T>(
+        &mut self,
+        name: &str,
+        budget: &Budget,
+        work: impl FnOnce(&mut Xml<'_>) -> Result<T, Fault>,
+    ) -> Result<Option<T>, Fault> {
+        let entry = self.to_look_at.remove(&key_of(name));
+        entry.map(|entry| read_entry(self.bytes, entry, budget, work)).transpose()
     }
 
     /// Reads a part, once; none where there is no such part.
     pub(super) fn read<T>(&mut self, name: &str, work: impl FnOnce(&mut Xml<'_>) -> Result<T, Fault>) -> Result<Option<T>, Fault> {
-        let Some(entry) = self.entries.remove(&key_of(name)) else {
-            return Ok(None);
-        };
-        let mut place = Cursor::new(self.bytes);
-        let part = entry.with_reader(&mut place, ZipReadOptions::default());
-        let mut part = part.map_err(|_| unreadable())?;
-        work(&mut Xml::new(&mut part, self.budget)).map(Some)
+        let entry = self.entries.remove(&key_of(name));
+        entry.map(|entry| read_entry(self.bytes, entry, self.budget, work)).transpose()
     }
+}
+
+fn read_entry<T>(
+    bytes: &[u8],
+    entry: ZipFileEntry<'static>,
+    budget: &Budget,
+    work: impl FnOnce(&mut Xml<'_>) -> Result<T, Fault>,
+) -> Result<T, Fault> {
+    let mut place = Cursor::new(bytes);
+    let part = entry.with_reader(&mut place, ZipReadOptions::default());
+    let mut part = part.map_err(|_| unreadable())?;
+    work(&mut Xml::new(&mut part, budget))
 }
 
 /// How many bytes an entry unpacks to; one more than `most` where there are more.

@@ -1,0 +1,65 @@
+//! What the columns of goods are called in sheets that people keep: of orders, of documents, of the catalogue itself.
+//! Folded, the name a column has of its own first.
+
+/// The SKU.
+pub const SKU: &[&str] = &[
+    "货号",
+    "sku",
+    "货号sku",
+    "sku货号",
+    "商品货号",
+    "产品货号",
+    "商品编码",
+    "产品编码",
+    "商品编号",
+    "产品编号",
+    "货品编码",
+    "货品编号",
+    "物料编码",
+    "存货编码",
+    "商品代码",
+    "产品代码",
+    "商品sku",
+    "编码",
+    "skucode",
+    "itemcode",
+    "itemno",
+    "stockcode",
+];
+/// A quantity.
+pub const QUANTITY: &[&str] = &[
+    "数量",
+    "quantity",
+    "qty",
+    "数量quantity",
+    "订货数量",
+    "订购数量",
+    "采购数量",
+    "订单数量",
+    "需求数量",
+    "申购数量",
+    "要货数量",
+    "申报数量",
+    "申领数量",
+    "本次订购数量",
+    "本次采购数量",
+    "订货量",
+    "订购量",
+    "采购量",
+    "需求量",
+    "要货量",
+];
+/// The price of a unit.
+pub const PRICE: &[&str] = &[
+    "单价",
+    "price",
+    "unitprice",
+    "单价price",
+    "含税单价",
+    "价格",
+    "采购单价",
+    "采购价",
+    "供货价",
+    "供货单价",
+    "销售单价",
+];
