@@ -5,7 +5,8 @@
 //! once, as it was when its page was read. A failure on the way breaks the connection off, so that no half file is taken
 //! for a whole one.
 
-use super::cell::{Cell, Column};
+use super::cell::{Cell, Heading};
+use super::column::Column;
 use super::format::{SheetFormat, disposition};
 use super::write_csv::{BYTE_ORDER_MARK, csv_rows, json_lines};
 use super::write_xlsx::Book;
@@ -13,21 +14,18 @@ use crate::http::fault::Refusal;
 use crate::http::language::Language;
 use futures_util::stream::{self, BoxStream};
 use futures_util::{Stream, StreamExt as _, TryStreamExt as _};
-use poem::http::{HeaderValue, header};
+use poem::http::{HeaderName, HeaderValue, header};
 use poem::{Body, IntoResponse, Response};
 use poem_openapi::ApiResponse;
 use poem_openapi::registry::{MetaHeader, MetaMediaType, MetaResponse, MetaResponses, MetaSchema, MetaSchemaRef, Registry};
-use poem_openapi::types::ToJSON;
 use serde_json::Value;
 use std::fs::File;
-use std::future::Future;
 use std::io::{self, Read};
-use std::sync::Arc;
 
 /// Items of a list as they are answered, a page at a time.
 pub type Pages = BoxStream<'static, Result<Vec<Value>, Refusal>>;
 /// Items of a page that is read for an export.
-pub const PAGE: u64 = 500;
+pub const PAGE: u64 = 2_000;
 /// Bytes of a workbook sent at a time.
 const PIECE_BYTES: usize = 64 << 10;
 
@@ -35,50 +33,29 @@ const PIECE_BYTES: usize = 64 << 10;
 #[derive(Debug)]
 pub struct Export(Response);
 
-/// Pages from a reader that gets the position after which to go on, and answers with at most [`PAGE`] rows after it. A
-/// shorter page is the last. `position` tells where a page ended, `item` makes of a row what the list answers with.
-pub fn pages<P, T, B, R, F>(
-    read: R,
-    position: impl Fn(&T) -> P + Send + Sync + 'static,
-    item: impl Fn(T) -> B + Send + Sync + 'static,
-) -> Pages
-where
-    P: Send + 'static,
-    T: Send + 'static,
-    B: ToJSON,
-    R: Fn(Option<P>) -> F + Send + Sync + 'static,
-    F: Future<Output = Result<Vec<T>, Refusal>> + Send + 'static,
-{
-    pages_of_many(PAGE, read, position, move |row| vec![item(row).to_json().unwrap_or_default()])
+/// What a file is called on disk, and its sheet in either language.
+#[derive(Clone, Copy, Debug)]
+pub struct FileName {
+    /// The file, in plain letters and without its ending.
+    pub file: &'static str,
+    /// The sheet in Chinese.
+    pub zh: &'static str,
+    /// The sheet in English.
+    pub en: &'static str,
 }
 
-/// The same where a row makes several items, and a page holds `most` rows.
-pub fn pages_of_many<P, T, R, F>(
-    most: u64,
-    read: R,
-    position: impl Fn(&T) -> P + Send + Sync + 'static,
-    items: impl Fn(T) -> Vec<Value> + Send + Sync + 'static,
-) -> Pages
-where
-    P: Send + 'static,
-    T: Send + 'static,
-    R: Fn(Option<P>) -> F + Send + Sync + 'static,
-    F: Future<Output = Result<Vec<T>, Refusal>> + Send + 'static,
-{
-    let parts = Arc::new((read, position, items));
-    let begin: Option<Option<P>> = Some(None);
-    stream::try_unfold(begin, move |after| {
-        let parts = Arc::clone(&parts);
-        async move {
-            let Some(after) = after else { return Ok(None) };
-            let (read, position, items) = &*parts;
-            let rows = read(after).await?;
-            let full = u64::try_from(rows.len()).is_ok_and(|rows| rows >= most);
-            let next = rows.last().filter(|_| full).map(|last| Some(position(last)));
-            Ok(Some((rows.into_iter().flat_map(items).collect(), next)))
-        }
-    })
-    .boxed()
+impl FileName {
+    /// What its sheet is called.
+    #[must_use]
+    pub fn sheet(&self, language: Language) -> &'static str {
+        language.choose(self.zh, self.en)
+    }
+}
+
+impl From<&'static str> for FileName {
+    fn from(file: &'static str) -> Self {
+        Self { file, zh: file, en: file }
+    }
 }
 
 /// The file of these columns and pages. The first page is read before anything is sent, so that a refusal can be one.
@@ -88,52 +65,59 @@ where
 pub async fn export(
     format: SheetFormat,
     language: Language,
-    name: &str,
+    name: impl Into<FileName>,
     columns: &'static [Column],
     mut pages: Pages,
 ) -> Result<Export, Refusal> {
+    let name = name.into();
     let first = pages.try_next().await?.unwrap_or_default();
     let pages = stream::once(async { Ok(first) }).chain(pages).boxed();
-    let head: Vec<String> = columns.iter().map(|column| column.heading(language).to_owned()).collect();
+    let head: Vec<Heading> = columns.iter().map(|column| column.head(language)).collect();
     let body = match format {
         SheetFormat::Csv => {
-            let head: Vec<Cell> = head.into_iter().map(Cell::Text).collect();
+            let head: Vec<Cell> = head.into_iter().map(|heading| Cell::Text(heading.text)).collect();
             let mut beginning = BYTE_ORDER_MARK.as_bytes().to_vec();
             beginning.extend(csv_rows(std::iter::once(head.as_slice()))?);
-            let rows = pages.and_then(async move |items| csv_rows(rows_of(columns, &items).iter().map(Vec::as_slice)));
+            let rows = pages.and_then(move |items| async move {
+                let rows = rows_of(columns, &items, language);
+                csv_rows(rows.iter().map(Vec::as_slice))
+            });
             body_of(stream::once(async { Ok(beginning) }).chain(rows))
         }
         SheetFormat::Jsonl => body_of(pages.map_ok(|items| json_lines(&items))),
-        SheetFormat::Xlsx => body_of(workbook(head, columns, pages)),
+        SheetFormat::Xlsx => body_of(workbook(Book::new(name.sheet(language), head)?, columns, pages, language)),
     };
-    let mut response = Response::builder().content_type(format.content_type()).body(body);
-    if let Ok(value) = HeaderValue::try_from(disposition(name, format)) {
-        response.headers_mut().insert(header::CONTENT_DISPOSITION, value);
-    }
-    Ok(Export(response))
+    Ok(Export::of(format, name, body))
 }
 
 /// A workbook can only be sent when its last row is known: until then it grows in a temporary file.
-fn workbook(head: Vec<String>, columns: &'static [Column], mut pages: Pages) -> impl Stream<Item = Result<Vec<u8>, Refusal>> + Send {
+fn workbook(
+    mut book: Book,
+    columns: &'static [Column],
+    mut pages: Pages,
+    language: Language,
+) -> impl Stream<Item = Result<Vec<u8>, Refusal>> + Send {
     let written = async move {
-        let mut book = blocking(move || Book::new(head)).await?;
-        while let Some(items) = pages.try_next().await? {
-            let rows = rows_of(columns, &items);
-            book = blocking(move || book.write(&rows).map(|()| book)).await?;
+        let mut page = pages.try_next().await?;
+        while let Some(items) = page {
+            // Nothing is sent yet: the next page is read while this one is written.
+            let writing = blocking(move || book.write(&rows_of(columns, &items, language)).map(|()| book));
+            let (written, next) = tokio::join!(writing, pages.try_next());
+            (book, page) = (written?, next?);
         }
         Ok::<_, Refusal>(pieces(blocking(move || book.finish()).await?))
     };
     stream::once(written).try_flatten()
 }
 
-fn rows_of(columns: &[Column], items: &[Value]) -> Vec<Vec<Cell>> {
+fn rows_of(columns: &[Column], items: &[Value], language: Language) -> Vec<Vec<Cell>> {
     items
         .iter()
-        .map(|item| columns.iter().map(|column| column.cell(item)).collect())
+        .map(|item| columns.iter().map(|column| column.cell(item, language)).collect())
         .collect()
 }
 
-fn pieces(file: File) -> impl Stream<Item = Result<Vec<u8>, Refusal>> + Send {
+pub(super) fn pieces(file: File) -> impl Stream<Item = Result<Vec<u8>, Refusal>> + Send {
     stream::try_unfold(file, |mut file| async {
         let (piece, file) = blocking(move || {
             let mut piece = vec![0; PIECE_BYTES];
@@ -146,15 +130,34 @@ fn pieces(file: File) -> impl Stream<Item = Result<Vec<u8>, Refusal>> + Send {
     })
 }
 
-async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T, Refusal> + Send + 'static) -> Result<T, Refusal> {
+pub(super) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T, Refusal> + Send + 'static) -> Result<T, Refusal> {
     tokio::task::spawn_blocking(work).await.map_err(Refusal::broken)?
 }
 
-fn body_of(pieces: impl Stream<Item = Result<Vec<u8>, Refusal>> + Send + 'static) -> Body {
+pub(super) fn body_of(pieces: impl Stream<Item = Result<Vec<u8>, Refusal>> + Send + 'static) -> Body {
     Body::from_bytes_stream(pieces.map_err(|refusal| {
         tracing::error!(cause = %refusal, "an export was broken off");
         io::Error::other("broken off")
     }))
+}
+
+impl Export {
+    pub(super) fn of(format: SheetFormat, name: FileName, body: Body) -> Self {
+        let mut response = Response::builder().content_type(format.content_type()).body(body);
+        if let Ok(value) = HeaderValue::try_from(disposition(name.file, format)) {
+            response.headers_mut().insert(header::CONTENT_DISPOSITION, value);
+        }
+        Self(response)
+    }
+
+    /// The same with a header more; `value` is ours, of plain letters.
+    #[must_use]
+    pub fn with_header(mut self, name: &'static str, value: &str) -> Self {
+        if let Ok(value) = HeaderValue::from_str(value) {
+            self.0.headers_mut().insert(HeaderName::from_static(name), value);
+        }
+        self
+    }
 }
 
 impl IntoResponse for Export {

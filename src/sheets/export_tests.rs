@@ -1,5 +1,8 @@
 use super::*;
+use crate::sheets::pages;
+use poem_openapi::types::ToJSON;
 use serde_json::json;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 const COLUMNS: [Column; 2] = [Column::text("name", "名", "Name"), Column::number("amount", "元", "Yuan")];
@@ -16,6 +19,15 @@ static DOOR: crate::sheets::Door = crate::sheets::Door::new(
     },
     1,
 );
+
+/// All of it.
+fn whatever() -> crate::sheets::Asked {
+    crate::sheets::Asked {
+        columns: &[],
+        hidden: crate::sheets::HiddenRows::Skip,
+        sheet: None,
+    }
+}
 
 /// So many items, and how many pages of them have been read.
 fn items(of: u64, broken_after: u64) -> (Pages, Arc<AtomicU64>) {
@@ -98,7 +110,7 @@ async fn every_item_is_in_the_file_however_many_pages_there_are() {
             .into_vec()
             .await
             .unwrap();
-        let table = DOOR.table(bytes).await;
+        let table = DOOR.table(bytes, whatever()).await;
         let rows = table.map(|table| table.rows.len()).unwrap_or_default();
         assert_eq!(rows, usize::try_from(of).unwrap());
     }

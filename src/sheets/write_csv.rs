@@ -26,14 +26,14 @@ pub(super) fn csv_rows<'r>(rows: impl Iterator<Item = &'r [Cell]>) -> Result<Vec
         .terminator(csv::Terminator::CRLF)
         .from_writer(Vec::new());
     for row in rows {
-        let cells = row.iter().map(|cell| match cell {
-            Cell::Empty => Cow::Borrowed(""),
-            Cell::Text(text) => guarded(text),
-            Cell::Number(number) => Cow::Borrowed(number.as_str()),
-        });
-        writer
-            .write_record(cells.map(|cell| cell.into_owned().into_bytes()))
-            .map_err(Refusal::broken)?;
+        for cell in row {
+            let text = match cell {
+                Cell::Text(text) => guarded(text),
+                other => other.plain(),
+            };
+            writer.write_field(text.as_bytes()).map_err(Refusal::broken)?;
+        }
+        writer.write_record(None::<&[u8]>).map_err(Refusal::broken)?;
     }
     writer.into_inner().map_err(Refusal::broken)
 }

@@ -7,7 +7,7 @@ use crate::access::Actor;
 use crate::http::caller::Caller;
 use crate::http::context::Context;
 use crate::journal::Desk;
-use crate::sheets::{Column, Export, PAGE, SheetFormat, export, pages};
+use crate::sheets::{Column, Export, FileName, PAGE, SheetFormat, export, pages};
 use entity::{OrganisationId, PlaceId, ProductId};
 use poem::web::Data;
 use poem_openapi::param::Query;
@@ -19,16 +19,26 @@ enum Tag {
     Stock,
 }
 
-const COLUMNS: [Column; 8] = [
+const COLUMNS: [Column; 12] = [
     Column::text("sku", "货号", "SKU"),
+    Column::text("name", "品名", "Name").wide(28),
+    Column::text("unit", "单位", "Unit").wide(8),
+    Column::text("place_name", "仓库", "Place").wide(20),
+    Column::text("supplier_name", "供应商", "Supplier").wide(28),
     Column::number("available", "可订", "Available"),
     Column::number("on_hand", "在库", "On hand"),
     Column::number("held", "占用", "Held"),
-    Column::text("product_id", "产品编号", "Product id"),
-    Column::text("place_id", "库点编号", "Place id"),
-    Column::text("supplier_id", "供应商编号", "Supplier id"),
     Column::number("owed", "欠货", "Owed"),
+    Column::id("product_id", "产品编号", "Product id"),
+    Column::id("place_id", "仓库编号", "Place id"),
+    Column::id("supplier_id", "供应商编号", "Supplier id"),
 ];
+
+const FILE: FileName = FileName {
+    file: "stock",
+    zh: "库存",
+    en: "Stock",
+};
 
 /// The export of stock.
 #[derive(Clone, Debug)]
@@ -71,6 +81,6 @@ impl StockExportApi {
         };
         let position = |last: &ListedLot| (last.lot.product_id, last.lot.place_id);
         let pages = pages(read, position, move |lot| LotBody::of(lot, in_full));
-        Ok(export(format.0.unwrap_or_default(), context.language, "stock", &COLUMNS, pages).await?)
+        Ok(export(format.0.unwrap_or_default(), context.language, FILE, &COLUMNS, pages).await?)
     }
 }

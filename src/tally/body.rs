@@ -2,11 +2,10 @@
 
 use super::dimension::Dimension;
 use super::imported::Imported;
-use super::lines::CountedLine;
 use super::names::Named;
 use super::queries::{AsOf, Group, Sums, Total};
 use chrono::{DateTime, Utc};
-use entity::{CivilDate, Grams, ImportId, Money, OrderId, SignedQuantity};
+use entity::{Figure, Grams, Money, SignedQuantity};
 use poem_openapi::Object;
 use uuid::Uuid;
 
@@ -54,7 +53,43 @@ impl From<Imported> for ImportedBody {
     }
 }
 
-/// Sums of a measure.
+/// The sums of one of several measures.
+#[derive(Clone, Debug, Object)]
+pub struct MeasureSumsBody {
+    /// What is summed.
+    pub measure: Figure,
+    /// Tax-inclusive yuan.
+    pub amount: Money,
+    /// Kilograms of the lines whose goods have a weight; null where none has.
+    #[oai(nullable)]
+    pub quantity_kg: Option<Grams>,
+    /// In the product's own unit, where all of it is of one product; else null.
+    #[oai(nullable)]
+    pub quantity: Option<SignedQuantity>,
+    /// How many lines the kilograms cover.
+    pub weighed_lines: i64,
+    /// How many lines; of *returned*, lines of returns; of *net*, lines accepted.
+    pub lines: i64,
+    /// What of it imports brought; null where the total does not tell it.
+    #[oai(nullable)]
+    pub imported: Option<ImportedBody>,
+}
+
+/// The sums of each measure, where several were asked for.
+fn by_measure(measures: &[Figure], sums: &[Sums]) -> Option<Vec<MeasureSumsBody>> {
+    let body = |(measure, sums): (&Figure, &Sums)| MeasureSumsBody {
+        measure: *measure,
+        amount: sums.amount,
+        quantity_kg: sums.weight,
+        quantity: sums.quantity.map(Into::into),
+        weighed_lines: sums.weighed_lines,
+        lines: sums.lines,
+        imported: sums.imported.map(Into::into),
+    };
+    (measures.len() > 1).then(|| measures.iter().zip(sums).map(body).collect())
+}
+
+/// Sums of a measure: of the first, where several were asked for.
 #[derive(Clone, Debug, Object)]
 pub struct SumsBody {
     /// Tax-inclusive yuan.
@@ -62,9 +97,12 @@ pub struct SumsBody {
     /// Kilograms of the lines whose goods have a weight; null where none has. Pieces are never added.
     #[oai(nullable)]
     pub quantity_kg: Option<Grams>,
-    /// In the product's own unit, where the question is of one product; else null.
+    /// In the product's own unit, where the question is of one product; else null: unlike units are never added.
     #[oai(nullable)]
     pub quantity: Option<SignedQuantity>,
+    /// The unit that `quantity` is in; left out where no quantity is told.
+    #[oai(skip_serializing_if_is_none, validator(max_length = 20))]
+    pub unit: Option<String>,
     /// How many lines the kilograms cover.
     pub weighed_lines: i64,
     /// How many lines; of *returned*, lines of returns; of *net*, lines accepted.
@@ -73,17 +111,23 @@ pub struct SumsBody {
     /// product.
     #[oai(nullable)]
     pub imported: Option<ImportedBody>,
+    /// The sums of each measure, in the order asked for; left out where only one was.
+    #[oai(skip_serializing_if_is_none, validator(max_items = 7))]
+    pub by_measure: Option<Vec<MeasureSumsBody>>,
 }
 
-impl From<Sums> for SumsBody {
-    fn from(sums: Sums) -> Self {
+impl SumsBody {
+    pub(super) fn of(measures: &[Figure], sums: &[Sums], unit: Option<String>) -> Self {
+        let first = sums.first().copied().unwrap_or_default();
         Self {
-            amount: sums.amount,
-            quantity_kg: sums.weight,
-            quantity: sums.quantity.map(Into::into),
-            weighed_lines: sums.weighed_lines,
-            lines: sums.lines,
-            imported: sums.imported.map(Into::into),
+            amount: first.amount,
+            quantity_kg: first.weight,
+            quantity: first.quantity.map(Into::into),
+            unit: unit.filter(|_| first.quantity.is_some()),
+            weighed_lines: first.weighed_lines,
+            lines: first.lines,
+            imported: first.imported.map(Into::into),
+            by_measure: by_measure(measures, sums),
         }
     }
 }
@@ -144,24 +188,32 @@ pub struct GroupBody {
     pub quantity_kg: Option<Grams>,
     /// In the product's own unit, where grouped by product.
     pub quantity: Option<SignedQuantity>,
+    /// The unit that `quantity` is in; left out where no quantity is told.
+    #[oai(validator(max_length = 20))]
+    pub unit: Option<String>,
     /// How many lines the kilograms cover.
     pub weighed_lines: i64,
     /// How many lines.
     pub lines: i64,
     /// What of it imports brought; left out where the total does not tell it.
     pub imported: Option<ImportedBody>,
+    /// The sums of each measure, in the order asked for; left out where only one was.
+    #[oai(validator(max_items = 7))]
+    pub by_measure: Option<Vec<MeasureSumsBody>>,
 }
 
-impl From<Group> for GroupBody {
-    fn from(group: Group) -> Self {
-        let sums = group.sums;
+impl GroupBody {
+    pub(super) fn of(measures: &[Figure], group: Group) -> Self {
+        let first = group.sums.first().copied().unwrap_or_default();
         let mut body = Self {
-            amount: sums.amount,
-            quantity_kg: sums.weight,
-            quantity: sums.quantity.map(Into::into),
-            weighed_lines: sums.weighed_lines,
-            lines: sums.lines,
-            imported: sums.imported.map(Into::into),
+            amount: first.amount,
+            quantity_kg: first.weight,
+            quantity: first.quantity.map(Into::into),
+            unit: group.unit.filter(|_| first.quantity.is_some()),
+            weighed_lines: first.weighed_lines,
+            lines: first.lines,
+            imported: first.imported.map(Into::into),
+            by_measure: by_measure(measures, &group.sums),
             ..Self::default()
         };
         for (dimension, named) in group.keys {
@@ -196,9 +248,12 @@ impl From<Group> for GroupBody {
 pub struct TallyBody {
     /// Up to where it counts.
     pub as_of: AsOfBody,
+    /// What was asked for, in that order.
+    #[oai(validator(max_items = 7))]
+    pub measures: Vec<Figure>,
     /// All of it, groups that are not shown included.
     pub total: SumsBody,
-    /// Largest first; months in their order.
+    /// Largest first by the first measure; months in their order.
     #[oai(validator(max_items = 10000))]
     pub groups: Vec<GroupBody>,
     /// Whether all groups are shown.
@@ -209,70 +264,14 @@ impl From<Total> for TallyBody {
     fn from(total: Total) -> Self {
         Self {
             as_of: total.as_of.into(),
-            total: total.total.into(),
-            groups: total.groups.into_iter().map(Into::into).collect(),
+            total: SumsBody::of(&total.measures, &total.total, total.unit),
+            groups: total
+                .groups
+                .into_iter()
+                .map(|group| GroupBody::of(&total.measures, group))
+                .collect(),
             complete: total.complete,
+            measures: total.measures,
         }
     }
-}
-
-/// A line, or a part of one, that a total is made of.
-#[derive(Clone, Debug, Object)]
-pub struct TallyLineBody {
-    /// What happened.
-    #[oai(validator(max_length = 40))]
-    pub kind: String,
-    /// When it was recorded.
-    pub at: DateTime<Utc>,
-    /// The day it happened, which decides the month.
-    pub business_date: CivilDate,
-    /// The import that booked it; null of what happened here.
-    #[oai(nullable)]
-    pub import_id: Option<ImportId>,
-    /// The order; null for a return whose sale is not on file.
-    #[oai(nullable)]
-    pub order_id: Option<OrderId>,
-    /// Its number.
-    #[oai(nullable, validator(max_length = 40))]
-    pub order_no: Option<String>,
-    /// The line's place in it.
-    #[oai(validator(minimum(value = "1"), maximum(value = "2000")))]
-    pub line_no: i32,
-    /// SKU.
-    #[oai(validator(max_length = 40))]
-    pub sku: String,
-    /// Name of the goods.
-    #[oai(validator(max_length = 120))]
-    pub name: String,
-    /// Unit.
-    #[oai(validator(max_length = 20))]
-    pub unit: String,
-    /// Difference in yuan; negative where something was taken back.
-    pub amount: Money,
-    /// Difference in quantity.
-    pub quantity: SignedQuantity,
-}
-
-impl From<CountedLine> for TallyLineBody {
-    fn from(line: CountedLine) -> Self {
-        Self {
-            kind: line.kind,
-            at: line.at,
-            business_date: line.business_date,
-            import_id: line.import_id,
-            order_id: line.order_id,
-            order_no: line.order_no,
-            line_no: line.line_no,
-            sku: line.sku,
-            name: line.name,
-            unit: line.unit,
-            amount: line.amount,
-            quantity: line.quantity.into(),
-        }
-    }
-}
-
-crate::page! {
-    /// Lines of a total, oldest first.
-    TallyLinePage of TallyLineBody
 }

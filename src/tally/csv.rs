@@ -1,4 +1,4 @@
-//! A total as a table that a spreadsheet opens.
+//! A total as the table of before, whose last row is shorter than the others. [`super::file`] took its place.
 
 use super::queries::{Sums, Total};
 use crate::http::fault::Refusal;
@@ -51,7 +51,8 @@ pub(super) fn table(total: &Total) -> Result<String, Refusal> {
     Ok(BYTE_ORDER_MARK.to_owned() + &String::from_utf8(bytes).map_err(Refusal::broken)?)
 }
 
-fn figures(sums: &Sums) -> [String; 5] {
+fn figures(sums: &[Sums]) -> [String; 5] {
+    let sums = sums.first().copied().unwrap_or_default();
     [
         sums.amount.to_string(),
         sums.weight.map(|weight| weight.to_string()).unwrap_or_default(),

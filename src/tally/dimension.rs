@@ -81,6 +81,25 @@ impl Dimension {
         }
     }
 
+    /// What people call it, in Chinese and in English.
+    #[must_use]
+    pub fn called(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Month => ("月份", "Month"),
+            Self::Day => ("日期", "Day"),
+            Self::Mode => ("方式", "Mode"),
+            Self::Town => ("镇(街道)", "Town"),
+            Self::Department => ("主管部门", "Department"),
+            Self::Channel => ("渠道", "Channel"),
+            Self::FundSource => ("资金来源", "Fund source"),
+            Self::Category => ("类别", "Category"),
+            Self::Origin => ("产地", "Origin"),
+            Self::Buyer => ("采购单位", "Buyer"),
+            Self::Product => ("产品", "Product"),
+            Self::Supplier => ("供应商", "Supplier"),
+        }
+    }
+
     /// The column in cells and facts as a small number; a day is yyyymmdd.
     #[must_use]
     pub fn number(self, engine: Engine) -> String {

@@ -1,108 +1,157 @@
-//! The lines of a total as a file.
+//! Totals and their lines as files.
 
-use super::api::{Only, question};
-use super::body::TallyLineBody;
+use super::csv;
+use super::file::file_of;
+use super::filter::prelude::*;
+use super::line_body::TallyLineBody;
 use super::lines::{CountedLine, lines};
-use crate::http::caller::Caller;
-use crate::http::context::Context;
-use crate::journal::Desk;
-use crate::sheets::{Column, Export, PAGE, SheetFormat, export, pages};
-use entity::{Channel, DepartmentId, DivisionCode, Figure, FundSource, Mode, Month, OrganisationId, ProductId};
-use poem::web::Data;
-use poem_openapi::param::Query;
-use poem_openapi::{OpenApi, Tags};
+use super::queries::total;
+use super::question::{MOST_FILED, MOST_GROUPS};
+use crate::http::language::{called, event};
+use crate::sheets::{Column, Export, FileName, PAGE, SheetFormat, export, pages};
+use poem_openapi::payload::{Attachment, AttachmentType, Response};
 
-#[derive(Tags)]
-enum Tag {
-    /// The figure.
-    Tally,
-}
-
-const COLUMNS: [Column; 12] = [
-    Column::text("business_date", "业务日期", "Business date"),
-    Column::text("kind", "事项", "Event"),
-    Column::text("order_no", "订单号", "Order no."),
-    Column::text("line_no", "行号", "Line"),
+const COLUMNS: [Column; 19] = [
+    Column::day("business_date", "业务日期", "Business date"),
+    Column::word("kind", "事项", "Event", event),
+    Column::text("order_no", "订单号", "Order no.").wide(25),
+    Column::text("buyer/name", "采购单位", "Buyer").wide(28),
+    Column::text("supplier/name", "供应商", "Supplier").wide(28),
+    Column::text("town/name", "镇(街道)", "Town").wide(18),
+    Column::text("department/name", "主管部门", "Department").wide(18),
+    Column::word("channel/code", "渠道", "Channel", called::<Channel>),
+    Column::text("line_no", "行号", "Line").wide(6),
     Column::text("sku", "货号", "SKU"),
-    Column::text("name", "品名", "Name"),
+    Column::text("name", "品名", "Name").wide(28),
     Column::number("quantity", "数量", "Quantity"),
-    Column::text("unit", "单位", "Unit"),
-    Column::number("amount", "金额(元)", "Amount (yuan)"),
-    Column::text("at", "记录时间", "Recorded"),
-    Column::text("order_id", "订单编号", "Order id"),
-    Column::text("import_id", "导入编号", "Import id"),
+    Column::text("unit", "单位", "Unit").wide(8),
+    Column::money("amount", "金额(元)", "Amount (yuan)"),
+    Column::number("lines", "计行数", "Lines").wide(8),
+    Column::moment("at", "记录时间", "Recorded"),
+    Column::code("town/code", "镇(街道)代码", "Town code"),
+    Column::id("order_id", "订单编号", "Order id"),
+    Column::id("import_id", "导入编号", "Import id"),
 ];
 
-/// The export of the lines of a total.
+const LINES_FILE: FileName = FileName {
+    file: "tally-lines",
+    zh: "统计明细",
+    en: "Lines of the total",
+};
+
+/// When `tally.csv` was put behind `tally/export` (RFC 9745).
+const DEPRECATED_SINCE: &str = "@1795910400";
+
+/// Writes totals as files.
 #[derive(Clone, Debug)]
-pub struct TallyExportApi {
-    /// Where it is read.
+pub struct TallyFileApi {
+    /// Where they are read.
     pub desk: Desk,
 }
 
-#[OpenApi(tag = "Tag::Tally")]
-impl TallyExportApi {
+tally_operation! {
+    TallyFileApi
+    /// Export a total
+    ///
+    /// The same as *read a total*, as a file: a row for each group and the total last, every row with all columns. Money
+    /// stands in yuan and in 万元; each cell of 万元 is rounded by itself and the total from the exact sum, so they may
+    /// differ in the last place (尾差). Up to where it counts stands in the header `As-Of`, and in a workbook on a sheet
+    /// of its own. JSON lines are the groups as the total answers them, each with `row`: `group`, and `total` on the last.
+    #[oai(path = "/v1/tally/export", method = "get", operation_id = "export_tally_total")]
+    fn file(self, caller, language, asked) [
+        /// Format of the file; CSV, if left out.
+        format: Query<Option<SheetFormat>>,
+        /// What is summed; this or `measures` is needed.
+        measure: Query<Option<Figure>>,
+        /// Several measures, with a comma between: each has columns of its own.
+        #[oai(validator(max_length = 80))]
+        measures: Query<Option<String>>,
+        /// One or two dimensions, with a comma between.
+        #[oai(validator(max_length = 60))]
+        group_by: Query<Option<String>>,
+    ] -> [poem::Result<Export>] {
+        let asked = Asked {
+            measure: measure.0,
+            measures: measures.0,
+            group_by: group_by.0,
+            limit: Some(MOST_FILED),
+            ..asked
+        };
+        let question = question_of(&caller, asked)?;
+        let total = total(&self.desk.db, &question, language).await?;
+        Ok(file_of(&question, total, format.0.unwrap_or_default(), language).await?)
+    }
+}
+
+/// Writes totals in the form of before.
+#[derive(Clone, Debug)]
+pub struct TallyCsvApi {
+    /// Where they are read.
+    pub desk: Desk,
+}
+
+tally_operation! {
+    TallyCsvApi
+    /// Download a total as CSV
+    ///
+    /// Deprecated: *export a total* (`/v1/tally/export`) takes its place, in three formats and with no row that is shorter
+    /// than others. One row a group and the total last, then a row that says up to where it counts.
+    #[oai(path = "/v1/tally.csv", method = "get", operation_id = "export_tally", deprecated = true)]
+    fn csv(self, caller, language, asked) [
+        /// What is summed.
+        measure: Query<Figure>,
+        /// One or two dimensions, with a comma between.
+        #[oai(validator(max_length = 60))]
+        group_by: Query<Option<String>>,
+    ] -> [poem::Result<Response<Attachment<String>>>] {
+        let asked = Asked {
+            measure: Some(measure.0),
+            group_by: group_by.0,
+            limit: Some(MOST_GROUPS),
+            ..asked
+        };
+        let question = question_of(&caller, asked)?;
+        let table = csv::table(&total(&self.desk.db, &question, language).await?)?;
+        let file = Attachment::new(table).attachment_type(AttachmentType::Attachment).filename("tally.csv");
+        Ok(Response::new(file)
+            .header("Deprecation", DEPRECATED_SINCE)
+            .header("Link", "</v1/tally/export>; rel=\"successor-version\""))
+    }
+}
+
+/// Writes the lines of totals as files.
+#[derive(Clone, Debug)]
+pub struct TallyExportApi {
+    /// Where they are read.
+    pub desk: Desk,
+}
+
+tally_operation! {
+    TallyExportApi
     /// Export the lines of a total
     ///
     /// What a total is made of, with the same filter, as a file written while it is sent. New lines that are recorded
     /// meanwhile are in it too.
     #[oai(path = "/v1/tally/lines/export", method = "get", operation_id = "export_tally_lines")]
-    #[allow(clippy::too_many_arguments, reason = "each filter is a parameter of the operation")]
-    async fn lines(
-        &self,
-        caller: Caller,
-        context: Data<&Context>,
+    fn lines(self, caller, language, asked) [
         /// Format of the file; CSV, if left out.
         format: Query<Option<SheetFormat>>,
         /// What is summed.
         measure: Query<Figure>,
-        /// First month, `YYYY-MM`.
-        from: Query<Option<Month>>,
-        /// Last month.
-        to: Query<Option<Month>>,
-        /// Only this mode.
-        mode: Query<Option<Mode>>,
-        /// Only buyers of this town, by division code.
-        town: Query<Option<DivisionCode>>,
-        /// Only buyers of this department.
-        department: Query<Option<DepartmentId>>,
-        /// Only this channel.
-        channel: Query<Option<Channel>>,
-        /// Only this fund source.
-        fund_source: Query<Option<FundSource>>,
-        /// Only goods of this category.
-        #[oai(validator(max_length = 40))]
-        category: Query<Option<String>>,
-        /// Only goods from this town, by division code.
-        origin: Query<Option<DivisionCode>>,
-        /// Only this buyer.
-        buyer: Query<Option<OrganisationId>>,
-        /// Only this product.
-        product: Query<Option<ProductId>>,
-        /// Only this supplier.
-        supplier: Query<Option<OrganisationId>>,
         /// Only what imports booked, or only what happened here.
         imported: Query<Option<bool>>,
-    ) -> poem::Result<Export> {
-        let only = Only {
-            mode: mode.0,
-            town: town.0,
-            department: department.0,
-            channel: channel.0,
-            fund_source: fund_source.0,
-            category: category.0,
-            origin: origin.0,
-            buyer: buyer.0,
-            product: product.0,
-            supplier: supplier.0,
+    ] -> [poem::Result<Export>] {
+        let asked = Asked {
+            measure: Some(measure.0),
+            ..asked
         };
-        let question = question!(caller, measure.0, from.0, to.0, None, None, only);
+        let question = question_of(&caller, asked)?;
         let (desk, imported) = (self.desk.clone(), imported.0);
         let read = move |after: Option<(i64, i32)>| {
             let (desk, question) = (desk.clone(), question.clone());
-            async move { lines(&desk.db, (&question, imported), after, PAGE).await }
+            async move { lines(&desk.db, (&question, imported, language), after, PAGE).await }
         };
         let pages = pages(read, |last: &CountedLine| last.place, TallyLineBody::from);
-        Ok(export(format.0.unwrap_or_default(), context.language, "tally-lines", &COLUMNS, pages).await?)
+        Ok(export(format.0.unwrap_or_default(), language, LINES_FILE, &COLUMNS, pages).await?)
     }
 }

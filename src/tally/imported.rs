@@ -4,7 +4,7 @@ use super::dimension::Dimension;
 use super::queries::{conditions, signs};
 use super::question::Question;
 use crate::db::{Engine, Params};
-use entity::Money;
+use entity::{Figure, Money};
 use sea_orm::{ConnectionTrait, DbErr};
 use std::collections::HashMap;
 
@@ -24,8 +24,7 @@ pub(super) type ByGroup = HashMap<Vec<i32>, Imported>;
 pub(super) fn can_tell(question: &Question) -> bool {
     use Dimension as D;
     let known = [D::Month, D::Mode, D::Town, D::Department, D::Channel, D::Buyer, D::Supplier];
-    let mut named = question.only.iter().map(|(dimension, _)| dimension).chain(&question.group_by);
-    named.all(|dimension| known.contains(dimension))
+    question.named().all(|dimension| known.contains(&dimension))
 }
 
 /// All of it: groups divide a total.
@@ -36,17 +35,17 @@ pub(super) fn sum(all: &ByGroup) -> Imported {
     }
 }
 
-/// What imports brought of each group that the question asks for; without groups, of the whole.
+/// What imports brought to a measure of each group that the question asks for; without groups, of the whole.
 pub(super) async fn read(
     db: &impl ConnectionTrait,
     engine: Engine,
-    question: &Question,
+    (question, figure): (&Question, Figure),
     ids: &[(Dimension, i32)],
 ) -> Result<ByGroup, DbErr> {
     let group_by = &question.group_by;
     let mut params = Params::new(engine);
     let conditions = conditions(question, ids, &mut params);
-    let (sign, counts) = signs(question);
+    let (sign, counts) = signs(question, figure);
     let keys: Vec<String> = (0..)
         .zip(group_by)
         .map(|(at, by)| format!("{} AS k{at}, ", by.number(engine)))

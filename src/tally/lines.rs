@@ -1,13 +1,17 @@
 //! The way down: the lines a total is made of.
 
-use super::queries::{conditions, ids_of};
+use super::dimension::Dimension;
+use super::names::{Named, Naming, named, names_of};
+use super::queries::{conditions, signs};
 use super::question::Question;
-use crate::db::{Db, Params};
+use super::resolve::ids_of;
+use crate::db::{Db, Engine, Params};
 use crate::http::fault::Refusal;
-use crate::journal::measure_code;
+use crate::http::language::Language;
 use chrono::{DateTime, Utc};
-use entity::{CivilDate, ImportId, Money, OrderId, Quantity};
+use entity::{CivilDate, EventKind, ImportId, Money, OrderId, Quantity};
 use sea_orm::{ConnectionTrait, DbErr, QueryResult};
+use std::collections::{BTreeSet, HashMap};
 
 /// A fact with the line it is about.
 #[derive(Clone, Debug)]
@@ -15,7 +19,7 @@ pub struct CountedLine {
     /// Place of the fact in the journal: number of the entry, place in it.
     pub place: (i64, i32),
     /// What happened.
-    pub kind: String,
+    pub kind: EventKind,
     /// When it was recorded.
     pub at: DateTime<Utc>,
     /// The import that booked it; none of what happened here.
@@ -36,13 +40,51 @@ pub struct CountedLine {
     pub amount: Money,
     /// Difference in quantity.
     pub quantity: Quantity,
+    /// What it adds to the lines of the total.
+    pub lines: i64,
     /// The day it happened.
     pub business_date: CivilDate,
+    /// By whom, from whom, where and for what, in the order in which they are looked up.
+    pub named: [Named; 5],
+}
+
+/// What of a line is told by a code and a name.
+const NAMED: [Dimension; 5] = [
+    Dimension::Buyer,
+    Dimension::Supplier,
+    Dimension::Town,
+    Dimension::Department,
+    Dimension::Channel,
+];
+
+/// Names of what the lines of a page name, by dimension.
+type Names = [HashMap<i32, Named>; 5];
+
+fn numbers(row: &QueryResult) -> Result<[i32; 5], DbErr> {
+    let mut ids = [0; 5];
+    for (id, dimension) in ids.iter_mut().zip(NAMED) {
+        *id = row.try_get("", dimension.as_str())?;
+    }
+    Ok(ids)
+}
+
+async fn names_of_page(db: &impl ConnectionTrait, engine: Engine, rows: &[QueryResult], naming: Naming) -> Result<Names, DbErr> {
+    let numbers = rows.iter().map(numbers).collect::<Result<Vec<_>, _>>()?;
+    let mut names = Names::default();
+    for (at, (names, dimension)) in names.iter_mut().zip(NAMED).enumerate() {
+        let ids: BTreeSet<i32> = numbers.iter().filter_map(|ids| ids.get(at).copied()).collect();
+        *names = names_of(db, engine, dimension, &ids, naming).await?;
+    }
+    Ok(names)
 }
 
 impl CountedLine {
-    fn from_row(row: &QueryResult) -> Result<Self, DbErr> {
+    fn from_row(row: &QueryResult, names: &Names, language: Language) -> Result<Self, DbErr> {
+        let mut ids = numbers(row)?.into_iter();
+        let named = names.each_ref().map(|names| named(names, ids.next().unwrap_or_default(), language));
         Ok(Self {
+            named,
+            lines: row.try_get("", "line_sum")?,
             place: (row.try_get("", "seq")?, row.try_get("", "no")?),
             kind: row.try_get("", "kind")?,
             at: row.try_get("", "at")?,
@@ -69,7 +111,7 @@ const IMPORT: &str = "CASE e.thing_kind WHEN 'order' THEN o.import_id WHEN 'ship
 /// is asked. Without that, their sum is the question's total.
 pub async fn lines(
     db: &Db,
-    (question, imported): (&Question, Option<bool>),
+    (question, imported, language): (&Question, Option<bool>, Language),
     after: Option<(i64, i32)>,
     limit: u64,
 ) -> Result<Vec<CountedLine>, Refusal> {
@@ -78,12 +120,8 @@ pub async fn lines(
     let mut params = Params::new(db.engine());
     let mut wanted = conditions(question, &ids, &mut params);
     if let Some((seq, no)) = after {
-        wanted += &format!(
-            " AND (c.seq > {} OR (c.seq = {} AND c.no > {}))",
-            params.add(seq),
-            params.add(seq),
-            params.add(no)
-        );
+        // Compared as one: else PostgreSQL reads all that lies before, for every page.
+        wanted += &format!(" AND (c.seq, c.no) > ({}, {})", params.add(seq), params.add(no));
     }
     wanted += match imported {
         None => String::new(),
@@ -91,13 +129,11 @@ pub async fn lines(
         Some(false) => format!(" AND {IMPORT} IS NULL"),
     }
     .as_str();
-    let sign = match question.measure.measures() {
-        (_, None) => String::new(),
-        (plus, Some(_)) => format!("CASE WHEN c.measure = {} THEN 1 ELSE -1 END * ", measure_code(plus)),
-    };
+    let (sign, counts) = signs(question, question.first());
     let sql = format!(
         "SELECT c.seq, c.no, e.kind, e.at, {IMPORT} AS import_id, o.id AS order_id, o.order_no, COALESCE(l.line_no, x.no) AS line_no, COALESCE(l.sku, x.sku) AS sku, \
          COALESCE(l.name, x.name) AS name, COALESCE(l.price_unit, l.unit, x.unit) AS unit, {sign}c.amount AS amount, {sign}c.quantity AS quantity, \
+         CAST({counts}c.lines AS bigint) AS line_sum, c.buyer, c.supplier, c.town, c.department, c.channel, \
          c.business_date FROM facts c JOIN entries e ON e.pairing = c.pairing AND e.seq = c.seq \
          LEFT JOIN shipments s ON e.thing_kind = 'shipment' AND s.id = e.thing_id \
          LEFT JOIN acceptances a ON e.thing_kind = 'acceptance' AND a.id = e.thing_id \
@@ -109,5 +145,12 @@ pub async fn lines(
          WHERE {wanted} ORDER BY c.seq, c.no LIMIT {limit}"
     );
     let rows = snapshot.query_all_raw(params.into_statement(&sql)).await?;
-    Ok(rows.iter().map(CountedLine::from_row).collect::<Result<_, _>>()?)
+    let naming = Naming {
+        language,
+        at: question.ends_at(),
+    };
+    let names = names_of_page(&snapshot, db.engine(), &rows, naming).await?;
+    snapshot.end().await?;
+    let lines = rows.iter().map(|row| CountedLine::from_row(row, &names, language));
+    Ok(lines.collect::<Result<_, _>>()?)
 }

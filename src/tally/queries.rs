@@ -2,14 +2,17 @@
 
 use super::dimension::Dimension;
 use super::imported::{self, Imported};
-use super::names;
-use super::question::{Question, Source, mode_number};
+use super::names::{self, Naming};
+use super::question::{Question, Source};
+use super::resolve::ids_of;
 use crate::db::{Db, Engine, Params, statement};
 use crate::http::fault::Refusal;
+use crate::http::language::Language;
 use crate::journal::{Head, PAIRING, measure_code, mode_code, read_head};
 use chrono::{DateTime, Utc};
-use entity::{Grams, Mode, Money, Quantity};
+use entity::{Figure, Grams, Mode, Money, Quantity};
 use sea_orm::{ConnectionTrait, DbErr, QueryResult};
+use std::collections::BTreeSet;
 use uuid::Uuid;
 
 /// Up to which entry a total counts.
@@ -58,8 +61,10 @@ pub struct Sums {
 pub struct Group {
     /// A code and a name for each dimension asked for, in their order.
     pub keys: Vec<(Dimension, names::Named)>,
-    /// The sums.
-    pub sums: Sums,
+    /// The unit its quantities are in; none where none are told.
+    pub unit: Option<String>,
+    /// The sums of each measure.
+    pub sums: Vec<Sums>,
 }
 
 /// A total with its groups.
@@ -67,16 +72,20 @@ pub struct Group {
 pub struct Total {
     /// Up to where it counts.
     pub as_of: AsOf,
-    /// All of it, groups that are not shown included.
-    pub total: Sums,
+    /// What is summed.
+    pub measures: Vec<Figure>,
+    /// The unit of all its quantities; none where none are told.
+    pub unit: Option<String>,
+    /// All of it, groups that are not shown included, of each measure.
+    pub total: Vec<Sums>,
     /// Largest first, but months in their order.
     pub groups: Vec<Group>,
     /// Whether all groups are shown.
     pub complete: bool,
 }
 
-/// Answers a question.
-pub async fn total(db: &Db, question: &Question) -> Result<Total, Refusal> {
+/// Answers a question; names are told in this language.
+pub async fn total(db: &Db, question: &Question, language: Language) -> Result<Total, Refusal> {
     let snapshot = db.snapshot().await?;
     let engine = db.engine();
     let head = read_head(&snapshot, engine, false).await?;
@@ -84,55 +93,74 @@ pub async fn total(db: &Db, question: &Question) -> Result<Total, Refusal> {
     let months = months_of_buyer(&snapshot, engine, question, &ids).await?;
     let months = months.as_deref();
     let sums = read_sums(&snapshot, engine, question, (&ids, months), &[]).await?;
-    let mut total = sums.into_iter().next().map(|(_, sums)| sums).unwrap_or_default();
+    let nothing = || vec![Sums::default(); question.measures.len()];
+    let mut total = sums.into_iter().next().map_or_else(nothing, |(_, sums)| sums);
     let mut rows = if question.group_by.is_empty() {
         Vec::new()
     } else {
         read_sums(&snapshot, engine, question, (&ids, months), &question.group_by).await?
     };
     if imported::can_tell(question) {
-        let brought = imported::read(&snapshot, engine, question, &ids).await?;
-        total.imported = Some(imported::sum(&brought));
-        for (ids, sums) in &mut rows {
-            sums.imported = Some(brought.get(ids).copied().unwrap_or_default());
+        for (at, figure) in question.measures.iter().enumerate() {
+            let brought = imported::read(&snapshot, engine, (question, *figure), &ids).await?;
+            if let Some(total) = total.get_mut(at) {
+                total.imported = Some(imported::sum(&brought));
+            }
+            for (ids, sums) in &mut rows {
+                if let Some(sums) = sums.get_mut(at) {
+                    sums.imported = Some(brought.get(ids).copied().unwrap_or_default());
+                }
+            }
         }
     }
     let most = usize::try_from(question.limit).unwrap_or(usize::MAX);
     let complete = rows.len() <= most;
     rows.truncate(most);
-    let groups = names::name_groups(&snapshot, engine, &question.group_by, rows).await?;
+    let naming = Naming {
+        language,
+        at: question.ends_at(),
+    };
+    let unit = unit_of(&snapshot, engine, (question, &ids), naming).await?;
+    let by = (question.group_by.as_slice(), unit.as_deref());
+    let groups = names::name_groups(&snapshot, engine, by, rows, naming).await?;
     snapshot.end().await?;
     Ok(Total {
         as_of: AsOf::from(&head),
+        measures: question.measures.clone(),
+        unit,
         total,
         groups,
         complete,
     })
 }
 
-/// The numbers of the words that the question is narrowed to; −1, which no cell has, for a word never told.
-pub(super) async fn ids_of(db: &impl ConnectionTrait, engine: Engine, question: &Question) -> Result<Vec<(Dimension, i32)>, DbErr> {
-    let mut ids = Vec::with_capacity(question.only.len());
-    for (dimension, word) in &question.only {
-        let id = match dimension.words() {
-            None => mode_number(word).unwrap_or(-1),
-            Some(kind) => {
-                let sql = "SELECT id FROM dimensions WHERE kind = $1 AND word = $2";
-                let row = db
-                    .query_one_raw(statement(engine, sql, vec![kind.as_str().into(), word.clone().into()]))
-                    .await?;
-                row.map(|row| row.try_get("", "id")).transpose()?.unwrap_or(-1)
-            }
-        };
-        ids.push((*dimension, id));
+/// The unit of the one product that a question is of.
+async fn unit_of(
+    db: &impl ConnectionTrait,
+    engine: Engine,
+    (question, ids): (&Question, &[(Dimension, i32)]),
+    naming: Naming,
+) -> Result<Option<String>, DbErr> {
+    if !question.is_of_one_product() {
+        return Ok(None);
     }
-    Ok(ids)
+    let products = ids
+        .iter()
+        .filter(|(dimension, _)| *dimension == Dimension::Product)
+        .map(|(_, id)| *id)
+        .collect();
+    let names = names::names_of(db, engine, Dimension::Product, &products, naming).await?;
+    Ok(names.into_values().next().and_then(|named| named.unit))
 }
 
 /// The conditions of a question on cells or facts.
 pub(super) fn conditions(question: &Question, ids: &[(Dimension, i32)], params: &mut Params) -> String {
-    let (plus, minus) = question.measure.measures();
-    let measures: Vec<i16> = [Some(plus), minus].into_iter().flatten().map(measure_code).collect();
+    let measures = question.measures.iter().map(|figure| figure.measures());
+    let measures: BTreeSet<i16> = measures
+        .flat_map(|(plus, minus)| [Some(plus), minus])
+        .flatten()
+        .map(measure_code)
+        .collect();
     let mut sql = format!("c.pairing = {} AND c.measure IN ({})", params.add(PAIRING), params.list(measures));
     if let Some(from) = question.from {
         sql += &format!(" AND c.month >= {}", params.add(from.yyyymm()));
@@ -173,8 +201,8 @@ fn narrows(ids: &[(Dimension, i32)], wanted: Dimension) -> bool {
     ids.iter().any(|(dimension, _)| *dimension == wanted)
 }
 
-/// Numbers of the group's words, and its sums.
-pub(super) type Row = (Vec<i32>, Sums);
+/// Numbers of the group's words, and its sums of each measure.
+pub(super) type Row = (Vec<i32>, Vec<Sums>);
 
 async fn read_sums(
     db: &impl ConnectionTrait,
@@ -197,7 +225,15 @@ async fn read_sums(
         Source::Fine => ("cells_fine", "c.weighed_lines"),
         Source::Facts => ("facts", "CASE WHEN c.weight_grams IS NULL THEN 0 ELSE c.lines END"),
     };
-    let sums = sums_of(question, weighed);
+    let tells_quantity = if group_by.is_empty() {
+        question.is_of_one_product()
+    } else {
+        question.groups_are_of_one_product()
+    };
+    let sums: Vec<String> = (0..question.measures.len())
+        .map(|at| sums_of(question, at, (weighed, tells_quantity)))
+        .collect();
+    let sums = sums.join(", ");
     let keys: Vec<String> = group_by
         .iter()
         .enumerate()
@@ -218,17 +254,19 @@ async fn read_sums(
     db.query_all_raw(params.into_statement(&sql))
         .await?
         .iter()
-        .map(|row| read_row(row, group_by.len(), question.tells_quantity()))
+        .map(|row| read_row(row, group_by.len(), (question.measures.len(), tells_quantity)))
         .collect()
 }
 
-/// The sums of an answer. What is taken off lowers amounts, weights and quantities, but is no line of what is counted.
-fn sums_of(question: &Question, weighed: &str) -> String {
-    let (sign, counts) = signs(question);
+/// The sums of a measure, its place in the question behind their names. What is taken off lowers amounts, weights and
+/// quantities, but is no line of what is counted.
+fn sums_of(question: &Question, at: usize, (weighed, tells_quantity): (&str, bool)) -> String {
+    let figure = question.measures.get(at).copied().unwrap_or(Figure::Ordered);
+    let (sign, counts) = signs(question, figure);
     // Cells of places and kinds hold goods of many units: there, no quantity is told.
-    let quantity = if question.tells_quantity() { "c.quantity" } else { "0" };
+    let quantity = if tells_quantity { "c.quantity" } else { "0" };
     // PostgreSQL sums 64-bit integers as NUMERIC; the cast makes both engines answer one type.
-    let sum = |sign: &str, what: &str, name: &str| format!("CAST(COALESCE(SUM({sign}{what}), 0) AS bigint) AS {name}");
+    let sum = |sign: &str, what: &str, name: &str| format!("CAST(COALESCE(SUM({sign}{what}), 0) AS bigint) AS {name}{at}");
     [
         sum(&sign, "c.amount", "amount"),
         sum(&sign, "c.weight_grams", "weight_grams"),
@@ -239,19 +277,19 @@ fn sums_of(question: &Question, weighed: &str) -> String {
     .join(", ")
 }
 
-/// What amounts, and what lines, are multiplied by: what is taken off lowers amounts, but is no line of what is counted.
-pub(super) fn signs(question: &Question) -> (String, String) {
-    let (plus, minus) = question.measure.measures();
-    match minus {
-        None => (String::new(), String::new()),
-        Some(_) => {
-            let plus = measure_code(plus);
-            (
-                format!("CASE WHEN c.measure = {plus} THEN 1 ELSE -1 END * "),
-                format!("CASE WHEN c.measure = {plus} THEN 1 ELSE 0 END * "),
-            )
-        }
+/// What amounts, and what lines, are multiplied by for one of the question's measures: what is taken off lowers amounts,
+/// but is no line of what is counted, and what another measure is of is neither.
+pub(super) fn signs(question: &Question, figure: Figure) -> (String, String) {
+    let (plus, minus) = figure.measures();
+    if minus.is_none() && question.measures.len() == 1 {
+        return (String::new(), String::new());
     }
+    let plus = measure_code(plus);
+    let taken_off = minus.map(|minus| format!(" WHEN c.measure = {} THEN -1", measure_code(minus)));
+    (
+        format!("CASE WHEN c.measure = {plus} THEN 1{} ELSE 0 END * ", taken_off.unwrap_or_default()),
+        format!("CASE WHEN c.measure = {plus} THEN 1 ELSE 0 END * "),
+    )
 }
 
 /// Months and days in their order; everything else largest first.
@@ -265,31 +303,37 @@ fn order_of(group_by: &[Dimension]) -> String {
     let keys = (0..group_by.len()).map(|at| format!("k{at}"));
     months
         .into_iter()
-        .chain(["amount DESC".to_owned()])
+        .chain(["amount0 DESC".to_owned()])
         .chain(keys)
         .collect::<Vec<_>>()
         .join(", ")
 }
 
-fn read_row(row: &QueryResult, keys: usize, tells_quantity: bool) -> Result<Row, DbErr> {
+fn read_row(row: &QueryResult, keys: usize, (measures, tells_quantity): (usize, bool)) -> Result<Row, DbErr> {
     let ids = (0..keys).map(|at| row.try_get("", &format!("k{at}"))).collect::<Result<_, _>>()?;
-    let weighed_lines: i64 = row.try_get("", "weighed")?;
-    let grams: i64 = row.try_get("", "weight_grams")?;
-    let sums = Sums {
-        amount: Money::from_fen(row.try_get("", "amount")?),
+    let sums = (0..measures)
+        .map(|at| read_measure(row, at, tells_quantity))
+        .collect::<Result<_, _>>()?;
+    Ok((ids, sums))
+}
+
+fn read_measure(row: &QueryResult, at: usize, tells_quantity: bool) -> Result<Sums, DbErr> {
+    let read = |name: &str| row.try_get::<i64>("", &format!("{name}{at}"));
+    let (weighed_lines, grams) = (read("weighed")?, read("weight_grams")?);
+    Ok(Sums {
+        amount: Money::from_fen(read("amount")?),
         weight: if weighed_lines == 0 && grams == 0 {
             None
         } else {
             Grams::from_grams(grams)
         },
         quantity: if tells_quantity {
-            Some(Quantity::from_thousandths(row.try_get("", "quantity")?))
+            Some(Quantity::from_thousandths(read("quantity")?))
         } else {
             None
         },
         weighed_lines,
-        lines: row.try_get("", "line_sum")?,
+        lines: read("line_sum")?,
         imported: None,
-    };
-    Ok((ids, sums))
+    })
 }
