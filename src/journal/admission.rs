@@ -7,8 +7,8 @@
 
 use super::gate::Given;
 use super::turn::Turn;
-use crate::db::Params;
-use crate::http::asking::Asking;
+use crate::db::{Engine, Params};
+use crate::http::asking::{Asking, who_asks};
 use crate::http::fault::{Fault, Refusal};
 use chrono::{DateTime, Utc};
 use sea_orm::{ConnectionTrait, DbErr, QueryResult};
@@ -40,7 +40,7 @@ impl Seen {
             let all = asking.iter().flatten();
             all.filter(|one| turn.shuts_keys() || !is_sure(one)).map(|one| one.key).collect()
         };
-        let flaws = flaws(turn, &unsure).await?;
+        let flaws = flaws(turn.tx(), turn.engine(), turn.begun_at(), &unsure).await?;
         // What this turn has done itself may yet be taken back.
         if !turn.shuts_keys() {
             let mut seen = self.memory();
@@ -73,20 +73,38 @@ pub(super) fn is_open(given: &Option<Given>) -> bool {
     }
 }
 
-/// What is wrong with each of these keys as the turn sees them.
-async fn flaws(turn: &Turn, keys: &[Uuid]) -> Result<HashMap<Uuid, Option<&'static str>>, DbErr> {
+/// Whether the key behind the work in hand is still good, for who has waited before it is answered.
+///
+/// # Errors
+/// `key_revoked`, `key_expired`.
+pub async fn admit_again(db: &impl ConnectionTrait, engine: Engine, now: DateTime<Utc>) -> Result<(), Refusal> {
+    let Some(asking) = who_asks() else { return Ok(()) };
+    let flaws = flaws(db, engine, now, &[asking.key]).await?;
+    match flaws.get(&asking.key).copied().flatten() {
+        Some(slug) => Err(Fault::of(slug).into()),
+        None => Ok(()),
+    }
+}
+
+/// What is wrong with each of these keys as they stand there.
+async fn flaws(
+    db: &impl ConnectionTrait,
+    engine: Engine,
+    now: DateTime<Utc>,
+    keys: &[Uuid],
+) -> Result<HashMap<Uuid, Option<&'static str>>, DbErr> {
     if keys.is_empty() {
         return Ok(HashMap::new());
     }
     let mut flaws: HashMap<_, _> = keys.iter().map(|key| (*key, Some("unauthenticated"))).collect();
-    let mut params = Params::new(turn.engine());
+    let mut params = Params::new(engine);
     let ids = params.ids(keys.iter().copied());
     let sql = format!(
         "SELECT k.id, k.expires_at, CASE WHEN k.revoked_at IS NULL AND o.archived_at IS NULL AND p.archived_at IS NULL THEN 0 ELSE 1 END AS shut \
          FROM api_keys k JOIN organisations o ON o.id = k.organisation_id JOIN people p ON p.id = k.person_id WHERE k.id IN ({ids})"
     );
-    for row in turn.tx().query_all_raw(params.into_statement(&sql)).await? {
-        flaws.insert(row.try_get("", "id")?, flaw_of(&row, turn.begun_at())?);
+    for row in db.query_all_raw(params.into_statement(&sql)).await? {
+        flaws.insert(row.try_get("", "id")?, flaw_of(&row, now)?);
     }
     Ok(flaws)
 }

@@ -2,13 +2,11 @@
 //! so a day is found by its numbers, and no entry pays for an index of its time.
 
 use super::entry::Who;
-use super::feed::Event;
+use super::feed::{EVENT, Event};
 use super::head::{self, PAIRING};
-use super::merkle::Hash;
 use crate::db::{Engine, Params, statement};
 use chrono::{DateTime, Utc};
 use sea_orm::{ConnectionTrait, DbErr};
-use serde_json::Value;
 use uuid::Uuid;
 
 /// Entries looked at for one page. Nobody's doings have an index of their own; where they are rare, pages are short.
@@ -34,8 +32,6 @@ pub struct Doing {
     pub event: Event,
     /// Who.
     pub who: Who,
-    /// The leaf of the tree that it is.
-    pub leaf: Hash,
 }
 
 /// Entries after a number, oldest first, and the number after which the next page begins, if there is more to look at.
@@ -88,30 +84,18 @@ async fn read(
         // The body is canonical JSON, whose last member is who did it, and of that the person.
         wanted.push_str(&format!(" AND body LIKE {}", params.add(format!("%,\"person\":\"{person}\"}}}}"))));
     }
-    let sql = format!("SELECT seq, kind, thing_kind, thing_id, at, body, leaf FROM entries WHERE {wanted} ORDER BY seq LIMIT {limit}");
+    let sql = format!("SELECT {EVENT} FROM entries WHERE {wanted} ORDER BY seq LIMIT {limit}");
     let rows = db.query_all_raw(params.into_statement(&sql)).await?;
     rows.iter()
         .map(|row| {
             let event = Event::from_row(row)?;
-            let leaf: Vec<u8> = row.try_get("", "leaf")?;
             let unread = || DbErr::Custom(format!("entry {} cannot be read: run `yangpin verify`", event.seq));
             Ok(Doing {
-                who: who_of(&event.body).ok_or_else(unread)?,
-                leaf: leaf.try_into().map_err(|_| unread())?,
+                who: event.who().ok_or_else(unread)?,
                 event,
             })
         })
         .collect()
-}
-
-fn who_of(body: &str) -> Option<Who> {
-    let body: Value = serde_json::from_str(body).ok()?;
-    let id = |name: &str| body["who"][name].as_str()?.parse().ok();
-    Some(Who {
-        key: id("key")?,
-        organisation: id("organisation")?,
-        person: id("person")?,
-    })
 }
 
 /// The number of the first entry recorded at this instant or later; one beyond the end where there is none.

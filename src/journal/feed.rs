@@ -1,10 +1,13 @@
 //! Reading entries in their order: what happened, for those whom it concerns.
 
 use super::content::{NOTED, ROWS};
+use super::entry::Who;
 use super::head::{self, PAIRING};
+use super::merkle::Hash;
 use crate::db::{Engine, Params, statement};
 use crate::http::fault::Refusal;
 use chrono::{DateTime, Utc};
+use entity::EventKind;
 use sea_orm::{ConnectionTrait, DbErr, QueryResult};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -43,17 +46,22 @@ pub struct Event {
     pub at: DateTime<Utc>,
     /// The entry as it is hashed.
     pub body: String,
+    /// The leaf of the tree that it is.
+    pub leaf: Hash,
 }
 
 impl Event {
     pub(super) fn from_row(row: &QueryResult) -> Result<Self, DbErr> {
+        let (seq, leaf): (i64, Vec<u8>) = (row.try_get("", "seq")?, row.try_get("", "leaf")?);
+        let unread = |_| DbErr::Custom(format!("entry {seq} cannot be read: run `yangpin verify`"));
         Ok(Self {
-            seq: row.try_get("", "seq")?,
+            seq,
             kind: row.try_get("", "kind")?,
             thing_kind: row.try_get("", "thing_kind")?,
             thing_id: row.try_get("", "thing_id")?,
             at: row.try_get("", "at")?,
             body: row.try_get("", "body")?,
+            leaf: leaf.try_into().map_err(unread)?,
         })
     }
 }
@@ -69,13 +77,32 @@ impl Event {
         self.part("reason")?.as_str().map(str::to_owned)
     }
 
+    /// Who did it.
+    #[must_use]
+    pub fn who(&self) -> Option<Who> {
+        let who = self.part("who")?;
+        let id = |name: &str| who[name].as_str()?.parse().ok();
+        Some(Who {
+            key: id("key")?,
+            organisation: id("organisation")?,
+            person: id("person")?,
+        })
+    }
+
+    /// What of it, as it stands in the entry.
+    #[must_use]
+    pub fn said(&self) -> serde_json::Map<String, serde_json::Value> {
+        match self.part("what") {
+            Some(serde_json::Value::Object(what)) => what,
+            _ => serde_json::Map::new(),
+        }
+    }
+
     /// What of it: names and values, numbers as text; without the hash of its rows, which says nothing to who reads.
     #[must_use]
     pub fn what(&self) -> BTreeMap<String, String> {
-        let Some(serde_json::Value::Object(what)) = self.part("what") else {
-            return BTreeMap::new();
-        };
-        what.into_iter()
+        self.said()
+            .into_iter()
             .filter(|(name, value)| !value.is_null() && name != ROWS)
             .map(|(name, value)| (name, value.as_str().map_or_else(|| value.to_string(), str::to_owned)))
             .collect()
@@ -90,7 +117,7 @@ pub async fn events_of(db: &impl ConnectionTrait, engine: Engine, things: &[Uuid
     let mut params = Params::new(engine);
     let (pairing, things) = (params.add(PAIRING), params.list(things.iter().copied()));
     let sql = format!(
-        "SELECT seq, kind, thing_kind, thing_id, at, body FROM entries WHERE thing_id IN ({things}) AND pairing = {pairing} \
+        "SELECT {EVENT} FROM entries WHERE thing_id IN ({things}) AND pairing = {pairing} \
          AND kind <> '{NOTED}' ORDER BY seq LIMIT {MOST_EVENTS_OF_A_THING}"
     );
     db.query_all_raw(params.into_statement(&sql))
@@ -124,7 +151,7 @@ pub async fn notes_of(db: &impl ConnectionTrait, engine: Engine, things: &[Uuid]
     let mut params = Params::new(engine);
     let (pairing, things) = (params.add(PAIRING), params.list(things.iter().copied()));
     let sql = format!(
-        "SELECT e.seq, e.kind, e.thing_kind, e.thing_id, e.at, e.body, n.text FROM notes n \
+        "SELECT e.seq, e.kind, e.thing_kind, e.thing_id, e.at, e.body, e.leaf, n.text FROM notes n \
          JOIN entries e ON e.pairing = {pairing} AND e.seq = n.seq AND e.thing_id = n.thing_id \
          WHERE n.thing_id IN ({things}) ORDER BY e.seq"
     );
@@ -140,7 +167,7 @@ pub async fn notes_at(db: &impl ConnectionTrait, engine: Engine, seqs: &[i64]) -
     let mut params = Params::new(engine);
     let (pairing, seqs) = (params.add(PAIRING), params.list(seqs.iter().copied()));
     let sql = format!(
-        "SELECT e.seq, e.kind, e.thing_kind, e.thing_id, e.at, e.body, n.text FROM entries e \
+        "SELECT e.seq, e.kind, e.thing_kind, e.thing_id, e.at, e.body, e.leaf, n.text FROM entries e \
          JOIN notes n ON n.seq = e.seq AND n.thing_id = e.thing_id WHERE e.pairing = {pairing} AND e.seq IN ({seqs})"
     );
     let rows = db.query_all_raw(params.into_statement(&sql)).await?;
@@ -165,13 +192,37 @@ pub async fn note_at(db: &impl ConnectionTrait, engine: Engine, thing: Uuid, kin
     row.map(|row| row.try_get("", "text")).transpose()
 }
 
-const EVENT: &str = "seq, kind, thing_kind, thing_id, at, body";
+pub(super) const EVENT: &str = "seq, kind, thing_kind, thing_id, at, body, leaf";
+
+/// What is asked of the feed.
+#[derive(Clone, Debug)]
+pub struct FeedAsk<'a> {
+    /// Whose events.
+    pub filter: &'a FeedFilter,
+    /// Of which kinds; of all where there are none.
+    pub kinds: &'a [EventKind],
+    /// After this number.
+    pub after: i64,
+    /// Up to this number.
+    pub through: i64,
+    /// How many at most.
+    pub limit: u64,
+}
+
+impl FeedAsk<'_> {
+    fn of_kinds(&self, params: &mut Params) -> String {
+        if self.kinds.is_empty() {
+            return String::new();
+        }
+        format!(" AND kind IN ({})", params.list(self.kinds.iter().map(|kind| kind.as_str())))
+    }
+}
 
 /// A page of what concerns an organisation on one side, found by the index of that side. An `OR` over both sides uses
 /// neither index and goes through the whole journal. The pairing stands as a range: with an equality the engine may go
 /// through the numbers of all entries instead, and of an expression it knows too little to read a large party in order.
-fn side_of(params: &mut Params, side: &str, organisation: &str, after: i64, limit: u64) -> String {
-    let (seq, word) = (params.add(after), params.add(organisation.to_owned()));
+fn side_of(params: &mut Params, side: &str, organisation: &str, ask: &FeedAsk<'_>) -> String {
+    let (seq, through, word) = (params.add(ask.after), params.add(ask.through), params.add(organisation.to_owned()));
     let (from, to) = (params.add(PAIRING), params.add(PAIRING));
     // Who is on both sides sees it once, as the buyer.
     let once = if side == "supplier" {
@@ -180,22 +231,40 @@ fn side_of(params: &mut Params, side: &str, organisation: &str, after: i64, limi
     } else {
         String::new()
     };
+    let (kinds, limit) = (ask.of_kinds(params), ask.limit);
     format!(
-        "SELECT {EVENT} FROM (SELECT {EVENT} FROM entries WHERE {side} > 0 AND seq > {seq} AND pairing BETWEEN {from} AND {to} \
-         AND {side} = (SELECT id FROM dimensions WHERE kind = '{side}' AND word = {word}){once} ORDER BY seq LIMIT {limit}) {side}s"
+        "SELECT {EVENT} FROM (SELECT {EVENT} FROM entries WHERE {side} > 0 AND seq > {seq} AND seq <= {through} \
+         AND pairing BETWEEN {from} AND {to} \
+         AND {side} = (SELECT id FROM dimensions WHERE kind = '{side}' AND word = {word}){once}{kinds} ORDER BY seq LIMIT {limit}) {side}s"
     )
 }
 
 /// Events after a number, oldest first.
 pub async fn events(db: &impl ConnectionTrait, engine: Engine, filter: &FeedFilter, after: i64, limit: u64) -> Result<Vec<Event>, DbErr> {
+    let ask = FeedAsk {
+        filter,
+        kinds: &[],
+        after,
+        through: i64::MAX,
+        limit,
+    };
+    events_of_kinds(db, engine, &ask).await
+}
+
+/// Events of some kinds, oldest first. There is no index of kinds: who asks bounds the numbers that are looked at.
+pub async fn events_of_kinds(db: &impl ConnectionTrait, engine: Engine, ask: &FeedAsk<'_>) -> Result<Vec<Event>, DbErr> {
     let mut params = Params::new(engine);
-    let sql = match filter {
+    let limit = ask.limit;
+    let sql = match ask.filter {
         FeedFilter::All => {
-            let (pairing, seq) = (params.add(PAIRING), params.add(after));
-            format!("SELECT {EVENT} FROM entries WHERE pairing = {pairing} AND seq > {seq} ORDER BY seq LIMIT {limit}")
+            let (pairing, seq, through) = (params.add(PAIRING), params.add(ask.after), params.add(ask.through));
+            let kinds = ask.of_kinds(&mut params);
+            format!(
+                "SELECT {EVENT} FROM entries WHERE pairing = {pairing} AND seq > {seq} AND seq <= {through}{kinds} ORDER BY seq LIMIT {limit}"
+            )
         }
         FeedFilter::Party(organisation) => {
-            let sides = ["buyer", "supplier"].map(|side| side_of(&mut params, side, organisation, after, limit));
+            let sides = ["buyer", "supplier"].map(|side| side_of(&mut params, side, organisation, ask));
             format!(
                 "SELECT {EVENT} FROM ({}) sides ORDER BY seq LIMIT {limit}",
                 sides.join(" UNION ALL ")
@@ -206,6 +275,40 @@ pub async fn events(db: &impl ConnectionTrait, engine: Engine, filter: &FeedFilt
         .await?
         .iter()
         .map(Event::from_row)
+        .collect()
+}
+
+/// Entries of one kind that concern the same two parties: all that is needed to know who waits for them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct News {
+    /// What happened.
+    pub kind: String,
+    /// The buyer concerned, by id.
+    pub buyer: Option<String>,
+    /// The supplier concerned, by id.
+    pub supplier: Option<String>,
+    /// The number of the last of them.
+    pub seq: i64,
+}
+
+/// What has come after one number and up to another.
+pub async fn news(db: &impl ConnectionTrait, engine: Engine, after: i64, through: i64) -> Result<Vec<News>, DbErr> {
+    let sql = "SELECT n.kind, n.seq, b.word AS buyer, s.word AS supplier FROM \
+        (SELECT kind, buyer, supplier, MAX(seq) AS seq FROM entries WHERE pairing = $1 AND seq > $2 AND seq <= $3 \
+        GROUP BY kind, buyer, supplier) n \
+        LEFT JOIN dimensions b ON b.id = n.buyer AND b.kind = 'buyer' \
+        LEFT JOIN dimensions s ON s.id = n.supplier AND s.kind = 'supplier'";
+    let values = vec![PAIRING.into(), after.into(), through.into()];
+    let rows = db.query_all_raw(statement(engine, sql, values)).await?;
+    rows.iter()
+        .map(|row| {
+            Ok(News {
+                kind: row.try_get("", "kind")?,
+                buyer: row.try_get("", "buyer")?,
+                supplier: row.try_get("", "supplier")?,
+                seq: row.try_get("", "seq")?,
+            })
+        })
         .collect()
 }
 

@@ -4,6 +4,7 @@
 //! takes the head as soon as something waits, and then all that is waiting.
 
 use super::keeper::Keeper;
+use super::meters::Meters;
 use super::repeat::Repeat;
 use super::turn::{Turn, TurnError};
 use super::words::Words;
@@ -17,7 +18,7 @@ use std::any::Any;
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{Notify, mpsc, oneshot};
 use uuid::Uuid;
 
 /// Bounds of the gate.
@@ -121,6 +122,21 @@ pub(super) struct Ticket {
     pub(super) reply: oneshot::Sender<Given>,
 }
 
+impl Ticket {
+    /// The key it may be repeated by.
+    pub(super) fn key(&self) -> Option<(Uuid, String)> {
+        self.repeat.as_ref().map(|repeat| (repeat.key_id, repeat.key.clone()))
+    }
+
+    /// What is asked for, where it is decided with others.
+    pub(super) fn ask(&self) -> Option<&(dyn Any + Send + Sync)> {
+        match &self.work {
+            Work::Batched(_, ask) => Some(ask.as_ref()),
+            Work::Single(_) => None,
+        }
+    }
+}
+
 /// The way to write. Cheap to clone.
 #[derive(Clone)]
 pub struct Gate {
@@ -128,6 +144,8 @@ pub struct Gate {
     in_progress: Arc<Mutex<HashSet<(Uuid, String)>>>,
     options: GateOptions,
     words: Words,
+    meters: Meters,
+    committed: Arc<Notify>,
 }
 
 impl std::fmt::Debug for Gate {
@@ -168,14 +186,18 @@ impl Gate {
     #[must_use]
     pub fn open(db: Db, clock: Clock, options: GateOptions) -> Self {
         let (tickets, waiting) = mpsc::channel(options.queue);
-        let words = Words::default();
-        let keeper = Keeper::new(db.clone(), clock, options, words.clone());
+        let (words, meters) = (Words::default(), Meters::default());
+        let committed = Arc::<Notify>::default();
+        let told = (words.clone(), meters.clone(), Arc::clone(&committed));
+        let keeper = Keeper::new(db.clone(), clock, options, told);
         db.spawn_writing(keeper.keep(waiting));
         Self {
             tickets,
             in_progress: Arc::default(),
             options,
             words,
+            meters,
+            committed,
         }
     }
 
@@ -188,6 +210,8 @@ impl Gate {
             in_progress: Arc::default(),
             options: GateOptions::default(),
             words: Words::default(),
+            meters: Meters::default(),
+            committed: Arc::default(),
         }
     }
 
@@ -205,6 +229,12 @@ impl Gate {
         &self.words
     }
 
+    /// Rings, for one who listens, when a turn of this process has written entries and is committed.
+    #[must_use]
+    pub fn committed(&self) -> Arc<Notify> {
+        Arc::clone(&self.committed)
+    }
+
     /// Asks for a use case that is written in batches.
     pub async fn ask<B: Batch>(&self, lane: &Arc<B>, ask: B::Ask, repeat: Option<Repeat>) -> Result<Answered<B::Answer>, Refusal> {
         let weight = B::weight(&ask).max(1);
@@ -217,7 +247,20 @@ impl Gate {
         self.wait(Work::Single(Arc::new(use_case)), 1, repeat).await
     }
 
+    /// How it feels.
+    #[must_use]
+    pub fn meters(&self) -> &Meters {
+        &self.meters
+    }
+
     async fn wait<T: DeserializeOwned>(&self, work: Work, weight: usize, repeat: Option<Repeat>) -> Result<Answered<T>, Refusal> {
+        let (_waiting, began) = (self.meters.enter(), Instant::now());
+        let given = self.answer_to(work, weight, repeat).await;
+        self.meters.given(&given, began.elapsed());
+        given
+    }
+
+    async fn answer_to<T: DeserializeOwned>(&self, work: Work, weight: usize, repeat: Option<Repeat>) -> Result<Answered<T>, Refusal> {
         let _progress = match &repeat {
             Some(repeat) => Some(self.enter(repeat).await?),
             None => None,
@@ -254,7 +297,7 @@ impl Gate {
                 });
             }
             if Instant::now() >= give_up {
-                return Err(Fault::of("request_in_progress").into());
+                return Err(Fault::of("request_in_progress").with("retry_after_s", 1).into());
             }
             tokio::time::sleep(Duration::from_millis(5)).await;
         }

@@ -3,6 +3,7 @@
 use super::admission::{Seen, is_open};
 use super::gate::{Answered, GateOptions, Given, Lane, Ticket, Work, later};
 use super::head::{self, Head};
+use super::meters::Meters;
 use super::repeat::{self, Priors};
 use super::turn::{Granted, Turn, TurnError};
 use super::unsettled::Unsettled;
@@ -17,7 +18,7 @@ use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
-use tokio::sync::mpsc;
+use tokio::sync::{Notify, mpsc};
 
 /// A turn that another was in the way of is tried this often in all; not counted is what it took for granted wrongly.
 const ATTEMPTS: u32 = 3;
@@ -42,10 +43,13 @@ pub(super) struct Keeper {
     wary: AtomicU32,
     /// Keys that turns have looked at.
     seen: Seen,
+    meters: Meters,
+    /// Rings after a turn that wrote entries.
+    committed: Arc<Notify>,
 }
 
 impl Keeper {
-    pub(super) fn new(db: Db, clock: Clock, options: GateOptions, words: Words) -> Self {
+    pub(super) fn new(db: Db, clock: Clock, options: GateOptions, (words, meters, committed): (Words, Meters, Arc<Notify>)) -> Self {
         Self {
             db,
             clock,
@@ -54,6 +58,8 @@ impl Keeper {
             head: Mutex::default(),
             wary: AtomicU32::new(0),
             seen: Seen::default(),
+            meters,
+            committed,
         }
     }
 
@@ -88,7 +94,10 @@ impl Keeper {
             words: trusting,
             keys: trusting && !self.is_wary(),
         };
-        Turn::begin(&self.db, self.words.clone(), self.clock.now(), granted).await
+        let began = Instant::now();
+        let turn = Turn::begin(&self.db, self.words.clone(), self.clock.now(), granted).await;
+        self.meters.head_taken(began.elapsed());
+        turn
     }
 
     fn remembered(&self) -> MutexGuard<'_, Option<Head>> {
@@ -104,7 +113,7 @@ impl Keeper {
     /// held for the next turn, where it finds the first's answer.
     fn gather(&self, first: Ticket, waiting: &mut mpsc::Receiver<Ticket>, held: &mut VecDeque<Ticket>) -> Vec<Ticket> {
         let mut weight = first.weight;
-        let mut keys: HashSet<_> = key_of(&first).into_iter().collect();
+        let mut keys: HashSet<_> = first.key().into_iter().collect();
         let mut batch = vec![first];
         let mut later = VecDeque::new();
         while batch.len() < self.options.most_asks {
@@ -112,7 +121,7 @@ impl Keeper {
                 break;
             };
             let fits = weight + next.weight <= self.options.most_weight;
-            if !fits || key_of(&next).is_some_and(|key| !keys.insert(key)) {
+            if !fits || next.key().is_some_and(|key| !keys.insert(key)) {
                 later.push_back(next);
                 if !fits {
                     break;
@@ -194,13 +203,15 @@ impl Keeper {
     /// One attempt, however long the database is silent. Where it was given up, its session may still be at work: the next
     /// turn takes the head only when that has ended.
     async fn bounded(&self, turn: Turn, batch: &[Ticket], unsettled: &mut Option<Unsettled>) -> Result<Vec<Given>, DbErr> {
-        let hold = turn.hold();
+        let (hold, began) = (turn.hold(), Instant::now());
         let attempt = self.attempt(turn, batch, unsettled);
-        if is_small(batch) {
+        let done = if is_small(batch) {
             hold.within(TURN_LIMIT, self.db.attend(attempt)).await
         } else {
             hold.within(TURN_LIMIT, attempt).await
-        }
+        };
+        self.meters.turn(batch.len(), done.is_ok(), began.elapsed());
+        done
     }
 
     async fn attempt(&self, mut turn: Turn, batch: &[Ticket], unsettled: &mut Option<Unsettled>) -> Result<Vec<Given>, DbErr> {
@@ -231,6 +242,9 @@ impl Keeper {
             answers: answers.clone(),
         });
         hold.within(COMMIT_LIMIT, finished.tx.commit()).await?;
+        if unsettled.is_some() {
+            self.committed.notify_one();
+        }
         finished.words.keep(finished.head.seq);
         if self.db.engine() == Engine::Sqlite {
             *self.remembered() = Some(finished.head);
@@ -318,7 +332,7 @@ impl Keeper {
                 continue;
             }
             turn.flush().await?;
-            let asks: Vec<&(dyn Any + Send + Sync)> = places.iter().filter_map(|at| batch.get(*at)).filter_map(ask_of).collect();
+            let asks: Vec<&(dyn Any + Send + Sync)> = places.iter().filter_map(|at| batch.get(*at)).filter_map(Ticket::ask).collect();
             for (at, answer) in places.iter().zip(lane.run(turn, &asks).await?) {
                 set(answers, *at, answer.map(|answer| Answered { answer, replayed: false }));
             }
@@ -335,17 +349,6 @@ fn set(answers: &mut [Option<Given>], at: usize, given: Given) {
     if let Some(place) = answers.get_mut(at) {
         *place = Some(given);
     }
-}
-
-fn ask_of(ticket: &Ticket) -> Option<&(dyn Any + Send + Sync)> {
-    match &ticket.work {
-        Work::Batched(_, ask) => Some(ask.as_ref()),
-        Work::Single(_) => None,
-    }
-}
-
-fn key_of(ticket: &Ticket) -> Option<(uuid::Uuid, String)> {
-    ticket.repeat.as_ref().map(|repeat| (repeat.key_id, repeat.key.clone()))
 }
 
 fn answered_before(ticket: &Ticket, priors: &Priors) -> Option<Given> {

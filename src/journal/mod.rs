@@ -20,6 +20,7 @@ mod gate;
 mod head;
 mod keeper;
 mod merkle;
+mod meters;
 mod noting;
 mod repeat;
 mod roots;
@@ -29,15 +30,19 @@ mod turn;
 mod unsettled;
 mod words;
 
-pub use admission::is_turned_away;
+pub use admission::{admit_again, is_turned_away};
 pub use desk::Desk;
 pub use doings::{Doing, DoingsFilter, doings};
 pub use entry::{NewEntry, Thing, Who};
 pub use fact::{Dimensions, NewFact, measure_code, mode_code};
-pub use feed::{Event, FeedFilter, Noted, Position, events, events_of, note_at, note_of, notes_at, notes_of, position_at};
+pub use feed::{
+    Event, FeedAsk, FeedFilter, News, Noted, Position, events, events_of, events_of_kinds, news, note_at, note_of, notes_at, notes_of,
+    position_at,
+};
 pub use gate::{Answered, Batch, Gate, GateOptions, UseCase};
 pub use head::{FOLD, FORMAT, Head, PAIRING, begin_epoch, begin_journal, read as read_head};
 pub use merkle::{Frontier, Hash, leaf_hash};
+pub use meters::Meters;
 pub use noting::note_some;
 pub use repeat::Repeat;
 pub use signed::{JournalKey, SignedHead, Signer, journal_keys};

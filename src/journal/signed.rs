@@ -139,7 +139,7 @@ impl Signer {
                 return Err(Fault::of("invalid_parameter")
                     .parameter("size")
                     .with("name", "size")
-                    .with("expected", format!("1..={}", head.seq))
+                    .with("expected", format!("a whole number from 1 to {}", head.seq))
                     .into());
             }
             Some(size) => {

@@ -11,6 +11,7 @@ use crate::http::context::Context;
 use crate::http::fault::{Fault, Refusal};
 use crate::http::paging::{Cursor, Limit, cut};
 use crate::journal::{Desk, Repeat};
+use crate::partners::orders_now;
 use entity::NoticeId;
 use entity::tables::notices;
 use poem::web::Data;
@@ -18,6 +19,8 @@ use poem_openapi::param::{Header, Query};
 use poem_openapi::payload::Json;
 use poem_openapi::types::ToJSON;
 use poem_openapi::{OpenApi, Tags};
+use std::collections::BTreeSet;
+use uuid::Uuid;
 
 const CURSOR: &str = "notices";
 
@@ -65,9 +68,13 @@ impl NoticesApi {
         let (rows, next) = cut(rows, limit.0, |last| caller.cursor(&list, &last.id))?;
         let words = words_of(self.desk.read(), self.desk.engine(), &rows).await;
         let mut words = words.map_err(Refusal::from)?;
+        let things: BTreeSet<Uuid> = rows.iter().map(|notice| notice.thing_id).collect();
+        let orders = orders_now(self.desk.read(), self.desk.engine(), &things)
+            .await
+            .map_err(Refusal::from)?;
         let body = |notice: notices::Model| {
-            let note = words.remove(&notice.id);
-            NoticeBody::of(notice, note, context.language)
+            let (note, order) = (words.remove(&notice.id), orders.get(&notice.thing_id));
+            NoticeBody::of(notice, note, order, context.language)
         };
         Ok(Listed((rows.into_iter().map(body).collect::<Vec<_>>(), next).into()))
     }

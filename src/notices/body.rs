@@ -4,9 +4,10 @@ use super::mark_read::{Read, Which};
 use super::words::{Said, link, say};
 use crate::http::fault::Fault;
 use crate::http::language::Language;
+use crate::partners::OrderNow;
 use chrono::{DateTime, Utc};
 use entity::tables::notices;
-use entity::{NoticeId, NoticeKind};
+use entity::{Money, NoticeId, NoticeKind, ThingKind};
 use poem_openapi::Object;
 use poem_openapi::types::Example;
 use uuid::Uuid;
@@ -14,9 +15,8 @@ use uuid::Uuid;
 /// The thing a notice is about.
 #[derive(Clone, Debug, Object)]
 pub struct NoticeThingBody {
-    /// Its kind: `order`, `shipment`, `return`, `offer`, …
-    #[oai(validator(max_length = 40))]
-    pub kind: String,
+    /// Its kind.
+    pub kind: ThingKind,
     /// Its id.
     pub id: Uuid,
 }
@@ -37,6 +37,18 @@ pub struct NoticeBody {
     /// What the other side said with it, in own words.
     #[oai(nullable, validator(max_length = 2000))]
     pub note: Option<String>,
+    /// The number people use for the order it is about.
+    #[oai(nullable, validator(max_length = 40))]
+    pub order_no: Option<String>,
+    /// The buyer's own number for it.
+    #[oai(nullable, validator(max_length = 64))]
+    pub external_order_no: Option<String>,
+    /// What buyer and supplier agree on now, of the whole order, tax-inclusive yuan.
+    #[oai(nullable)]
+    pub agreed_amount: Option<Money>,
+    /// What stands now, accepted less returned, of the whole order, tax-inclusive yuan.
+    #[oai(nullable)]
+    pub standing_amount: Option<Money>,
     /// Where the thing is read.
     #[oai(validator(max_length = 200))]
     pub link: String,
@@ -50,7 +62,7 @@ pub struct NoticeBody {
 }
 
 impl NoticeBody {
-    pub(super) fn of(notice: notices::Model, note: Option<String>, language: Language) -> Self {
+    pub(super) fn of(notice: notices::Model, note: Option<String>, order: Option<&OrderNow>, language: Language) -> Self {
         let what = serde_json::from_str(&notice.what).unwrap_or_default();
         let Said { title, text } = say(notice.kind, &what, language);
         Self {
@@ -59,9 +71,14 @@ impl NoticeBody {
             title,
             text,
             note,
+            order_no: order.map(|now| now.order.order_no.clone()),
+            external_order_no: order.and_then(|now| now.order.external_order_no.clone()),
+            agreed_amount: order.map(|now| now.agreed),
+            standing_amount: order.map(|now| now.standing),
             link: link(&notice.thing_kind, notice.thing_id),
             thing: NoticeThingBody {
-                kind: notice.thing_kind,
+                // As the link: what is not told apart is read with the orders.
+                kind: notice.thing_kind.parse().unwrap_or(ThingKind::Order),
                 id: notice.thing_id,
             },
             at: notice.created_at,

@@ -4,15 +4,19 @@ use super::audience::Audience;
 use super::imported;
 use super::keep::{Keep, Way};
 use super::store;
-use super::telling::{Telling, tellings};
+use super::telling::{EXTERNAL, Telling, tellings};
+use crate::db::{Engine, Snapshot};
 use crate::http::fault::Refusal;
 use crate::jobs::{Job, Step};
 use crate::journal::{Desk, FeedFilter, events, read_head};
 use crate::organisations::Register;
+use crate::partners::orders_named;
 use chrono::TimeDelta;
 use entity::tables::notices;
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 use std::time::Duration;
+use uuid::Uuid;
 
 /// Entries read at a time, in one snapshot.
 const MOST_ENTRIES: u64 = 500;
@@ -69,6 +73,7 @@ impl FollowNotices {
             of_event.extend(imported::tellings(&snapshot, engine, event).await?);
             told.push((event.seq, of_event));
         }
+        name_orders(&snapshot, engine, &mut told).await?;
         let recent = |one: &&Telling| one.at + TOLD_WITHIN >= now;
         let all: Vec<Telling> = told.iter().flat_map(|(_, tellings)| tellings).filter(recent).cloned().collect();
         let audience = Audience::of(&snapshot, engine, &all, now).await?;
@@ -87,6 +92,19 @@ impl FollowNotices {
         let more = to < head;
         Ok((to > from).then_some(Read { from, to, more, notices }))
     }
+}
+
+/// Says by which number the buyer knows the order that is told of.
+async fn name_orders(snapshot: &Snapshot, engine: Engine, told: &mut [(i64, Vec<Telling>)]) -> Result<(), Refusal> {
+    let of_orders = |one: &&Telling| matches!(one.thing_kind, "order" | "shipment" | "return");
+    let things = told.iter().flat_map(|(_, tellings)| tellings).filter(of_orders);
+    let things: BTreeSet<Uuid> = things.map(|one| one.thing_id).collect();
+    let orders = orders_named(snapshot, engine, &things).await?;
+    for one in told.iter_mut().flat_map(|(_, tellings)| tellings) {
+        let number = orders.get(&one.thing_id).and_then(|order| order.external_order_no.clone());
+        one.what.extend(number.map(|number| (EXTERNAL.to_owned(), number)));
+    }
+    Ok(())
 }
 
 #[async_trait::async_trait]

@@ -1,8 +1,9 @@
 //! Who hears what of an entry of the journal: pure rules.
 
 use crate::journal::Event;
+use crate::partners::told;
 use chrono::{DateTime, Utc};
-use entity::{Money, NoticeKind, OnShort, OrganisationId, PersonId, ShipmentState};
+use entity::{NoticeKind, OnShort, OrganisationId, PersonId, ShipmentState};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use uuid::Uuid;
@@ -12,6 +13,8 @@ pub(super) type What = BTreeMap<String, String>;
 
 /// Which of a kind's texts is used; the plain one without it.
 pub(super) const VARIANT: &str = "as";
+/// The buyer's own number of the order.
+pub(super) const EXTERNAL: &str = "external_order_no";
 /// The name of the other side.
 pub(super) const PARTY: &str = "party";
 
@@ -63,7 +66,8 @@ struct Who {
 }
 
 /// Values of an entry that texts use.
-const USED: [&str; 12] = [
+const USED: [&str; 13] = [
+    "amount",
     "answer_by",
     "contract_no",
     "deliver_by",
@@ -84,7 +88,7 @@ pub(super) fn tellings(event: &Event) -> Vec<Telling> {
     if sides.is_empty() {
         return Vec::new();
     }
-    let (Ok(body), said) = (serde_json::from_str::<Body>(&event.body), event.what()) else {
+    let (Ok(body), said) = (serde_json::from_str::<Body>(&event.body), told(event)) else {
         return Vec::new();
     };
     // What was written elsewhere happened long ago: both sides are told of the import as a whole.
@@ -194,9 +198,6 @@ fn what_of(event: &Event, said: &BTreeMap<String, String>) -> What {
         .collect();
     if let Some(reason) = event.reason() {
         what.insert("reason".to_owned(), reason);
-    }
-    if let Some(fen) = said.get("amount").and_then(|fen| fen.parse().ok()) {
-        what.insert("amount".to_owned(), Money::from_fen(fen).to_string());
     }
     if let Some(variant) = variant(&event.kind, said) {
         what.insert(VARIANT.to_owned(), variant.to_owned());

@@ -16,6 +16,7 @@ fn event(kind: &str, thing_kind: &str, what: &Value) -> Event {
         thing_id: Uuid::nil(),
         at: "2026-11-23T02:00:00Z".parse().unwrap(),
         body: body.to_string(),
+        leaf: [0; 32],
     }
 }
 

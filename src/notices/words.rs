@@ -1,8 +1,8 @@
 //! The words of notices in both languages, from `notices.toml`: a title, a sentence, and the way to the thing.
 
-use super::telling::{VARIANT, What};
+use super::telling::{EXTERNAL, VARIANT, What};
 use crate::http::language::Language;
-use entity::{NoticeKind, NoticeLanguage};
+use entity::{CancelReason, DeclineReason, NoticeKind, NoticeLanguage, TerminationReason};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
@@ -12,7 +12,6 @@ use uuid::Uuid;
 #[serde(deny_unknown_fields)]
 struct Book {
     notices: BTreeMap<String, Told>,
-    reasons: BTreeMap<String, Both>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -71,17 +70,31 @@ fn fill(pattern: &str, what: &What, language: Language) -> String {
     for part in parts {
         let (name, rest) = part.split_once('}').unwrap_or((part, ""));
         text += value(name, what, language);
+        text += &beside(name, what, language);
         text += rest;
     }
     text
 }
 
+/// What stands in brackets behind a value: behind our number of an order, the buyer's own.
+fn beside(name: &str, what: &What, language: Language) -> String {
+    match (what.get(EXTERNAL).filter(|_| name == "order_no"), language) {
+        (Some(number), Language::Zh) => format!("（{number}）"),
+        (Some(number), Language::En) => format!(" ({number})"),
+        (None, _) => String::new(),
+    }
+}
+
 fn value<'w>(name: &str, what: &'w What, language: Language) -> &'w str {
     let Some(value) = what.get(name) else { return "—" };
-    match book().reasons.get(value).filter(|_| name == "reason") {
-        Some(reason) => reason.within(language),
-        None => value,
-    }
+    if name == "reason" { reason(value, language) } else { value }
+}
+
+/// What the reasons of cancelling, declining and terminating are called; a word of none of these speaks for itself.
+fn reason(word: &str, language: Language) -> &str {
+    let called = language.call_word::<CancelReason>(word);
+    let called = called.or_else(|| language.call_word::<DeclineReason>(word));
+    called.or_else(|| language.call_word::<TerminationReason>(word)).unwrap_or(word)
 }
 
 /// Where a thing is read.
@@ -111,7 +124,6 @@ pub(super) fn spoken(language: NoticeLanguage) -> Language {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use entity::{CancelReason, DeclineReason, TerminationReason};
     use std::collections::BTreeSet;
 
     fn places(text: &str) -> BTreeSet<&str> {
@@ -159,7 +171,7 @@ mod tests {
     #[test]
     fn every_reason_has_words() {
         for reason in [DeclineReason::WORDS, CancelReason::WORDS, TerminationReason::WORDS].concat() {
-            assert!(book().reasons.contains_key(reason), "{reason}");
+            assert_ne!(super::reason(reason, Language::Zh), reason);
         }
     }
 

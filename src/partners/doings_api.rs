@@ -74,6 +74,7 @@ impl DoingsApi {
             .await
             .map_err(Refusal::from)?;
         let next = next.map(|seq| caller.cursor(CURSOR, &seq)).transpose()?;
-        Ok(Listed((found.into_iter().map(EntryBody::from).collect::<Vec<_>>(), next).into()))
+        let entries: Result<Vec<EntryBody>, Refusal> = found.into_iter().map(EntryBody::try_from).collect();
+        Ok(Listed((entries?, next).into()))
     }
 }

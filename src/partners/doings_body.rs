@@ -1,8 +1,11 @@
 //! Entries of the journal on the wire, with whoever did what.
 
-use super::body::ThingBody;
+use super::body::{ThingBody, known};
+use super::kinds::told;
+use crate::http::fault::Refusal;
 use crate::journal::Doing;
 use chrono::{DateTime, Utc};
+use entity::{EventKind, EventReason, ThingKind};
 use poem_openapi::Object;
 use std::collections::BTreeMap;
 use uuid::Uuid;
@@ -16,9 +19,8 @@ pub struct EntryBody {
     pub sequence: i64,
     /// When it was recorded.
     pub at: DateTime<Utc>,
-    /// What was done: `order.placed`, `key.issued`, …
-    #[oai(validator(max_length = 40))]
-    pub kind: String,
+    /// What was done.
+    pub kind: EventKind,
     /// To what.
     pub thing: ThingBody,
     /// The organisation that did it; nil for the service itself.
@@ -27,10 +29,10 @@ pub struct EntryBody {
     pub person_id: Uuid,
     /// The key that was used; nil where none was.
     pub key_id: Uuid,
-    /// Why, as a code.
-    #[oai(nullable, validator(max_length = 40))]
-    pub reason: Option<String>,
-    /// What of it: names and values.
+    /// Why.
+    #[oai(nullable)]
+    pub reason: Option<EventReason>,
+    /// What of it: names and values, in yuan and in units.
     pub what: BTreeMap<String, String>,
     /// The leaf of the Merkle tree (RFC 9162) that the entry is: SHA-256 over a zero byte and its body, in hex.
     #[oai(validator(min_length = 64, max_length = 64, pattern = "^[0-9a-f]{64}$"))]
@@ -43,9 +45,9 @@ impl poem_openapi::types::Example for EntryBody {
         Self {
             sequence: 4_711,
             at: DateTime::from_timestamp(1_795_400_000, 0).unwrap_or_default(),
-            kind: "key.revoked".to_owned(),
+            kind: EventKind::KeyRevoked,
             thing: ThingBody {
-                kind: "key".to_owned(),
+                kind: ThingKind::Key,
                 id: id(1),
             },
             organisation_id: id(2),
@@ -58,24 +60,23 @@ impl poem_openapi::types::Example for EntryBody {
     }
 }
 
-impl From<Doing> for EntryBody {
-    fn from(doing: Doing) -> Self {
-        let Doing { event, who, leaf } = doing;
-        Self {
+impl TryFrom<Doing> for EntryBody {
+    type Error = Refusal;
+
+    fn try_from(doing: Doing) -> Result<Self, Refusal> {
+        let Doing { event, who } = doing;
+        Ok(Self {
             sequence: event.seq,
             at: event.at,
-            reason: event.reason(),
-            what: event.what(),
-            thing: ThingBody {
-                kind: event.thing_kind,
-                id: event.thing_id,
-            },
-            kind: event.kind,
+            reason: event.reason().and_then(|reason| reason.parse().ok()),
+            what: told(&event),
+            thing: ThingBody::of(&event)?,
+            kind: known(&event, event.kind.parse().ok())?,
             organisation_id: who.organisation,
             person_id: who.person,
             key_id: who.key,
-            leaf: hex::encode(leaf),
-        }
+            leaf: hex::encode(event.leaf),
+        })
     }
 }
 

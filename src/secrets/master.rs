@@ -12,6 +12,8 @@ pub mod purpose {
     pub const CURSORS: &str = "cursors";
     /// Signing heads of the journal.
     pub const HEADS: &str = "heads";
+    /// Making the ids of events.
+    pub const EVENTS: &str = "events";
     /// Making the codes by which addresses of letters are confirmed.
     pub const CODES: &str = "codes";
     /// Telling one secret from another; never used as a key.

@@ -67,7 +67,7 @@ both_engines! {
         let id = app.place_one(&s.school, &order_of(&[("GR02", "1")])).await;
         let (events, next) = page(&app, &s.school, 200, Some(&cursor)).await;
         assert_eq!(orders(&events), [("order.placed", id.as_str())]);
-        assert_eq!(events[0]["what"]["amount"], "20500");
+        assert_eq!(events[0]["what"]["amount"], "205.00");
         assert!(page(&app, &s.school, 200, Some(&next)).await.0.is_empty());
         assert_eq!(page(&app, &s.school, 200, Some(&cursor)).await.0, events, "asked again, answered again");
         let mangled = app.get("/v1/events?cursor=AAAA").by(&s.school).await;

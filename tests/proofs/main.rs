@@ -9,6 +9,7 @@
 mod backup;
 mod corrupt;
 mod flush;
+mod follow;
 mod hangup;
 mod harness;
 mod hostile_sheets;
