@@ -105,9 +105,11 @@ impl Pools {
     }
 
     fn writing(&self, server: &PgConnectOptions) -> PgConnectOptions {
+        // Who moves all there is counts it and makes its indices: nobody waits behind him.
+        let limit = if self.options.patient { "0" } else { STATEMENT_TIMEOUT_MS };
         self.base(server, "write").options([
             ("lock_timeout", LOCK_TIMEOUT_MS),
-            ("statement_timeout", STATEMENT_TIMEOUT_MS),
+            ("statement_timeout", limit),
             ("idle_in_transaction_session_timeout", IDLE_IN_TURN_MS),
             ("synchronous_commit", "on"),
             ("client_connection_check_interval", "1000"),

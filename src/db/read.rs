@@ -70,10 +70,20 @@ impl Params {
         if marks.is_empty() { "NULL".to_owned() } else { marks.join(",") }
     }
 
+    /// The same for lists of any length: the last value is repeated up to a power of two, so that few statements are made
+    /// and kept where lists are long and differ in length.
+    pub fn long_list<V: Into<Value> + Clone>(&mut self, values: impl IntoIterator<Item = V>) -> String {
+        let mut values: Vec<V> = values.into_iter().collect();
+        if let Some(last) = values.last().cloned() {
+            values.resize(values.len().next_power_of_two(), last);
+        }
+        self.list(values)
+    }
+
     /// Takes ids, gives what stands in `IN (…)`: one array on PostgreSQL, which else plans anew for each number of them.
     pub fn ids(&mut self, ids: impl IntoIterator<Item = Uuid>) -> String {
         match self.engine {
-            Engine::Sqlite => self.list(ids),
+            Engine::Sqlite => self.long_list(ids),
             Engine::Postgres => {
                 let ids = ids.into_iter().map(Value::from).collect();
                 let mark = self.add(Value::Array(ArrayType::Uuid, Some(Box::new(ids))));

@@ -7,8 +7,10 @@ use super::failed::COLUMNS;
 use super::import::Action;
 use super::queries::{self, FaultPlace};
 use super::row::Row;
+use super::sheet::asked;
 use super::start::{Booking, CreateImport, StartPhase};
 use super::store;
+use super::told::FileTold;
 use super::upload::{put_file, put_part};
 use super::work::{ImportWork, Order, is_small};
 use crate::access::{Actor, may_import};
@@ -20,13 +22,13 @@ use crate::http::fault::{Fault, Refusal};
 use crate::http::paging::{Cursor, Limit, cut};
 use crate::jobs::enter_job;
 use crate::journal::{Desk, Repeat};
-use crate::sheets::{Export, SheetFormat, export, pages_of_many};
+use crate::sheets::{Export, FileName, HiddenRows, SheetFile, SheetFormat, export, pages_of_many};
 use entity::tables::import_faults;
-use entity::{ImportId, ImportState};
+use entity::{ImportId, ImportState, ShortText};
 use poem::web::Data;
 use poem_openapi::param::{Header, Path, Query};
-use poem_openapi::payload::{Binary, Json};
-use poem_openapi::{ApiRequest, OpenApi, Tags};
+use poem_openapi::payload::Json;
+use poem_openapi::{OpenApi, Tags};
 use serde_json::{Value, json};
 use std::time::Duration;
 
@@ -35,21 +37,17 @@ const AT_ONCE: Duration = Duration::from_secs(10);
 /// The highest number of a part.
 const MOST_PARTS: i32 = 100_000;
 
+/// The file of failed rows.
+const FAILED_FILE: FileName = FileName {
+    file: "failed-rows",
+    zh: "未通过的行",
+    en: "Failed rows",
+};
+
 #[derive(Tags)]
 enum Tag {
     /// Documents written elsewhere.
     Imports,
-}
-
-/// A file: CSV (UTF-8, GBK or GB18030) or a workbook. What it is, is told by its content.
-#[derive(ApiRequest)]
-enum ImportFile {
-    /// Comma-separated.
-    #[oai(content_type = "text/csv")]
-    Csv(Binary<Vec<u8>>),
-    /// A workbook.
-    #[oai(content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")]
-    Xlsx(Binary<Vec<u8>>),
 }
 
 /// The operations on imports.
@@ -164,19 +162,25 @@ impl ImportsApi {
 
     /// Upload a file
     ///
-    /// One file with all rows: CSV (UTF-8, GBK or GB18030) or a workbook, up to 64 MiB, with the columns of a row as
-    /// headings, in English or Chinese. Sent again after it was cut off half way, it goes on. For operators.
+    /// One file with all rows: CSV (UTF-8, GBK or GB18030) or a workbook, up to 64 MiB, 1,000,000 rows and 200 columns, with the
+    /// columns of a row as headings, in English or Chinese; title rows may stand above them. Other columns are ignored; `file` in
+    /// the answer lists them, with the sheet that was read and the rows that were left out: hidden ones, totals, lines for
+    /// signatures. Sent again after it was cut off half way, it goes on. For operators.
     #[oai(path = "/v1/imports/:import_id/file", method = "put", operation_id = "upload_import_file")]
     async fn upload_file(
         &self,
         caller: Caller,
         /// The import.
         import_id: Path<ImportId>,
-        file: ImportFile,
+        /// What to do with rows that are hidden in the file, by a filter or by hand; left out, they are skipped and told.
+        hidden: Query<Option<HiddenRows>>,
+        /// The name of the sheet to read, where several of a workbook have the columns.
+        sheet: Query<Option<ShortText>>,
+        file: SheetFile,
     ) -> poem::Result<Versioned<ImportBody>> {
         let by = importer(&caller)?.person;
-        let (ImportFile::Csv(bytes) | ImportFile::Xlsx(bytes)) = file;
-        put_file(&self.desk, (import_id.0, by), bytes.0).await?;
+        let asked = asked(hidden.0.unwrap_or_default(), sheet.0.map(|sheet| sheet.to_string()));
+        put_file(&self.desk, (import_id.0, by), file.into_bytes(), asked).await?;
         let body = self.body(import_id.0).await?;
         let version = body.version;
         Ok(Versioned(body, version))
@@ -254,11 +258,12 @@ impl ImportsApi {
         cursor: Query<Option<Cursor>>,
     ) -> poem::Result<Listed<ImportFaultPage>> {
         importer(&caller)?;
-        self.there(import_id.0).await?;
+        let told = self.told(import_id.0).await?;
         let after: Option<FaultPlace> = cursor.0.map(|cursor| caller.position("import_faults", &cursor)).transpose()?;
         let rows = queries::faults(&self.desk, import_id.0, after, limit.0.plus_one()).await?;
         let (rows, next) = cut(rows, limit.0, |last| caller.cursor("import_faults", &place(last)))?;
-        let items = rows.into_iter().map(|row| ImportFaultBody::of(row, context.language)).collect();
+        let (told, language) = (told.as_ref(), context.language);
+        let items = rows.into_iter().map(|row| ImportFaultBody::of(row, told, language)).collect();
         Ok(Listed((items, next).into()))
     }
 
@@ -281,14 +286,14 @@ impl ImportsApi {
         format: Query<Option<SheetFormat>>,
     ) -> poem::Result<Export> {
         importer(&caller)?;
-        self.there(import_id.0).await?;
+        let told = self.told(import_id.0).await?;
         let (desk, id, language) = (self.desk.clone(), import_id.0, context.language);
         let read = move |after: Option<i32>| {
             let desk = desk.clone();
             async move { queries::failed_part(&desk, id, after.unwrap_or(0)).await }
         };
-        let pages = pages_of_many(1, read, |part| part.no, move |part| part.told(language));
-        Ok(export(format.0.unwrap_or_default(), language, "failed-rows", &COLUMNS, pages).await?)
+        let pages = pages_of_many(1, read, |part| part.no, move |part| part.told(told.as_ref(), language));
+        Ok(export(format.0.unwrap_or_default(), language, FAILED_FILE, &COLUMNS, pages).await?)
     }
 }
 
@@ -316,9 +321,11 @@ impl ImportsApi {
         Ok(ImportBody::from(queries::one(&self.desk, id).await?))
     }
 
-    async fn there(&self, id: ImportId) -> Result<(), Refusal> {
+    /// What is told of the file of an import that is there.
+    async fn told(&self, id: ImportId) -> Result<Option<FileTold>, Refusal> {
         let import = store::import(self.desk.read(), id).await?;
-        import.map(|_| ()).ok_or_else(|| Refusal::fault("not_found"))
+        import.ok_or_else(|| Refusal::fault("not_found"))?;
+        Ok(store::told(self.desk.read(), id).await?)
     }
 
     /// Begins a phase, and works it off where the import is small.

@@ -1,17 +1,19 @@
 //! Imports on the wire.
 
+use super::failed::detail_of;
+use super::file_body::ImportFileBody;
 use super::queries::Counted;
 use super::row::Row;
+use super::row_body::ImportRowBody;
 use super::start::Booking;
+use super::told::FileTold;
 use crate::http::fault::Fault;
 use crate::http::language::Language;
-use crate::http::problem::words;
 use chrono::{DateTime, Utc};
 use entity::tables::import_faults;
 use entity::{ExternalNo, FreeText, ImportDocumentState, ImportId, ImportMode, ImportState, PersonId};
 use poem_openapi::Object;
 use poem_openapi::types::Example;
-use std::collections::BTreeMap;
 
 /// An import to be begun.
 #[derive(Clone, Debug, Object)]
@@ -30,66 +32,6 @@ impl Example for NewImportBody {
             note: Some(crate::catalogue::example("2026 年旧台账")),
         }
     }
-}
-
-macro_rules! row_body {
-    ($($(#[doc = $doc:literal])+ $field:ident,)+) => {
-        /// A row: one line of a document, its cells as texts. What a row of its kind needs is told when it is checked.
-        #[derive(Clone, Debug, Default, Object)]
-        #[oai(deny_unknown_fields, skip_serializing_if_is_none)]
-        pub struct ImportRowBody {
-            $($(#[doc = $doc])+ #[oai(validator(max_length = 200))] pub $field: Option<String>,)+
-        }
-
-        impl From<ImportRowBody> for Row {
-            fn from(body: ImportRowBody) -> Self {
-                Self { $($field: body.$field,)+ }
-            }
-        }
-
-        impl From<Row> for ImportRowBody {
-            fn from(row: Row) -> Self {
-                Self { $($field: row.$field,)+ }
-            }
-        }
-    };
-}
-
-row_body! {
-    /// `order`, `return` or `stock`.
-    kind,
-    /// The document's own number; rows with the same kind and number are one document.
-    document_no,
-    /// When it was made out: RFC 3339, or a date and time of Shanghai. It decides the day.
-    at,
-    /// The buyer, by id or credit code.
-    buyer,
-    /// The supplier, by id or credit code; left out, the goods' seller.
-    supplier,
-    /// The channel; left out, the buyer's default.
-    channel,
-    /// The fund source; left out, the buyer's default.
-    fund_source,
-    /// The goods' SKU; case counts.
-    sku,
-    /// How much; for stock with a sign.
-    quantity,
-    /// The document's own price of a unit, tax-inclusive yuan.
-    price,
-    /// When it was shipped; left out, when it was made out.
-    shipped_at,
-    /// When it was accepted; left out, when it was shipped.
-    accepted_at,
-    /// Why goods came back, or stock moved.
-    reason,
-    /// What became of returned goods: `destroy`, unless told, or `restock`.
-    fate,
-    /// The place of stock, by id.
-    place,
-    /// The number of the order that returned goods came with; left out, their origin is unknown.
-    sale_document_no,
-    /// The line of that order, from 1.
-    sale_line,
 }
 
 /// A part: rows of whole documents.
@@ -208,6 +150,10 @@ pub struct ImportBody {
     /// Why nobody else could look at it.
     #[oai(nullable, validator(max_length = 2000))]
     pub alone_reason: Option<String>,
+    /// How its file was read; null where rows came in parts, as long as the file has not come whole, and of imports that are older
+    /// than this.
+    #[oai(nullable)]
+    pub file: Option<ImportFileBody>,
     /// Parts that have come.
     pub parts: i32,
     /// Numbers of parts that have not come though a higher one has; at most 200.
@@ -258,6 +204,7 @@ impl From<Counted> for ImportBody {
             booked_by: import.booked_by,
             alone: import.alone,
             alone_reason: counted.alone_reason,
+            file: counted.told.map(ImportFileBody::from),
             parts: import.parts,
             missing_parts: counted.missing,
             rows: import.row_count,
@@ -298,6 +245,9 @@ pub struct ImportFaultBody {
     /// The column; empty for the whole row.
     #[oai(validator(max_length = 40))]
     pub column: String,
+    /// The column's heading as the file has it; null where rows came in parts, and where the file has no such column.
+    #[oai(nullable, validator(max_length = 100))]
+    pub heading: Option<String>,
     /// The kind of fault; stable.
     #[oai(validator(max_length = 100))]
     pub problem: String,
@@ -309,19 +259,15 @@ pub struct ImportFaultBody {
 }
 
 impl ImportFaultBody {
-    /// In the reader's language.
-    pub fn of((fault, row): (import_faults::Model, Row), language: Language) -> Self {
-        let values: BTreeMap<String, String> = serde_json::from_str(&fault.fault_values).unwrap_or_default();
+    /// In the reader's language, with columns called as the file calls them.
+    pub fn of((fault, row): (import_faults::Model, Row), told: Option<&FileTold>, language: Language) -> Self {
         Self {
             part: fault.part,
             row: fault.row_no,
+            detail: detail_of(&fault, told, language),
             document_no: fault.document_no,
+            heading: told.and_then(|told| told.headings.get(&fault.column_name)).cloned(),
             column: fault.column_name,
-            detail: words(
-                &fault.slug,
-                values.iter().map(|(name, value)| (name.as_str(), value.as_str())),
-                language,
-            ),
             problem: fault.slug,
             cells: row.into(),
         }

@@ -5,12 +5,9 @@ use super::chunk::{PartRows, Placed, documents, fault_rows, faulty_rows};
 use super::claim::{Claim, TWICE};
 use super::decide::Scales;
 use super::document::{Around, Document, Move, RowFault};
-use super::enter;
-use super::enter_return::give_back;
+use super::entered::Entered;
 use super::import::{Action, next_state};
-use super::store::delivered::DeliveryRows;
-use super::store::trade::OrderRows;
-use super::store::{self, claims, taken_back};
+use super::store::{self, claims};
 use crate::http::fault::Refusal;
 use crate::journal::{Batch, NewEntry, Turn, Who};
 use crate::stock::{self, Movement};
@@ -107,7 +104,7 @@ async fn book(turn: &mut Turn, ask: &BookAsk) -> Result<BookedChunk, DbErr> {
         let decided: Vec<(&Placed, Vec<RowFault>)> = due.into_iter().map(|one| (one, scales.decide(one))).collect();
         stopped_by = stopped_by.or_else(|| stop_for(&decided));
         let mut phase = Vec::with_capacity(decided.len());
-        note_faults(turn, &decided, &mut phase).await?;
+        note_faults(turn, &ask.parts, &decided, &mut phase).await?;
         enter_all(turn, ask, &decided, &scales, &mut phase).await?;
         store::documents::settle(turn.tx(), turn.engine(), ImportDocumentState::Good, &phase).await?;
         settled.extend(phase);
@@ -145,7 +142,7 @@ fn is_return(placed: &Placed) -> bool {
 async fn load_sales(turn: &mut Turn, source: &str, returns: &[&Placed], scales: &mut Scales) -> Result<(), DbErr> {
     let mut numbers: HashSet<String> = HashSet::new();
     for one in returns {
-        if let Ok(Document::Return(_, lines)) = &one.read {
+        if let Ok(Document::Return(_, lines, _)) = &one.read {
             numbers.extend(lines.iter().filter_map(|line| Some(line.sale.as_ref()?.0.clone())));
         }
     }
@@ -166,12 +163,10 @@ async fn up_to_date(turn: &Turn, ask: &BookAsk) -> Result<Option<Vec<Placed>>, D
     }
     let (tx, engine) = (turn.tx(), turn.engine());
     let places: HashSet<PlaceId> = ask.parts.iter().flat_map(PartRows::places).collect();
-    let around = Around {
-        parties: Arc::new(ask.around.parties.advanced(tx, engine, seq).await?),
-        goods: Arc::new(ask.around.goods.advanced(tx, engine, seq).await?),
-        places: stock::store::owners_of(tx, engine, places).await?,
-        now: ask.around.now,
-    };
+    let parties = Arc::new(ask.around.parties.advanced(tx, engine, seq).await?);
+    let goods = Arc::new(ask.around.goods.advanced(tx, engine, seq).await?);
+    let owners = stock::store::owners_of(tx, engine, places).await?;
+    let around = Around::of(parties, goods, owners, ask.around.now);
     Ok(Some(documents(&ask.parts, &ask.good, &around)))
 }
 
@@ -183,8 +178,9 @@ async fn load(turn: &mut Turn, source: &str, import: ImportId, placed: &[Placed]
             Document::Order(heading, _, lines) => {
                 words.extend(words_of(heading, lines.iter().map(|line| line.good.as_ref())));
             }
-            Document::Return(heading, lines) => {
-                words.extend(words_of(heading, lines.iter().map(|line| line.line.good.as_ref())));
+            Document::Return(heading, lines, charges) => {
+                let returned = lines.iter().map(|line| &line.line).chain(charges);
+                words.extend(words_of(heading, returned.map(|line| line.good.as_ref())));
             }
             Document::Stock(moves) => products.extend(moves.iter().map(|one| one.good.id)),
         }
@@ -202,11 +198,17 @@ async fn load(turn: &mut Turn, source: &str, import: ImportId, placed: &[Placed]
     Ok(scales)
 }
 
-async fn note_faults(turn: &Turn, decided: &[(&Placed, Vec<RowFault>)], settled: &mut Vec<import_documents::Model>) -> Result<(), DbErr> {
+async fn note_faults(
+    turn: &Turn,
+    parts: &[PartRows],
+    decided: &[(&Placed, Vec<RowFault>)],
+    settled: &mut Vec<import_documents::Model>,
+) -> Result<(), DbErr> {
     let mut rows = Vec::new();
     for (placed, faults) in decided.iter().filter(|(_, faults)| !faults.is_empty()) {
         let row = &placed.row;
-        rows.extend(fault_rows(row.import_id, (row.part, placed.first_row), &row.document_no, faults));
+        let part = parts.iter().filter(|part| part.no == row.part);
+        rows.extend(part.flat_map(|part| fault_rows(row.import_id, part, &row.document_no, faults)));
         settled.push(import_documents::Model {
             state: ImportDocumentState::Faulty,
             faulty_rows: faulty_rows(faults),
@@ -225,13 +227,7 @@ async fn enter_all(
     settled: &mut Vec<import_documents::Model>,
 ) -> Result<(), DbErr> {
     let lines = decided.iter().map(|(placed, _)| lines_of(placed)).sum();
-    let (mut orders, mut delivered) = (
-        OrderRows::with_room(decided.len(), lines),
-        DeliveryRows::with_room(decided.len(), lines),
-    );
-    let mut moved: Vec<(i64, Movement)> = Vec::new();
-    let mut returned: BTreeMap<_, i64> = BTreeMap::new();
-    let mut touched: BTreeMap<_, i64> = BTreeMap::new();
+    let mut entered = Entered::with_room(decided.len(), lines);
     let mut held: Vec<(&import_documents::Model, Claim)> = Vec::with_capacity(decided.len());
     for (placed, _) in decided.iter().filter(|(_, faults)| faults.is_empty()) {
         let Ok(document) = &placed.read else { continue };
@@ -241,25 +237,7 @@ async fn enter_all(
             document_no: &placed.row.document_no,
         };
         let first = turn.next().seq;
-        let thing = match document {
-            Document::Order(heading, days, lines) => {
-                enter::order(turn, booker, heading, *days, (lines, placed.hash), (&mut orders, &mut delivered))
-            }
-            Document::Return(heading, lines) => {
-                let with_sales: Vec<_> = lines
-                    .iter()
-                    .map(|line| (line, line.sale.as_ref().and_then(|key| scales.sales.get(key))))
-                    .collect();
-                for (line, sale) in with_sales.iter().filter_map(|(line, sale)| Some((line, (*sale)?))) {
-                    *returned.entry(sale.line.id).or_default() += line.line.priced.thousandths();
-                }
-                if let Some(sale) = with_sales.iter().find_map(|(_, sale)| *sale) {
-                    *touched.entry(sale.order_id).or_default() += 1;
-                }
-                give_back(turn, booker, heading, &with_sales, &mut delivered)
-            }
-            Document::Stock(moves) => moves.iter().fold(Uuid::nil(), |_, one| move_stock(turn, booker, one, &mut moved)),
-        };
+        let thing = entered.book(turn, booker, (placed, document), scales);
         held.extend(scales.claims(placed).into_iter().map(|claim| (&placed.row, claim)));
         settled.push(import_documents::Model {
             state: ImportDocumentState::Booked,
@@ -269,19 +247,14 @@ async fn enter_all(
             ..placed.row.clone()
         });
     }
-    let (tx, engine) = (turn.tx(), turn.engine());
-    claims::hold(tx, engine, &held).await?;
-    orders.write(tx, engine).await?;
-    delivered.write(tx, engine).await?;
-    taken_back::change_returned(tx, engine, returned.into_iter()).await?;
-    taken_back::touch_orders(tx, engine, touched.into_iter()).await?;
-    write_moves(turn, &moved).await
+    claims::hold(turn.tx(), turn.engine(), &held).await?;
+    entered.write(turn).await
 }
 
 fn lines_of(placed: &Placed) -> usize {
     match &placed.read {
-        Ok(Document::Order(_, _, lines)) => lines.len(),
-        Ok(Document::Return(..) | Document::Stock(_)) | Err(_) => 0,
+        Ok(Document::Order(_, _, lines) | Document::Return(_, _, lines)) => lines.len(),
+        Ok(Document::Stock(_)) | Err(_) => 0,
     }
 }
 

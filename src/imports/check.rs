@@ -2,8 +2,9 @@
 
 use super::chunk::{PartRows, fault_rows, faulty_rows};
 use super::claim::{Claim, claims, taken};
-use super::document::{Around, Document, Group, RowFault, read};
+use super::document::{Around, Document, Group, RowFault};
 use super::import::{Action, next_state};
+use super::reading::read;
 use super::store::claims::Held;
 use super::store::{self, documents::Standing};
 use crate::http::fault::Fault;
@@ -63,7 +64,7 @@ pub fn findings(import: &imports::Model, all: Vec<Read<'_>>, (standing, held): (
     let mut met: HashSet<(ImportRowKind, &str)> = HashSet::new();
     for one in all {
         let (part, group, claims) = (one.part, one.group, one.claims());
-        let kind = group.row_kind();
+        let kind = group.kind;
         let mut faults = one.document.err().unwrap_or_default();
         let number = group.document_no.as_str();
         if let Some(kind) = kind.filter(|_| !number.is_empty()) {
@@ -80,9 +81,7 @@ pub fn findings(import: &imports::Model, all: Vec<Read<'_>>, (standing, held): (
                 fault,
             }));
         }
-        found
-            .faults
-            .extend(fault_rows(import.id, (part.no, part.first_row), number, &faults));
+        found.faults.extend(fault_rows(import.id, part, number, &faults));
         found.documents.push(import_documents::Model {
             import_id: import.id,
             part: part.no,

@@ -1,6 +1,7 @@
 //! A chunk of an import as it stands in memory: rows of some parts, read into documents.
 
-use super::document::{Around, Document, Group, RowFault, group, read};
+use super::document::{Around, Document, Group, RowFault, group};
+use super::reading::read;
 use super::row::Row;
 use crate::http::fault::Refusal;
 use entity::tables::{import_documents, import_faults, import_parts};
@@ -32,6 +33,12 @@ impl PartRows {
         })
     }
 
+    /// The number of a row, given from 0 in the part, as people count them.
+    pub fn number(&self, at: usize) -> i64 {
+        let follows = self.first_row + i64::try_from(at).unwrap_or_default();
+        self.rows.get(at).and_then(|row| row.row_no).map_or(follows, i64::from)
+    }
+
     /// Places that its rows name.
     pub fn places(&self) -> HashSet<PlaceId> {
         let named = self.rows.iter().filter_map(|row| row.place.as_deref());
@@ -48,8 +55,6 @@ pub struct Placed {
     pub read: Result<Document, Vec<RowFault>>,
     /// Hash of its rows.
     pub hash: [u8; 32],
-    /// The number of the first row of its part.
-    pub first_row: i64,
     /// Its own first row, from 0 in its part.
     pub first_place: usize,
 }
@@ -65,7 +70,6 @@ pub fn documents(parts: &[PartRows], good: &[import_documents::Model], around: &
                 row: row.clone(),
                 read: read(group, &part.rows, around),
                 hash: hash_of(group, &part.rows),
-                first_row: part.first_row,
                 first_place: group.rows.first().copied().unwrap_or(0),
             })
         })
@@ -85,8 +89,8 @@ fn hash_of(group: &Group, rows: &[Row]) -> [u8; 32] {
     hasher.finalize().into()
 }
 
-/// Faults as rows; numbered by their row, from 1.
-pub fn fault_rows(import_id: ImportId, (part, first_row): (i32, i64), document_no: &str, faults: &[RowFault]) -> Vec<import_faults::Model> {
+/// Faults of a part as rows; numbered by their row, from 1.
+pub fn fault_rows(import_id: ImportId, part: &PartRows, document_no: &str, faults: &[RowFault]) -> Vec<import_faults::Model> {
     let mut in_row: BTreeMap<usize, i32> = BTreeMap::new();
     let short: String = document_no.chars().take(64).collect();
     faults
@@ -96,10 +100,10 @@ pub fn fault_rows(import_id: ImportId, (part, first_row): (i32, i64), document_n
             *no += 1;
             import_faults::Model {
                 import_id,
-                part,
+                part: part.no,
                 place: i32::try_from(one.row + 1).unwrap_or(i32::MAX),
                 no: *no,
-                row_no: first_row + i64::try_from(one.row).unwrap_or_default(),
+                row_no: part.number(one.row),
                 document_no: short.clone(),
                 column_name: one.column.to_owned(),
                 slug: one.fault.slug().to_owned(),

@@ -45,7 +45,7 @@ pub fn claims(document: &Document, document_no: &str, sales: &HashMap<(String, i
     };
     match document {
         Document::Order(heading, ..) => BTreeSet::from([claim(ImportRowKind::Order, (heading.supplier_id, heading.buyer_id))]),
-        Document::Return(heading, lines) => {
+        Document::Return(heading, lines, _) => {
             let sale = lines.iter().find_map(|line| sales.get(line.sale.as_ref()?));
             let supplier = sale.map_or(heading.supplier_id, |sale| sale.order.supplier_id);
             BTreeSet::from([claim(ImportRowKind::Return, (supplier, heading.buyer_id))])

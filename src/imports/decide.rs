@@ -52,7 +52,7 @@ impl Scales {
         }
         match document {
             Document::Order(..) => Vec::new(),
-            Document::Return(heading, lines) => self.give_back(lines, heading.buyer_id),
+            Document::Return(heading, lines, _) => self.give_back(lines, heading.buyer_id),
             Document::Stock(moves) => self.move_stock(moves),
         }
     }

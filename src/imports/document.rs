@@ -1,18 +1,24 @@
-//! Documents: rows of one kind and number, read and held against parties and goods. Pure: no clock, no database.
+//! Documents: rows of one kind and number, put together, and what they are held against. Pure: no clock, no database.
 
-use super::cell::Cells;
-use super::heading::read_heading;
+use super::kind::RowKind;
+use super::party::Named;
 use super::row::Row;
-use crate::catalogue::{Good, Goods};
+use crate::catalogue::{Good, Goods, similar};
 use crate::http::fault::Fault;
 use crate::organisations::Parties;
+use crate::sheets::code;
 use chrono::{DateTime, Utc};
 use entity::{
     Channel, CivilDate, DepartmentId, FundSource, ImportRowKind, Mode, Money, OrganisationId, PlaceId, Quantity, ReturnFate, ReturnReason,
     SignedQuantity, StockReason, UnitPrice, shanghai_date,
 };
+use std::borrow::Cow;
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
+
+/// For so many unknown SKUs of a chunk similar ones are looked for.
+const MOST_SIMILAR: usize = 100;
 
 /// A rule that a row breaks, with the row's place in its part and the column.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,34 +34,30 @@ pub struct RowFault {
 /// Rows that belong together, in the order of their first rows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Group {
-    /// The kind as it was written.
-    pub kind: String,
+    /// The kind of document; none where what was written is no kind.
+    pub kind: Option<ImportRowKind>,
     /// The number as it was written.
     pub document_no: String,
     /// Places of its rows in the part.
     pub rows: Vec<usize>,
 }
 
-impl Group {
-    /// The kind, if it is one.
-    #[must_use]
-    pub fn row_kind(&self) -> Option<ImportRowKind> {
-        self.kind.parse().ok()
-    }
-}
+/// What tells a row's document from others: its kind, or what stands there instead of one, and its number.
+type Key<'r> = (Result<ImportRowKind, &'r str>, Cow<'r, str>);
 
 /// Puts the rows of each document together.
 #[must_use]
 pub fn group(rows: &[Row]) -> Vec<Group> {
     let mut groups: Vec<Group> = Vec::new();
-    let mut places: HashMap<(&str, &str), usize> = HashMap::new();
+    let mut places: HashMap<Key<'_>, usize> = HashMap::new();
     for (at, row) in rows.iter().enumerate() {
         let kind = row.kind.as_deref().unwrap_or_default().trim();
-        let number = row.document_no.as_deref().unwrap_or_default().trim();
-        let place = *places.entry((kind, number)).or_insert_with(|| {
+        let kind = RowKind::of(kind).map(RowKind::document).ok_or(kind);
+        let number = number_of(row.document_no.as_deref());
+        let place = *places.entry((kind, number.clone())).or_insert_with(|| {
             groups.push(Group {
-                kind: kind.to_owned(),
-                document_no: number.to_owned(),
+                kind: kind.ok(),
+                document_no: number.into_owned(),
                 rows: Vec::new(),
             });
             groups.len() - 1
@@ -67,8 +69,20 @@ pub fn group(rows: &[Row]) -> Vec<Group> {
     groups
 }
 
+/// A document's number as it names the document for ever: as it was written, but for what a spreadsheet puts around it so
+/// that it is no figure.
+#[must_use]
+pub fn number_of(text: Option<&str>) -> Cow<'_, str> {
+    let text = text.unwrap_or_default().trim();
+    if text.starts_with(['=', '\'']) {
+        Cow::Owned(code(text))
+    } else {
+        Cow::Borrowed(text)
+    }
+}
+
 /// What documents are held against.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Around {
     /// Organisations and towns.
     pub parties: Arc<Parties>,
@@ -78,6 +92,41 @@ pub struct Around {
     pub places: HashMap<PlaceId, OrganisationId>,
     /// The moment: nothing is dated later.
     pub now: DateTime<Utc>,
+    /// Organisations by what people call them, found when the first is asked for so.
+    named: OnceLock<Named>,
+    /// For how many unknown SKUs more similar ones are looked for: each is held against all goods.
+    similar_left: AtomicUsize,
+}
+
+impl Around {
+    /// What is known at a moment.
+    #[must_use]
+    pub fn of(parties: Arc<Parties>, goods: Arc<Goods>, places: HashMap<PlaceId, OrganisationId>, now: DateTime<Utc>) -> Self {
+        Self {
+            parties,
+            goods,
+            places,
+            now,
+            named: OnceLock::new(),
+            similar_left: AtomicUsize::new(MOST_SIMILAR),
+        }
+    }
+
+    /// SKUs of goods on sale that are like one that is unknown, as long as they are looked for.
+    #[must_use]
+    pub fn similar(&self, sku: &str) -> Vec<String> {
+        let one_less = |left: usize| left.checked_sub(1);
+        match self.similar_left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, one_less) {
+            Ok(_) => similar(sku, &self.goods),
+            Err(_) => Vec::new(),
+        }
+    }
+
+    /// Organisations by what people call them.
+    #[must_use]
+    pub fn named(&self) -> &Named {
+        self.named.get_or_init(|| Named::of(&self.parties))
+    }
 }
 
 /// The parties of a document, with the buyer's town and department on its day.
@@ -161,155 +210,8 @@ pub struct Move {
 pub enum Document {
     /// An order that was shipped and accepted, with the days of both.
     Order(Heading, (DateTime<Utc>, DateTime<Utc>), Vec<PricedLine>),
-    /// A return.
-    Return(Heading, Vec<ReturnedLine>),
+    /// A return: what came back, and what is charged beside it at prices of its own.
+    Return(Heading, Vec<ReturnedLine>, Vec<PricedLine>),
     /// Movements of stock.
     Stock(Vec<Move>),
-}
-
-/// Reads a document, or says everything that is wrong with it.
-///
-/// # Errors
-/// The faults of its rows.
-pub fn read(group: &Group, rows: &[Row], around: &Around) -> Result<Document, Vec<RowFault>> {
-    let own: Vec<(usize, &Row)> = group.rows.iter().filter_map(|at| Some((*at, rows.get(*at)?))).collect();
-    let mut cells = Cells::new(group.rows.first().copied().unwrap_or(0));
-    cells.number(&group.document_no);
-    let document = match group.row_kind() {
-        Some(ImportRowKind::Order) => read_order(&own, around, &mut cells),
-        Some(ImportRowKind::Return) => read_return(&own, around, &mut cells),
-        Some(ImportRowKind::Stock) => read_stock(&own, around, &mut cells),
-        None => {
-            cells.wrong("kind", &group.kind, ImportRowKind::WORDS.join(", "));
-            None
-        }
-    };
-    match (document, cells.into_faults()) {
-        (Some(document), faults) if faults.is_empty() => Ok(document),
-        (_, faults) => Err(faults),
-    }
-}
-
-fn read_order(own: &[(usize, &Row)], around: &Around, cells: &mut Cells) -> Option<Document> {
-    let lines: Vec<Option<PricedLine>> = own.iter().map(|(at, row)| read_line(*at, row, around, cells)).collect();
-    let seller = lines.iter().flatten().next().map(|line| line.good.seller_id);
-    let heading = read_heading(own, seller, around, cells)?;
-    let (first, row) = own.first()?;
-    cells.at_row(*first);
-    let shipped = cells.instant("shipped_at", row.shipped_at.as_deref(), Some(heading.at), around.now)?;
-    let accepted = cells.instant("accepted_at", row.accepted_at.as_deref(), Some(shipped), around.now)?;
-    cells.check(heading.at <= shipped && shipped <= accepted, "accepted_at", || {
-        Fault::of("import_days_order")
-    });
-    let lines: Option<Vec<PricedLine>> = lines.into_iter().collect();
-    Some(Document::Order(heading, (shipped, accepted), lines?))
-}
-
-fn read_return(own: &[(usize, &Row)], around: &Around, cells: &mut Cells) -> Option<Document> {
-    let mut lines = Vec::with_capacity(own.len());
-    for (at, row) in own {
-        let line = read_line(*at, row, around, cells);
-        let reason = cells.word("reason", row.reason.as_deref(), Some(ReturnReason::Other), ReturnReason::WORDS);
-        let fate = cells.word("fate", row.fate.as_deref(), Some(ReturnFate::Destroy), ReturnFate::WORDS);
-        let sale = match row.sale_document_no.as_deref().map(str::trim).filter(|no| !no.is_empty()) {
-            None => Some(None),
-            Some(no) => cells
-                .line_number("sale_line", row.sale_line.as_deref())
-                .map(|line| Some((no.to_owned(), line))),
-        };
-        lines.push(
-            line.zip(reason)
-                .zip(fate)
-                .zip(sale)
-                .map(|(((line, reason), fate), sale)| ReturnedLine {
-                    line,
-                    reason,
-                    fate,
-                    sale,
-                    row: *at,
-                }),
-        );
-    }
-    let seller = lines.iter().flatten().next().map(|line| line.line.good.seller_id);
-    let heading = read_heading(own, seller, around, cells)?;
-    let lines: Option<Vec<ReturnedLine>> = lines.into_iter().collect();
-    Some(Document::Return(heading, lines?))
-}
-
-fn read_stock(own: &[(usize, &Row)], around: &Around, cells: &mut Cells) -> Option<Document> {
-    let mut moves = Vec::with_capacity(own.len());
-    for (at, row) in own {
-        cells.at_row(*at);
-        let good = good_of(row, around, cells);
-        let quantity = cells.parsed::<SignedQuantity>("quantity", row.quantity.as_deref(), "-100, 98.6");
-        let place = cells.parsed::<PlaceId>("place", row.place.as_deref(), "id");
-        let reason = cells.word("reason", row.reason.as_deref(), None, StockReason::WORDS);
-        let day = cells.instant("at", row.at.as_deref(), None, around.now);
-        let (Some(good), Some(quantity), Some(place_id), Some(reason), Some(day)) = (good, quantity, place, reason, day) else {
-            continue;
-        };
-        cells.check(around.places.get(&place_id) == Some(&good.seller_id), "place", || {
-            Fault::of("unknown_place").with("place_id", place_id)
-        });
-        let thousandths = quantity.quantity().thousandths();
-        let most = Quantity::MAX_INPUT;
-        cells.check(
-            thousandths != 0 && thousandths.unsigned_abs() <= most.thousandths().unsigned_abs(),
-            "quantity",
-            || Fault::of("quantity_out_of_range").with("most", most),
-        );
-        cells.check(thousandths == 0 || fits_sign(reason, thousandths), "quantity", || {
-            let expected = if thousandths > 0 { "< 0" } else { "> 0" };
-            Fault::of("wrong_sign").with("reason", reason).with("expected", expected)
-        });
-        moves.push(Move {
-            good,
-            place_id,
-            quantity,
-            reason,
-            on: shanghai_date(day),
-            row: *at,
-        });
-    }
-    (moves.len() == own.len()).then_some(Document::Stock(moves))
-}
-
-fn fits_sign(reason: StockReason, thousandths: i64) -> bool {
-    match reason {
-        StockReason::Receipt | StockReason::Opening => thousandths > 0,
-        StockReason::Sample | StockReason::Breakage => thousandths < 0,
-        StockReason::Correction | StockReason::Count => true,
-    }
-}
-
-fn good_of(row: &Row, around: &Around, cells: &mut Cells) -> Option<Arc<Good>> {
-    let sku = cells.text("sku", row.sku.as_deref())?;
-    let good = around.goods.by_sku(sku);
-    cells.check(good.is_some(), "sku", || Fault::of("product_unknown").with("sku", sku));
-    good.map(Arc::clone)
-}
-
-fn read_line(at: usize, row: &Row, around: &Around, cells: &mut Cells) -> Option<PricedLine> {
-    cells.at_row(at);
-    let good = good_of(row, around, cells);
-    let quantity = cells.parsed::<Quantity>("quantity", row.quantity.as_deref(), "12, 98.6");
-    let price = cells.parsed::<UnitPrice>("price", row.price.as_deref(), "2.55");
-    let quantity = quantity.filter(|quantity| {
-        cells.check(quantity.thousandths() > 0, "quantity", || Fault::of("quantity_not_positive"));
-        quantity.thousandths() > 0
-    });
-    let (good, quantity, price) = (good?, quantity?, price?);
-    let priced = good.priced(quantity);
-    let amount = priced.and_then(|priced| price.times(priced));
-    cells.check(amount.is_some(), "quantity", || {
-        let fault = Fault::of("line_amount").with("sku", &good.sku);
-        fault.with("most", Money::MAX_LINE_AMOUNT)
-    });
-    Some(PricedLine {
-        priced: priced?,
-        amount: amount?,
-        good,
-        quantity,
-        price,
-    })
 }

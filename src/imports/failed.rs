@@ -2,6 +2,7 @@
 //! that are held back with others of their document are in it too, so that the file, put right, is whole documents.
 
 use super::row::Row;
+use super::told::FileTold;
 use crate::http::language::Language;
 use crate::http::problem::words;
 use crate::sheets::Column;
@@ -9,12 +10,12 @@ use entity::tables::import_faults;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
-/// Columns that tell what is wrong. Uploaded again, they are passed over.
+/// Columns that tell what is wrong. Uploaded again they are ignored, since they are none of a row.
 const TOLD: [Column; 4] = [
     Column::number("row", "行号", "Row"),
-    Column::text("columns", "错误列", "Wrong column"),
-    Column::text("details", "错误", "What is wrong"),
-    Column::text("problems", "错误代码", "Kind of fault"),
+    Column::text("columns", "错误列", "Wrong column").wide(20),
+    Column::sentences("details", "错误", "What is wrong").wide(60),
+    Column::text("problems", "错误代码", "Kind of fault").wide(20),
 ];
 
 /// Columns of the file: what is wrong first, then the row as it came.
@@ -45,18 +46,6 @@ pub const COLUMNS: [Column; 21] = {
     ]
 };
 
-/// Whether a heading is of a column that tells what is wrong.
-#[must_use]
-pub fn tells(heading: &str) -> bool {
-    let heading = heading.trim().trim_start_matches('\u{feff}');
-    let named = |column: &Column| {
-        [Language::Zh, Language::En]
-            .map(|language| column.heading(language))
-            .contains(&heading)
-    };
-    TOLD.iter().any(named)
-}
-
 /// A row of a document at fault; held back with others, it has no fault of its own.
 #[derive(Clone, Debug)]
 pub struct FailedRow {
@@ -69,29 +58,40 @@ pub struct FailedRow {
 }
 
 impl FailedRow {
-    /// As it is written, in the reader's language.
+    /// As it is written, in the reader's language, with columns called as the file calls them.
     #[must_use]
-    pub fn told(&self, language: Language) -> Value {
-        let of_each = |tell: fn(&import_faults::Model) -> String| self.faults.iter().map(tell).collect::<Vec<_>>();
-        let detail = |fault: &import_faults::Model| {
-            let values: BTreeMap<String, String> = serde_json::from_str(&fault.fault_values).unwrap_or_default();
-            let values = values.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-            words(&fault.slug, values, language)
-        };
+    pub fn told(&self, told: Option<&FileTold>, language: Language) -> Value {
+        let column = |fault: &import_faults::Model| called(told, &fault.column_name).to_owned();
         json!({
             "row": self.number,
-            "columns": of_each(|fault| fault.column_name.clone()),
-            "details": self.faults.iter().map(detail).collect::<Vec<_>>(),
-            "problems": of_each(|fault| fault.slug.clone()),
+            "columns": self.faults.iter().map(column).collect::<Vec<_>>(),
+            "details": self.faults.iter().map(|fault| detail_of(fault, told, language)).collect::<Vec<_>>(),
+            "problems": self.faults.iter().map(|fault| fault.slug.clone()).collect::<Vec<_>>(),
             "cells": self.cells,
         })
     }
 }
 
+fn called<'c>(told: Option<&'c FileTold>, column: &'c str) -> &'c str {
+    told.map_or(column, |told| told.called(column))
+}
+
+/// A fault in words, with columns called as the file calls them.
+#[must_use]
+pub fn detail_of(fault: &import_faults::Model, told: Option<&FileTold>, language: Language) -> String {
+    let values: BTreeMap<String, String> = serde_json::from_str(&fault.fault_values).unwrap_or_default();
+    let values = values.iter().map(|(name, value)| match name.as_str() {
+        "column" => ("column", called(told, value)),
+        name => (name, value.as_str()),
+    });
+    words(&fault.slug, values, language)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::imports::row::COLUMNS as OF_A_ROW;
+    use crate::imports::row::{COLUMNS as OF_A_ROW, OF_FILES};
+    use crate::sheets::folded;
 
     #[test]
     fn the_file_can_be_read_again() {
@@ -99,9 +99,10 @@ mod tests {
             .iter()
             .map(|column| [column.heading(Language::En), column.heading(Language::Zh)])
             .collect();
-        assert!(headings.iter().take(4).flatten().all(|heading| tells(heading)));
         let of_a_row: Vec<[&str; 2]> = OF_A_ROW.iter().map(|(name, zh)| [*name, *zh]).collect();
         assert_eq!(headings[4..], of_a_row);
-        assert!(!OF_A_ROW.iter().any(|(name, zh)| tells(name) || tells(zh)));
+        let known: Vec<&str> = OF_FILES.iter().flat_map(|column| column.headings).copied().collect();
+        let tells = headings.iter().take(4).flatten().map(|heading| folded(heading));
+        assert!(tells.into_iter().all(|heading| !known.contains(&heading.as_str())));
     }
 }

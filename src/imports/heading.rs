@@ -2,13 +2,15 @@
 
 use super::cell::Cells;
 use super::document::{Around, Heading};
+use super::party::party_of;
 use super::row::Row;
 use crate::http::fault::Fault;
+use crate::organisations::Party;
 use crate::organisations::kind::mode_of;
-use crate::organisations::{Parties, Party};
 use chrono::{DateTime, Utc};
-use entity::{Channel, FundSource, OrganisationId, Role, shanghai_date};
-use std::sync::Arc;
+use entity::{Called, Channel, FundSource, OrganisationId, Role, shanghai_date};
+use std::fmt::Display;
+use std::str::FromStr;
 
 /// Reads it; a row that says otherwise than the first is at fault.
 pub fn read_heading(own: &[(usize, &Row)], seller: Option<OrganisationId>, around: &Around, cells: &mut Cells) -> Option<Heading> {
@@ -16,14 +18,15 @@ pub fn read_heading(own: &[(usize, &Row)], seller: Option<OrganisationId>, aroun
     check_same(own, cells);
     let at = earliest(own, around, cells);
     cells.at_row(*first);
-    let buyer = party_of("buyer", row.buyer.as_deref(), around, cells)?;
-    let buys = matches!(buyer.role(), Role::Buyer | Role::Retailer);
-    cells.check(buys, "buyer", || Fault::of("import_party_role").with("role", buyer.role()));
+    let buyer = party_of("buyer", row.buyer.as_deref(), buys, around, cells)?;
+    cells.check(buys(buyer.role()), "buyer", || {
+        Fault::of("import_party_role").with("role", buyer.role())
+    });
     let supplier_id = match row.supplier.as_deref().filter(|text| !text.trim().is_empty()) {
         None => seller?,
         given => {
-            let supplier = party_of("supplier", given, around, cells)?;
-            cells.check(supplier.role() == Role::Supplier, "supplier", || {
+            let supplier = party_of("supplier", given, sells, around, cells)?;
+            cells.check(sells(supplier.role()), "supplier", || {
                 Fault::of("import_party_role").with("role", supplier.role())
             });
             supplier.id
@@ -47,26 +50,32 @@ pub fn read_heading(own: &[(usize, &Row)], seller: Option<OrganisationId>, aroun
     })
 }
 
+fn buys(role: Role) -> bool {
+    matches!(role, Role::Buyer | Role::Retailer)
+}
+
+fn sells(role: Role) -> bool {
+    role == Role::Supplier
+}
+
 /// Channel and fund source, each one that the buyer may use.
 fn read_money(row: &Row, buyer: &Party, cells: &mut Cells) -> Option<(Channel, FundSource)> {
-    let channel = read_word(cells, "channel", row.channel.as_deref(), Channel::WORDS, |named| {
-        buyer.channel(named)
-    });
+    let channel = read_word(cells, "channel", row.channel.as_deref(), Channel::ALL, |named| buyer.channel(named));
     let named = row.fund_source.as_deref();
-    let fund_source = read_word(cells, "fund_source", named, FundSource::WORDS, |named| buyer.fund_source(named));
+    let fund_source = read_word(cells, "fund_source", named, FundSource::ALL, |named| buyer.fund_source(named));
     channel.zip(fund_source)
 }
 
 /// The word of a column, or what stands for it where the column is empty.
-fn read_word<T: std::str::FromStr>(
+fn read_word<T: Called + Display + FromStr>(
     cells: &mut Cells,
     column: &'static str,
     text: Option<&str>,
-    words: &[&'static str],
+    all: &[T],
     settle: impl FnOnce(Option<T>) -> Result<T, Fault>,
 ) -> Option<T> {
     let named = match text.filter(|text| !text.trim().is_empty()) {
-        Some(_) => Some(cells.word(column, text, None, words)?),
+        Some(_) => Some(cells.word(column, text, None, all)?),
         None => None,
     };
     let is_named = named.is_some();
@@ -112,18 +121,4 @@ fn check_same(own: &[(usize, &Row)], cells: &mut Cells) {
             cells.check(one == other, column, || Fault::of("import_rows_differ").with("column", column));
         }
     }
-}
-
-fn party_of<'a>(column: &'static str, text: Option<&str>, around: &'a Around, cells: &mut Cells) -> Option<&'a Arc<Party>> {
-    let text = cells.text(column, text)?;
-    let by_id = text.parse::<OrganisationId>().ok().and_then(|id| around.parties.organisation(id));
-    let party = by_id.or_else(|| by_code(text, &around.parties));
-    cells.check(party.is_some(), column, || Fault::of("import_party_unknown").with("party", text));
-    party
-}
-
-/// Credit codes are seldom used here, so they are looked for one by one.
-fn by_code<'a>(code: &str, parties: &'a Parties) -> Option<&'a Arc<Party>> {
-    let fits = |party: &&Arc<Party>| party.uscc.as_deref() == Some(code) && !party.archived;
-    (code.len() == 18).then(|| parties.organisations().find(fits)).flatten()
 }

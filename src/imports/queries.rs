@@ -5,6 +5,7 @@ use super::failed::FailedRow;
 use super::row::Row;
 use super::start::{BOOKING, CREATED};
 use super::store::{self, documents::Count};
+use super::told::FileTold;
 use crate::http::fault::Refusal;
 use crate::http::language::Language;
 use crate::journal::{Desk, note_at};
@@ -26,6 +27,8 @@ pub struct Counted {
     pub note: Option<String>,
     /// Why it was booked by one person alone.
     pub alone_reason: Option<String>,
+    /// What is told of its file.
+    pub told: Option<FileTold>,
 }
 
 /// The most missing parts that are named.
@@ -49,6 +52,7 @@ pub async fn counted(desk: &Desk, import: imports::Model) -> Result<Counted, Ref
         } else {
             None
         },
+        told: store::told(db, id).await?,
         missing,
         import,
     })
@@ -95,8 +99,8 @@ pub struct FailedPart {
 
 impl FailedPart {
     /// As they are written, in the reader's language.
-    pub fn told(&self, language: Language) -> Vec<Value> {
-        self.rows.iter().map(|row| row.told(language)).collect()
+    pub fn told(&self, told: Option<&FileTold>, language: Language) -> Vec<Value> {
+        self.rows.iter().map(|row| row.told(told, language)).collect()
     }
 }
 
@@ -123,7 +127,7 @@ pub async fn failed_part(desk: &Desk, id: ImportId, after: i32) -> Result<Vec<Fa
         .collect();
     let rows = places.into_iter().filter_map(|at| {
         Some(FailedRow {
-            number: part.first_row + i64::try_from(at).ok()?,
+            number: part.number(at),
             cells: part.rows.get(at)?.clone(),
             faults: faults.remove(&at).unwrap_or_default(),
         })

@@ -2,10 +2,12 @@
 
 use super::import::{Action, next_state};
 use super::row::Row;
-use super::sheet;
+use super::sheet::{self, Pieces};
 use super::store;
+use super::told::FileTold;
 use crate::http::fault::{Fault, Refusal};
 use crate::journal::{Answered, Desk, Turn, TurnError, UseCase};
+use crate::sheets::{Asked, HiddenRows};
 use entity::tables::{import_parts, imports};
 use entity::{ImportId, PersonId};
 use sea_orm::DbErr;
@@ -98,12 +100,12 @@ async fn save(turn: &Turn, import: &imports::Model) -> Result<(), DbErr> {
     }
 }
 
-/// Says that the parts of a file are coming, or that all have come.
+/// Says that the parts of a file are coming, or that all have come: how many they are, and what is told of the file.
 #[derive(Clone, Debug)]
 struct NoteFile {
     import: ImportId,
     hash: Vec<u8>,
-    parts: Option<i32>,
+    whole: Option<(i32, FileTold)>,
 }
 
 #[async_trait::async_trait]
@@ -114,7 +116,8 @@ impl UseCase for NoteFile {
         let import = store::import(turn.tx(), self.import).await?;
         let mut import = import.ok_or_else(|| Fault::of("not_found"))?;
         let same = import.file_hash.as_ref() == Some(&self.hash);
-        if same && (self.parts.is_none() || import.expected_parts == self.parts) {
+        let parts = self.whole.as_ref().map(|(parts, _)| *parts);
+        if same && (parts.is_none() || import.expected_parts == parts) {
             return Ok(());
         }
         may_upload(&import)?;
@@ -122,7 +125,10 @@ impl UseCase for NoteFile {
             return Err(Fault::of("import_has_parts").into());
         }
         import.file_hash = Some(self.hash.clone());
-        import.expected_parts = self.parts;
+        import.expected_parts = parts;
+        if let Some((_, told)) = &self.whole {
+            store::keep_told(turn.tx(), import.id, told).await?;
+        }
         save(turn, &import).await?;
         Ok(())
     }
@@ -139,39 +145,59 @@ pub async fn put_part(desk: &Desk, (import, by): (ImportId, PersonId), no: i32, 
 }
 
 /// Cuts a file into parts and keeps them. Sent again after it was cut off half way, it goes on where it was.
-pub async fn put_file(desk: &Desk, (import, by): (ImportId, PersonId), bytes: Vec<u8>) -> Result<(), Refusal> {
+pub async fn put_file(desk: &Desk, (import, by): (ImportId, PersonId), bytes: Vec<u8>, asked: Asked) -> Result<(), Refusal> {
     let known = store::import(desk.read(), import).await?;
     let known = known.ok_or_else(|| Refusal::fault("not_found"))?;
-    let hash = Sha256::digest(&bytes).to_vec();
+    let hash = hash_of(&bytes, &asked);
     if known.file_hash.as_ref() != Some(&hash) {
         may_upload(&known)?;
     } else if known.expected_parts.is_some() {
         return Ok(());
     }
-    let mut pieces = sheet::read(bytes).await?;
-    let note = |parts| NoteFile {
+    let mut pieces = sheet::read(bytes, asked).await?;
+    let mut no = 0;
+    let mut cut = cut_some(&mut pieces, (import, by), &mut no)?;
+    if cut.is_empty() {
+        let all_hidden = pieces.told.hidden.count > 0;
+        return Err(Refusal::fault(if all_hidden { "sheet_all_hidden" } else { "sheet_empty" }));
+    }
+    let note = |whole| NoteFile {
         import,
         hash: hash.clone(),
-        parts,
+        whole,
     };
     desk.gate.run(note(None), None).await?;
-    let mut no = 0;
-    loop {
-        let mut cut = Vec::with_capacity(PARTS_A_TURN);
-        for piece in pieces.by_ref().take(PARTS_A_TURN) {
-            no += 1;
-            cut.push(part_of((import, by), no, piece.first_row, &piece.rows)?);
-        }
-        if cut.is_empty() {
-            break;
-        }
+    while !cut.is_empty() {
         let put = PutParts {
             import,
             parts: cut,
             file: Some(hash.clone()),
         };
         desk.gate.run(put, None).await?;
+        cut = cut_some(&mut pieces, (import, by), &mut no)?;
     }
-    desk.gate.run(note(Some(no)), None).await?;
+    desk.gate.run(note(Some((no, pieces.told))), None).await?;
     Ok(())
+}
+
+/// What a file is told from another by: its bytes, and what is read of them where that is not the usual.
+fn hash_of(bytes: &[u8], asked: &Asked) -> Vec<u8> {
+    let mut hasher = Sha256::new_with_prefix(bytes);
+    if asked.hidden == HiddenRows::Include {
+        hasher.update(b"hidden rows");
+    }
+    if let Some(sheet) = &asked.sheet {
+        hasher.update(sheet.as_bytes());
+    }
+    hasher.finalize().to_vec()
+}
+
+/// The next parts of a file, as many as are written in one turn; none at its end.
+fn cut_some(pieces: &mut Pieces, whose: (ImportId, PersonId), no: &mut i32) -> Result<Vec<import_parts::Model>, Refusal> {
+    let mut cut = Vec::with_capacity(PARTS_A_TURN);
+    for piece in pieces.by_ref().take(PARTS_A_TURN) {
+        *no += 1;
+        cut.push(part_of(whose, *no, piece.first_row, &piece.rows)?);
+    }
+    Ok(cut)
 }

@@ -132,12 +132,10 @@ impl ImportWork {
 
     async fn around(&self, desk: &Desk, parts: &[PartRows]) -> Result<Around, Refusal> {
         let places: HashSet<PlaceId> = parts.iter().flat_map(PartRows::places).collect();
-        Ok(Around {
-            parties: self.register.refresh(&desk.db).await?,
-            goods: self.shelf.refresh(&desk.db).await?,
-            places: stock::store::owners_of(desk.read(), desk.engine(), places).await?,
-            now: desk.clock.now(),
-        })
+        let parties = self.register.refresh(&desk.db).await?;
+        let goods = self.shelf.refresh(&desk.db).await?;
+        let owners = stock::store::owners_of(desk.read(), desk.engine(), places).await?;
+        Ok(Around::of(parties, goods, owners, desk.clock.now()))
     }
 
     async fn check(&self, desk: &Desk, import: &imports::Model, order: Order) -> Result<(), Refusal> {
@@ -148,7 +146,7 @@ impl ImportWork {
         let parts: Vec<PartRows> = parts.iter().map(PartRows::of).collect::<Result<_, _>>()?;
         let around = self.around(desk, &parts).await?;
         let numbers = parts.iter().flat_map(|part| &part.groups);
-        let numbers = numbers.filter_map(|group| Some((group.row_kind()?, group.document_no.clone())));
+        let numbers = numbers.filter_map(|group| Some((group.kind?, group.document_no.clone())));
         let standing = store::documents::standing(desk.read(), desk.engine(), (&import.source, import.id), numbers).await?;
         let read = read_all(&parts, &around);
         let held = store::claims::held(desk.read(), desk.engine(), read.iter().flat_map(Read::claims)).await?;

@@ -13,9 +13,9 @@ const KEYS: [&str; 8] = ["month", "measure", "mode", "town", "department", "chan
 /// More of a kind is not asked for.
 const MOST: usize = 2_000;
 
-/// The numbers that booked documents hold, counted from what they became.
+/// The numbers that booked documents hold, counted from what they became. A credit note that only charges is an order.
 const HELD: &str = "SELECT d.import_id, d.part, d.place, o.supplier_id, o.buyer_id, d.kind, d.document_no FROM import_documents d \
-    JOIN orders o ON o.id = d.thing_id WHERE d.kind = 'order' AND d.state = 'booked' \
+    JOIN orders o ON o.id = d.thing_id WHERE d.kind IN ('order', 'return') AND d.state = 'booked' \
     UNION SELECT d.import_id, d.part, d.place, t.supplier_id, t.buyer_id, d.kind, d.document_no FROM import_documents d \
     JOIN returns t ON t.id = d.thing_id WHERE d.kind = 'return' AND d.state = 'booked' \
     UNION SELECT d.import_id, d.part, d.place, p.seller_id, p.seller_id, d.kind, d.document_no FROM import_documents d \

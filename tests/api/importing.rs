@@ -294,9 +294,9 @@ both_engines! {
         }
         let (_, wrong) = file(b"InvoiceNo,StockCode,Quantity\n1,2,3\n".to_vec()).await;
         assert_eq!(wrong.problem(422), "import_columns");
-        assert_eq!(wrong.value_of_fault(0, "missing"), "kind, document_no, at, sku");
-        assert_eq!(wrong.value_of_fault(0, "strange"), "InvoiceNo, StockCode");
-        assert!(wrong.value_of_fault(0, "expected").starts_with("kind, document_no, at, buyer"));
+        assert_eq!(wrong.value_of_fault(0, "missing"), "类型 kind, 单据号 document_no, 时间 at");
+        assert_eq!(wrong.value_of_fault(0, "found"), "InvoiceNo, StockCode, Quantity");
+        assert!(wrong.value_of_fault(0, "expected").starts_with("类型 kind, 单据号 document_no, 时间 at"));
     }
 
     async fn a_large_import_goes_on_in_the_background_from_where_it_was(app) {

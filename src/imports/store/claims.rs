@@ -1,7 +1,7 @@
 //! Which document holds its number between its parties, from whichever book it came.
 
 use super::super::claim::Claim;
-use crate::db::{Engine, Kind, Rows, statement};
+use crate::db::{Engine, Kind, Rows, looked_up, statement};
 use entity::ImportId;
 use entity::tables::import_documents;
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr};
@@ -41,11 +41,11 @@ pub(in crate::imports) async fn held(
     }
     let mut held = Held::new();
     for (from, values) in wanted.sources(engine) {
-        // CROSS JOIN holds SQLite to the order: a look-up for each number.
+        let fits = "t.kind = r.kind AND t.supplier_id = r.supplier_id AND t.buyer_id = r.buyer_id AND t.document_no = r.document_no";
         let sql = format!(
-            "SELECT c.kind, c.supplier_id, c.buyer_id, c.document_no, c.import_id, i.source FROM {from} CROSS JOIN import_claims c \
-             JOIN imports i ON i.id = c.import_id WHERE c.kind = r.kind AND c.supplier_id = r.supplier_id AND c.buyer_id = r.buyer_id \
-             AND c.document_no = r.document_no ORDER BY c.twin DESC"
+            "SELECT t.kind, t.supplier_id, t.buyer_id, t.document_no, t.import_id, (SELECT i.source FROM imports i WHERE i.id = t.import_id) \
+             AS source FROM {} ORDER BY t.twin DESC",
+            looked_up(engine, &from, "import_claims", fits)
         );
         for row in db.query_all_raw(statement(engine, &sql, values)).await? {
             let claim = Claim {

@@ -1,7 +1,7 @@
 //! Documents of imports and what is wrong with them.
 
 use super::super::claim::TWICE;
-use crate::db::{Engine, Kind, Params, Rows, statement};
+use crate::db::{Engine, Kind, Params, Rows, looked_up, statement};
 use crate::http::fault::Fault;
 use entity::tables::{import_documents, import_faults};
 use entity::{ImportDocumentState, ImportId, ImportRowKind, OrderId};
@@ -101,11 +101,13 @@ pub(in crate::imports) async fn standing(
         values.push(source.into());
         values.push(import.into());
         let (source_mark, import_mark) = marks(engine, at);
-        // CROSS JOIN holds SQLite to the order: a look-up for each number, never all documents of the source for each.
+        let fits = format!(
+            "t.source = {source_mark} AND t.kind = r.kind AND t.document_no = r.document_no \
+             AND (t.state = 'booked' OR t.import_id = {import_mark})"
+        );
         let sql = format!(
-            "SELECT d.kind, d.document_no, d.import_id, d.state FROM {from} CROSS JOIN import_documents d \
-             WHERE d.source = {source_mark} AND d.kind = r.kind AND d.document_no = r.document_no \
-             AND (d.state = 'booked' OR d.import_id = {import_mark})"
+            "SELECT t.kind, t.document_no, t.import_id, t.state FROM {}",
+            looked_up(engine, &from, "import_documents", &fits)
         );
         for row in db.query_all_raw(statement(engine, &sql, values)).await? {
             let state: ImportDocumentState = row.try_get("", "state")?;

@@ -7,8 +7,9 @@ pub(super) mod documents;
 pub(super) mod taken_back;
 pub(super) mod trade;
 
+use super::told::FileTold;
 use crate::db::{Engine, Kind, Rows, statement};
-use entity::tables::{import_parts, imports};
+use entity::tables::{import_files, import_parts, imports};
 use entity::{ImportId, ImportState, PersonId};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, IntoActiveModel, QueryFilter,
@@ -70,6 +71,24 @@ pub(super) async fn change(db: &impl ConnectionTrait, engine: Engine, after: &im
     ];
     let done = db.execute_raw(statement(engine, sql, values)).await?;
     Ok(done.rows_affected() == 1)
+}
+
+/// Keeps what is told of an import's file.
+pub(super) async fn keep_told(db: &impl ConnectionTrait, id: ImportId, told: &FileTold) -> Result<(), DbErr> {
+    let told = serde_json::to_string(told).map_err(|e| DbErr::Custom(format!("what is told of a file cannot be kept: {e}")))?;
+    let row = import_files::Model { import_id: id, told };
+    import_files::Entity::insert(row.into_active_model().reset_all())
+        .exec_without_returning(db)
+        .await?;
+    Ok(())
+}
+
+/// What is told of an import's file; none where rows came in parts, or before it was kept.
+pub(super) async fn told(db: &impl ConnectionTrait, id: ImportId) -> Result<Option<FileTold>, DbErr> {
+    let found = import_files::Entity::find_by_id(id).one(db).await?;
+    let read = |row: import_files::Model| serde_json::from_str(&row.told);
+    let unread = |e: serde_json::Error| DbErr::Custom(format!("what is told of a file cannot be read: {e}"));
+    found.map(read).transpose().map_err(unread)
 }
 
 const PARTS: &[(&str, Kind)] = &[
@@ -141,26 +160,35 @@ pub(super) async fn last_part(db: &impl ConnectionTrait, engine: Engine, id: Imp
     row.map(|row| row.try_get("", "n")).transpose().map(Option::unwrap_or_default)
 }
 
-/// The next parts after a number, as many as have `most` rows together, one at least.
+/// The next parts after a number, as many as have `most` rows together, one at least. How many that are is found without
+/// their contents, of which a part has hundreds of kilobytes.
 pub(super) async fn parts_after(db: &impl ConnectionTrait, id: ImportId, after: i32, most: i32) -> Result<Vec<import_parts::Model>, DbErr> {
-    const AT_ONCE: u64 = 16;
-    let found = import_parts::Entity::find()
+    const AT_ONCE: u64 = 64;
+    let sizes: Vec<(i32, i32)> = import_parts::Entity::find()
+        .select_only()
+        .columns([import_parts::Column::No, import_parts::Column::RowCount])
         .filter(import_parts::Column::ImportId.eq(id))
         .filter(import_parts::Column::No.gt(after))
         .order_by_asc(import_parts::Column::No)
         .limit(AT_ONCE)
+        .into_tuple()
         .all(db)
         .await?;
-    let mut rows = 0;
-    let mut fitting = Vec::new();
-    for part in found {
-        rows += part.row_count;
-        if !fitting.is_empty() && rows > most {
+    let (mut rows, mut last) = (0, None);
+    for (no, row_count) in sizes {
+        rows += row_count;
+        if last.is_some() && rows > most {
             break;
         }
-        fitting.push(part);
+        last = Some(no);
     }
-    Ok(fitting)
+    let Some(last) = last else { return Ok(Vec::new()) };
+    import_parts::Entity::find()
+        .filter(import_parts::Column::ImportId.eq(id))
+        .filter(import_parts::Column::No.between(after + 1, last))
+        .order_by_asc(import_parts::Column::No)
+        .all(db)
+        .await
 }
 
 /// The parts with these numbers, in their order.
