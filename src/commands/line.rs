@@ -22,9 +22,12 @@ pub fn asked_for() -> Command {
 }
 
 /// The command line with what holds for all of it. Help tells which variables there are and never what is in them; the
-/// settings of `key` may stand before and after what is to be done with keys.
+/// settings of `key` and `seed` may stand before and after what is to be done.
 fn command_line() -> clap::Command {
-    without_values(CommandLine::command()).mut_subcommand("key", |key| key.mut_args(|arg| arg.global(true)))
+    let anywhere = |command: clap::Command| command.mut_args(|arg| arg.global(true));
+    without_values(CommandLine::command())
+        .mut_subcommand("key", anywhere)
+        .mut_subcommand("seed", anywhere)
 }
 
 fn without_values(command: clap::Command) -> clap::Command {
@@ -57,9 +60,15 @@ mod tests {
     }
 
     #[test]
-    fn the_settings_of_key_stand_where_people_put_them() {
+    fn settings_stand_where_people_put_them() {
         let create = ["create", "--role", "operator"];
         let url = ["--database", "sqlite:///tmp/a.db"];
+        for words in [["seed", "divisions", url[0], url[1]], ["seed", url[0], url[1], "divisions"]] {
+            let Command::Seed { flags, .. } = read(&words) else {
+                panic!("{words:?}")
+            };
+            assert_eq!(flags.database.as_deref(), Some("sqlite:///tmp/a.db"), "{words:?}");
+        }
         for words in [[&["key"], &create[..], &url].concat(), [&["key"], &url[..], &create].concat()] {
             let Command::Key { flags, .. } = read(&words) else {
                 panic!("{words:?}")

@@ -7,6 +7,7 @@ mod line;
 mod move_data;
 mod reindex;
 mod schema;
+mod seed;
 mod serve;
 mod start;
 mod verify;
@@ -22,6 +23,7 @@ pub use backup::{BackupArgs, RestoreArgs};
 pub use keys::KeyCommand;
 pub use line::asked_for;
 pub use move_data::MoveArgs;
+pub use seed::SeedCommand;
 
 /// What the program does.
 #[derive(Debug, clap::Subcommand)]
@@ -98,6 +100,15 @@ pub enum Command {
         #[command(flatten)]
         args: MoveArgs,
     },
+    /// Enter what a city begins with; what is there stays as it is.
+    Seed {
+        /// What to enter.
+        #[command(subcommand)]
+        command: SeedCommand,
+        /// Settings.
+        #[command(flatten)]
+        flags: Flags,
+    },
     /// Make, list and revoke keys on the machine itself.
     Key {
         /// What to do.
@@ -142,6 +153,7 @@ pub async fn run(command: Command) -> ExitCode {
         Command::Backup { args } => backup::backup(&args).await,
         Command::Restore { args } => backup::restore(&args).await,
         Command::Move { args } => move_data::move_data(&args).await,
+        Command::Seed { command, flags } => seed::seed(command, &flags).await,
         Command::Key { command, flags } => keys::keys(command, &flags).await,
     };
     match outcome {

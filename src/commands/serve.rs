@@ -5,16 +5,18 @@ use super::start::{close_to_others, lock};
 use crate::app::{App, AppOptions};
 use crate::catalogue::stale_documents;
 use crate::config::{Flags, Settings};
-use crate::db::wait_for;
+use crate::db::{Target, wait_for};
 use crate::http::metrics::Metrics;
 use crate::http::serve::{serve as serve_http, stop_signal};
 use crate::http::settings::MetricsAt;
 use crate::journal::GateOptions;
 use crate::ownership::is_root;
+use crate::pictures::PicturePlace;
 use crate::secrets::Place;
 use crate::telemetry;
 use entity::Clock;
 use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use tokio::net::TcpListener;
 use tokio::task::{JoinHandle, spawn_blocking};
@@ -43,7 +45,10 @@ pub(super) async fn serve(flags: &Flags) -> Result<ExitCode, Stop> {
     }
     let stale = stale_documents(&app.desk).await.map_err(Stop::because)?;
     if stale > 0 {
-        tracing::warn!(products = stale, "search documents are of an older version: run `yangpin reindex`");
+        tracing::warn!(
+            products = stale,
+            "search documents are stale and are made anew meanwhile; `yangpin reindex` makes them at once"
+        );
     }
     let listener = TcpListener::bind(settings.listen)
         .await
@@ -61,10 +66,16 @@ pub(super) async fn until_stopped(mut app: App, listener: TcpListener, settings:
     let log = app.keep_access_log(folder);
     let log = log.map_err(|e| Stop::because(format!("access_log: {}: {e}", folder.display())))?;
     let (endpoint, health, metrics) = app.routes().map_err(Stop::because)?;
+    let metrics = app.watched(metrics, folders(settings)).map_err(Stop::because)?;
     let metrics = serve_metrics(metrics, settings.http.metrics).await?;
     let jobs = app.start_jobs();
-    let signal = stop_signal().map_err(Stop::because)?;
-    serve_http(endpoint, listener, &settings.serve(), &health, signal)
+    let (signal, watch) = (stop_signal().map_err(Stop::because)?, app.watch.clone());
+    let stop = async move {
+        signal.await;
+        // Who waits for events has its answer at once.
+        watch.end();
+    };
+    serve_http(endpoint, listener, &settings.serve(), &health, stop)
         .await
         .map_err(Stop::because)?;
     if let Some(metrics) = metrics {
@@ -74,6 +85,20 @@ pub(super) async fn until_stopped(mut app: App, listener: TcpListener, settings:
     app.desk.db.clone().close().await;
     spawn_blocking(move || log.close()).await.map_err(Stop::because)?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Folders of ours whose disks may fill up; paths without a folder lie in the one we were started in.
+fn folders(settings: &Settings) -> Vec<(&'static str, PathBuf)> {
+    let mut all = Vec::new();
+    if let Target::Sqlite(file) = &settings.target {
+        let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
+        all.push(("database", folder.unwrap_or(Path::new(".")).to_owned()));
+    }
+    if let PicturePlace::Folder(folder) = &settings.pictures.place {
+        all.push(("pictures", folder.clone()));
+    }
+    all.push(("access_log", settings.http.access_log.clone()));
+    all
 }
 
 /// Serves the metrics at an address of their own, which others need not reach.

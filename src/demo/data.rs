@@ -1,16 +1,12 @@
 //! The data the world is made from, read from the binary itself.
 
 use crate::catalogue::{Claim, NewProduct, Traits, Weighed};
+pub(super) use crate::founding::{parse, rows};
 use crate::http::fault::Refusal;
 use entity::{Channel, FreeText, Grams, LineKind, OrganisationId, OrganisationKind, Quantity, UnitPrice, Uscc, VatClass};
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
-use std::fmt::Display;
-use std::str::FromStr;
 
-const DIVISIONS: &str = include_str!("data/divisions.csv");
 const DEPARTMENTS: &str = include_str!("data/departments.csv");
-const CATEGORIES: &str = include_str!("data/categories.csv");
 const PRODUCTS: &str = include_str!("data/catalogue.csv");
 const SUPPLIERS: &str = include_str!("data/suppliers.csv");
 const BUYERS: &str = include_str!("data/buyers.csv");
@@ -19,25 +15,9 @@ const BUYERS: &str = include_str!("data/buyers.csv");
 const SCALES_PERMILLE: i32 = 30;
 
 #[derive(Clone, Debug, Deserialize)]
-pub(super) struct DivisionRow {
-    pub(super) code: String,
-    pub(super) name: String,
-    pub(super) parent_code: String,
-    pub(super) role: String,
-    pub(super) black_rice_gi_area: String,
-}
-
-#[derive(Clone, Debug, Deserialize)]
 pub(super) struct DepartmentRow {
     pub(super) code: String,
     pub(super) name: String,
-}
-
-#[derive(Clone, Debug, Deserialize)]
-pub(super) struct CategoryRow {
-    pub(super) code: String,
-    pub(super) name_zh: String,
-    pub(super) name_en: String,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -76,16 +56,8 @@ pub(super) struct ProductRow {
     catch_weight: String,
 }
 
-pub(super) fn divisions() -> Result<Vec<DivisionRow>, Refusal> {
-    rows(DIVISIONS)
-}
-
 pub(super) fn departments() -> Result<Vec<DepartmentRow>, Refusal> {
     rows(DEPARTMENTS)
-}
-
-pub(super) fn categories() -> Result<Vec<CategoryRow>, Refusal> {
-    rows(CATEGORIES)
 }
 
 pub(super) fn products() -> Result<Vec<ProductRow>, Refusal> {
@@ -98,18 +70,6 @@ pub(super) fn suppliers() -> Result<Vec<SupplierRow>, Refusal> {
 
 pub(super) fn buyers() -> Result<Vec<BuyerRow>, Refusal> {
     rows(BUYERS)
-}
-
-pub(super) fn rows<T: DeserializeOwned>(text: &str) -> Result<Vec<T>, Refusal> {
-    csv::Reader::from_reader(text.as_bytes())
-        .deserialize()
-        .collect::<Result<_, _>>()
-        .map_err(Refusal::broken)
-}
-
-/// A value of the demo's own data, which is as it must be.
-pub(super) fn parse<T: FromStr<Err: Display>>(text: &str) -> Result<T, Refusal> {
-    text.parse().map_err(|error| Refusal::broken(format!("demo data: {text}: {error}")))
 }
 
 impl ProductRow {

@@ -3,7 +3,8 @@
 use super::data::{self, ProductRow, parse};
 use super::parties::{Member, Parties, Seller};
 use super::{operator, run, together};
-use crate::catalogue::{AddCategory, ListProduct, MakeOffer, NewOffer, OfferRecord, Product};
+use crate::catalogue::{ListProduct, MakeOffer, NewOffer, OfferRecord, Product};
+use crate::founding;
 use crate::http::fault::Refusal;
 use crate::journal::Desk;
 use crate::stock::{AddPlace, MoveStock, NewMovement};
@@ -34,16 +35,7 @@ pub(super) struct Item {
 
 /// Enters categories, products, offers from `since`, places and opening stock.
 pub(super) async fn stock_up(desk: &Desk, parties: &Parties, since: CivilDate) -> Result<Vec<Item>, Refusal> {
-    together(data::categories()?.into_iter().map(async |row| {
-        let add = AddCategory {
-            actor: operator(),
-            code: row.code,
-            name_zh: parse(&row.name_zh)?,
-            name_en: parse(&row.name_en)?,
-        };
-        run(desk, add).await
-    }))
-    .await?;
+    founding::categories(desk).await?;
     let sellers: BTreeMap<&str, &Member> = parties
         .sellers
         .iter()

@@ -1,6 +1,7 @@
 //! The demo world: Yang County's goods, ten invented suppliers, forty invented buyers, and a year of trade.
 //!
-//! Owns the data it is made from (`data/`) and nothing else. Everything goes through the use cases of the rooms, by
+//! Owns the data it is made from (`data/`) and nothing else; divisions and categories are those every city begins with
+//! (`founding`). Everything goes through the use cases of the rooms, by
 //! the same turn as in real life, with the clock passed in, so the world obeys every rule and `verify` finds it
 //! clean. Firms and people are invented; divisions, goods and festivals are of the kind there really is. With the same
 //! seed and the same day it is the same world, but for ids and the secrets of keys.
@@ -29,6 +30,7 @@ mod tests;
 pub use keys::DemoKeys;
 
 use crate::app::App;
+use crate::founding::together;
 use crate::http::fault::Refusal;
 use crate::journal::Desk;
 use crate::orders::OrderDesk;
@@ -38,11 +40,9 @@ use calendar::Calendar;
 use chance::Chance;
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::{CivilDate, Clock, shanghai_date};
-use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use life::Hour;
 use plan::Market;
 use std::collections::BTreeMap;
-use std::future::Future;
 use std::time::Duration;
 use trade::Book;
 
@@ -56,8 +56,6 @@ const DAYS_BEFORE: i64 = 30;
 const OFFICE_OPENS: TimeDelta = TimeDelta::hours(7);
 /// When it ends.
 const OFFICE_CLOSES: TimeDelta = TimeDelta::hours(18);
-/// Use cases under way at once: what fits into one turn.
-const AT_ONCE: usize = 64;
 /// How long a use case waits for its turn. A person asks again when a turn takes long on a busy machine; here nobody
 /// would, and half a world is none.
 const PATIENCE: Duration = Duration::from_secs(120);
@@ -155,14 +153,6 @@ fn days_before(day: CivilDate, days: i64) -> Result<CivilDate, Refusal> {
 
 fn moment(day: CivilDate, after: TimeDelta) -> DateTime<Utc> {
     day.starts_at() + after
-}
-
-/// Carries out use cases side by side, asked for in their order; the answers are in it too.
-async fn together<T, F>(asked: impl IntoIterator<Item = F>) -> Result<Vec<T>, Refusal>
-where
-    F: Future<Output = Result<T, Refusal>>,
-{
-    stream::iter(asked).buffered(AT_ONCE).try_collect().await
 }
 
 /// A use case of the machine's operator, whose answer is wanted without the word whether it is a replay.

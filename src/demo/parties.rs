@@ -1,21 +1,21 @@
 //! Founds the organisations of the world, their places and who acts for them.
 
-use super::data::{self, BuyerRow, DivisionRow, SupplierRow, credit_code, parse};
+use super::data::{self, BuyerRow, SupplierRow, credit_code, parse};
 use super::{operator, together};
 use crate::access::{Actor, Permission};
+use crate::founding;
 use crate::http::fault::Refusal;
 use crate::journal::Desk;
-use crate::organisations::Party;
 use crate::organisations::add_department::add_department;
-use crate::organisations::add_division::add_division;
 use crate::organisations::change_organisation::change_organisation;
 use crate::organisations::create_organisation::create_organisation;
-use crate::organisations::division::{NewDepartment, NewDivision};
+use crate::organisations::division::NewDepartment;
 use crate::organisations::issue_key::issue_key;
 use crate::organisations::key::{Holder, NewKey};
 use crate::organisations::open_site::open_site;
 use crate::organisations::organisation::{NewOrganisation, OrganisationChange};
 use crate::organisations::site::{Contact, NewSite};
+use crate::organisations::{Parties as KnownParties, Party};
 use entity::{CivilDate, DepartmentId, OrganisationKind};
 use std::collections::BTreeMap;
 
@@ -66,7 +66,7 @@ impl Parties {
 
 /// Enters everybody; they belong to their towns from `since`, and act for `days`.
 pub(super) async fn found(desk: &Desk, since: CivilDate, days: u16) -> Result<Parties, Refusal> {
-    enter_divisions(desk).await?;
+    founding::divisions(desk, &KnownParties::default()).await?;
     let departments = enter_departments(desk).await?;
     let buyers = together(data::buyers()?.into_iter().enumerate().map(|(number, row)| {
         let department = departments.get(&row.department).copied();
@@ -86,29 +86,6 @@ pub(super) async fn found(desk: &Desk, since: CivilDate, days: u16) -> Result<Pa
         cooperation_office: found_office(desk, "对口协作办公室（示例）").await?,
         audit_office: found_office(desk, "审计局（示例）").await?,
     })
-}
-
-async fn enter_divisions(desk: &Desk) -> Result<(), Refusal> {
-    let rows = data::divisions()?;
-    let (towns, above): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| row.role.ends_with("_town"));
-    for level in [above, towns] {
-        together(level.into_iter().map(|row| enter_division(desk, row))).await?;
-    }
-    Ok(())
-}
-
-async fn enter_division(desk: &Desk, row: DivisionRow) -> Result<(), Refusal> {
-    let new = NewDivision {
-        code: parse(&row.code)?,
-        name: parse(&row.name)?,
-        parent_code: Some(parse(&row.parent_code)?),
-        role: parse(&row.role)?,
-        black_rice_gi_area: Some(row.black_rice_gi_area)
-            .filter(|word| !word.is_empty())
-            .map(|word| word == "yes"),
-    };
-    add_division(desk, &operator(), new, None).await?;
-    Ok(())
 }
 
 async fn enter_departments(desk: &Desk) -> Result<BTreeMap<String, DepartmentId>, Refusal> {
@@ -143,7 +120,13 @@ async fn found_buyer(
         from_date: Some(since),
     };
     let party = create_organisation(desk, &operator(), new, None).await?.answer;
-    let party = with_site(desk, party, &row, number).await?;
+    let party = with_site(
+        desk,
+        party,
+        (&format!("{}收货点", row.name), &row.town_code, "收货值班员（示例）"),
+        number,
+    )
+    .await?;
     let actor = actor_for(desk, &party, "采购员（示例）", days).await?;
     let receiver = actor_for(desk, &party, "验收员（示例）", days).await?;
     Ok(Buyer {
@@ -152,17 +135,17 @@ async fn found_buyer(
     })
 }
 
-/// Opens the buyer's site and makes it the one where goods go unless told.
-async fn with_site(desk: &Desk, party: Party, row: &BuyerRow, number: usize) -> Result<Party, Refusal> {
+/// Opens a site and makes it the usual one: where a buyer's goods go unless told, where a supplier is.
+async fn with_site(desk: &Desk, party: Party, (site, town, who): (&str, &str, &str), number: usize) -> Result<Party, Refusal> {
     let contact = Contact {
-        name: parse("收货值班员（示例）")?,
+        name: parse(who)?,
         phone: format!("000-0000-{number:04}"),
     };
     let site = NewSite {
         organisation_id: party.id,
-        name: parse(&format!("{}收货点", row.name))?,
+        name: parse(site)?,
         address: parse(&format!("示例路{}号", number + 1))?,
-        town_code: parse(&row.town_code)?,
+        town_code: parse(town)?,
         receiving_hours: parse("工作日 06:30–10:00")?,
         contact: Some(contact),
     };
@@ -187,6 +170,8 @@ async fn found_seller(desk: &Desk, row: SupplierRow, number: usize, (since, days
         from_date: Some(since),
     };
     let party = create_organisation(desk, &operator(), new, None).await?.answer;
+    let place = (row.name.as_str(), row.town_code.as_str(), "销售值班员（示例）");
+    let party = with_site(desk, party, place, number).await?;
     let actor = actor_for(desk, &party, "销售员（示例）", days).await?;
     Ok(Seller {
         member: Member { party, actor },

@@ -33,10 +33,12 @@ pub async fn archive_organisation(
     desk.gate.run(use_case, repeat).await
 }
 
-struct ArchiveOrganisation {
-    who: Who,
-    id: OrganisationId,
-    successor_id: Option<OrganisationId>,
+/// An operator archives an organisation.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ArchiveOrganisation {
+    pub(crate) who: Who,
+    pub(crate) id: OrganisationId,
+    pub(crate) successor_id: Option<OrganisationId>,
 }
 
 #[async_trait::async_trait]

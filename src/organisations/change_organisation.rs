@@ -30,11 +30,13 @@ pub async fn change_organisation(
     Ok(desk.gate.run(use_case, None).await?.answer)
 }
 
-struct ChangeOrganisation {
-    actor: Actor,
-    id: OrganisationId,
-    version: i64,
-    change: OrganisationChange,
+/// Somebody changes an organisation.
+#[derive(Clone, Debug)]
+pub(crate) struct ChangeOrganisation {
+    pub(crate) actor: Actor,
+    pub(crate) id: OrganisationId,
+    pub(crate) version: i64,
+    pub(crate) change: OrganisationChange,
 }
 
 impl ChangeOrganisation {

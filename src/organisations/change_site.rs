@@ -71,9 +71,11 @@ pub async fn archive_site(desk: &Desk, actor: &Actor, id: SiteId, repeat: Option
     desk.gate.run(use_case, repeat).await
 }
 
-struct ArchiveSite {
-    actor: Actor,
-    id: SiteId,
+/// Somebody archives a site.
+#[derive(Clone, Debug)]
+pub(crate) struct ArchiveSite {
+    pub(crate) actor: Actor,
+    pub(crate) id: SiteId,
 }
 
 #[async_trait::async_trait]

@@ -3,9 +3,10 @@
 use super::concern::concerning;
 use super::organisation::{NewOrganisation, Places};
 use super::party::{Department, Division, Membership, Party};
+use super::register::Parties;
 use super::store;
 use crate::access::{Actor, may_organise};
-use crate::http::fault::Refusal;
+use crate::http::fault::{Faults, Refusal};
 use crate::journal::{Answered, Desk, NewEntry, Repeat, Turn, TurnError, UseCase, Who};
 use entity::{DepartmentId, OrganisationId, Uscc, shanghai_date};
 use sea_orm::{ConnectionTrait, DbErr};
@@ -25,9 +26,11 @@ pub async fn create_organisation(
     desk.gate.run(use_case, repeat).await
 }
 
-struct CreateOrganisation {
-    who: Who,
-    new: NewOrganisation,
+/// An operator enters an organisation.
+#[derive(Clone, Debug)]
+pub(crate) struct CreateOrganisation {
+    pub(crate) who: Who,
+    pub(crate) new: NewOrganisation,
 }
 
 #[async_trait::async_trait]
@@ -39,20 +42,40 @@ impl UseCase for CreateOrganisation {
     }
 }
 
-/// Checks and writes a new organisation inside a turn.
-pub(super) async fn enter(turn: &mut Turn, new: &NewOrganisation, who: Who) -> Result<Party, TurnError> {
+/// Everything wrong with a new organisation by what the register knows: no statement, for many at once.
+pub(crate) fn faults_by(parties: &Parties, new: &NewOrganisation) -> Faults {
+    let division = new.town_code.as_ref().and_then(|code| parties.division(code.as_str()));
+    let department = new.department_id.and_then(|id| parties.department(id));
+    let holds = |uscc: &Uscc| {
+        let mut all = parties.organisations();
+        all.find(|one| !one.archived && one.uscc.as_deref() == Some(uscc.as_str()))
+            .map(|one| one.id)
+    };
+    let found = Places {
+        division: division.map(|one| &**one).filter(|one| !one.archived),
+        department: department.map(|one| &**one).filter(|one| !one.archived),
+    };
+    new.faults(found, new.uscc.as_ref().and_then(holds))
+}
+
+/// Everything wrong with a new organisation as things are now.
+pub(crate) async fn faults_now(db: &impl ConnectionTrait, new: &NewOrganisation) -> Result<Faults, DbErr> {
     let town_code = new.town_code.as_ref().map(entity::DivisionCode::as_str);
-    let (division, department) = places(turn.tx(), town_code, new.department_id).await?;
+    let (division, department) = places(db, town_code, new.department_id).await?;
     let holder = match &new.uscc {
-        Some(uscc) => store::uscc_holder(turn.tx(), uscc.as_str()).await?,
+        Some(uscc) => store::uscc_holder(db, uscc.as_str()).await?,
         None => None,
     };
     let found = Places {
         division: division.as_ref(),
         department: department.as_ref(),
     };
-    new.faults(found, holder).finish()?;
+    Ok(new.faults(found, holder))
+}
 
+/// Checks and writes a new organisation inside a turn.
+pub(super) async fn enter(turn: &mut Turn, new: &NewOrganisation, who: Who) -> Result<Party, TurnError> {
+    faults_now(turn.tx(), new).await?.finish()?;
     let next = turn.next();
     let membership = new.town_code.as_ref().map(|code| Membership {
         from: new.from_date.unwrap_or_else(|| shanghai_date(next.at)),

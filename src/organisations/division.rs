@@ -1,6 +1,6 @@
-//! Divisions and departments to be entered, and their rules.
+//! Divisions and departments to be entered, corrected and archived, and their rules.
 
-use super::party::Division;
+use super::party::{Department, Division};
 use crate::http::fault::{Fault, Faults};
 use entity::{DivisionCode, DivisionRole, ExternalNo, Name};
 
@@ -25,19 +25,126 @@ impl NewDivision {
     pub fn faults(&self, namesake: Option<&Division>, parent: Option<&Division>) -> Faults {
         let mut faults = Faults::new();
         faults.check(namesake.is_none(), || Fault::of("code_taken").at("/code").with("code", &self.code));
-        // The county's and the city's own parents, the prefectures, are not entered here.
-        let wanted = match self.role {
-            DivisionRole::OriginCounty | DivisionRole::BuyerCity => None,
-            DivisionRole::OriginTown => Some(DivisionRole::OriginCounty),
-            DivisionRole::BuyerTown => Some(DivisionRole::BuyerCity),
-        };
-        if let Some(wanted) = wanted {
-            let fits = parent.is_some_and(|parent| parent.role == wanted && !parent.archived);
-            faults.check(fits, || Fault::of("division_parent_unfit").at("/parent_code").with("role", wanted));
-        }
-        let may_grow = self.role == DivisionRole::OriginTown || self.black_rice_gi_area.is_none();
-        faults.check(may_grow, || Fault::of("gi_area_unfit").at("/black_rice_gi_area"));
+        check_parent(&mut faults, self.role, parent);
+        check_area(&mut faults, self.role, self.black_rice_gi_area);
         faults
+    }
+}
+
+/// A town lies in the county or city of its side.
+fn check_parent(faults: &mut Faults, role: DivisionRole, parent: Option<&Division>) {
+    // The county's and the city's own parents, the prefectures, are not entered here.
+    let wanted = match role {
+        DivisionRole::OriginCounty | DivisionRole::BuyerCity => return,
+        DivisionRole::OriginTown => DivisionRole::OriginCounty,
+        DivisionRole::BuyerTown => DivisionRole::BuyerCity,
+    };
+    let fits = parent.is_some_and(|parent| parent.role == wanted && !parent.archived);
+    faults.check(fits, || Fault::of("division_parent_unfit").at("/parent_code").with("role", wanted));
+}
+
+fn check_area(faults: &mut Faults, role: DivisionRole, area: Option<bool>) {
+    let may_grow = role == DivisionRole::OriginTown || area.is_none();
+    faults.check(may_grow, || Fault::of("gi_area_unfit").at("/black_rice_gi_area"));
+}
+
+/// What may be corrected of a division; `None` leaves as it is. Its code and what it is to the pairing stay.
+#[derive(Clone, Debug)]
+pub struct DivisionChange {
+    /// The new name.
+    pub name: Option<Name>,
+    /// The code of the division it really lies in.
+    pub parent_code: Option<DivisionCode>,
+    /// Whether it lies in the protected area of 洋县黑米, or nobody says.
+    pub black_rice_gi_area: Option<Option<bool>>,
+    /// Why.
+    pub reason: Name,
+}
+
+impl DivisionChange {
+    /// Everything wrong with it; `parent` is what lies at the new parent's code.
+    #[must_use]
+    pub fn faults(&self, division: &Division, parent: Option<&Division>) -> Faults {
+        let mut faults = Faults::new();
+        faults.check(!division.archived, || archived(&division.code));
+        if self.parent_code.is_some() {
+            check_parent(&mut faults, division.role, parent);
+        }
+        check_area(&mut faults, division.role, self.black_rice_gi_area.flatten());
+        faults
+    }
+
+    /// The division after the change; its version is the caller's to move.
+    #[must_use]
+    pub fn apply(&self, division: &Division) -> Division {
+        let mut after = division.clone();
+        if let Some(name) = &self.name {
+            name.as_str().clone_into(&mut after.name);
+        }
+        if let Some(parent) = &self.parent_code {
+            after.parent_code = Some(parent.to_string());
+        }
+        after.black_rice_gi_area = self.black_rice_gi_area.unwrap_or(after.black_rice_gi_area);
+        after
+    }
+}
+
+/// What may be corrected of a department. Its code stays.
+#[derive(Clone, Debug)]
+pub struct DepartmentChange {
+    /// The new name.
+    pub name: Name,
+    /// Why.
+    pub reason: Name,
+}
+
+impl DepartmentChange {
+    /// Everything wrong with it.
+    #[must_use]
+    pub fn faults(&self, department: &Department) -> Faults {
+        let mut faults = Faults::new();
+        faults.check(!department.archived, || archived(&department.code));
+        faults
+    }
+}
+
+/// The fault of what is archived and can no longer be corrected.
+#[must_use]
+pub fn archived(code: &str) -> Fault {
+    Fault::of("master_archived").with("code", code)
+}
+
+/// How many things in use still name what is to be archived.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct StillUsed {
+    /// Organisations that belong there, today or later.
+    pub organisations: i64,
+    /// Receiving sites.
+    pub sites: i64,
+    /// Places of suppliers.
+    pub places: i64,
+    /// Products on sale.
+    pub products: i64,
+    /// Divisions that lie in it.
+    pub divisions: i64,
+}
+
+impl StillUsed {
+    /// Nothing is archived under what uses it: move or archive that first, and nothing new can begin to use it.
+    ///
+    /// # Errors
+    /// `still_in_use`, with the counts.
+    pub fn check(self, code: &str) -> Result<(), Fault> {
+        if self == Self::default() {
+            return Ok(());
+        }
+        Err(Fault::of("still_in_use")
+            .with("code", code)
+            .with("organisations", self.organisations)
+            .with("sites", self.sites)
+            .with("places", self.places)
+            .with("products", self.products)
+            .with("divisions", self.divisions))
     }
 }
 
@@ -63,7 +170,7 @@ impl NewDepartment {
         faults.check(short, || {
             Fault::of("invalid_field")
                 .at("/code")
-                .with("expected", format!("1..{MAX_DEPARTMENT_CODE}"))
+                .with("expected", format!("1 to {MAX_DEPARTMENT_CODE} characters"))
         });
         faults
     }
@@ -108,6 +215,27 @@ mod tests {
             ["division_parent_unfit"]
         );
         assert_eq!(slugs(town(DivisionRole::OriginTown).faults(None, None)), ["division_parent_unfit"]);
+    }
+
+    #[test]
+    fn a_correction_obeys_the_rules_of_entering() {
+        let (county, city) = (division(DivisionRole::OriginCounty), division(DivisionRole::BuyerCity));
+        let change = |parent: Option<&str>, area| DivisionChange {
+            name: Some("洋县城关".parse().unwrap()),
+            parent_code: parent.map(|code| code.parse().unwrap()),
+            black_rice_gi_area: area,
+            reason: "更正".parse().unwrap(),
+        };
+        let town = division(DivisionRole::OriginTown);
+        assert!(change(Some("610723"), None).faults(&town, Some(&county)).is_empty());
+        assert_eq!(
+            slugs(change(Some("320682"), None).faults(&town, Some(&city))),
+            ["division_parent_unfit"]
+        );
+        assert_eq!(slugs(change(None, Some(Some(true))).faults(&city, None)), ["gi_area_unfit"]);
+        assert_eq!(change(None, Some(None)).apply(&town).name, "洋县城关");
+        let gone = Division { archived: true, ..town };
+        assert_eq!(slugs(change(None, None).faults(&gone, None)), ["master_archived"]);
     }
 
     #[test]

@@ -324,7 +324,9 @@ impl Making<'_> {
     fn expiry(self, new: &NewKey, faults: &mut Faults) -> DateTime<Utc> {
         let days = new.days.unwrap_or(DEFAULT_DAYS);
         faults.check((1..=MAX_DAYS).contains(&days), || {
-            Fault::of("invalid_field").at("/days").with("expected", format!("1..={MAX_DAYS}"))
+            Fault::of("invalid_field")
+                .at("/days")
+                .with("expected", format!("a whole number from 1 to {MAX_DAYS}"))
         });
         let wanted = self.now + TimeDelta::days(i64::from(days));
         let Some(own) = self.maker_key.map(|key| key.expires_at) else {
@@ -341,7 +343,7 @@ impl Making<'_> {
         faults.check((1..=MAX_RATE).contains(&rate), || {
             Fault::of("invalid_field")
                 .at("/requests_per_minute")
-                .with("expected", format!("1..={MAX_RATE}"))
+                .with("expected", format!("a whole number from 1 to {MAX_RATE}"))
         });
         let Some(own) = self.maker_key.map(|key| key.requests_per_minute) else {
             return rate;

@@ -2,12 +2,14 @@
 
 use super::concern::concerning;
 use super::party::Site;
+use super::register::Parties;
 use super::site::{NewSite, check_owner};
 use super::store;
 use crate::access::Actor;
-use crate::http::fault::{Fault, Refusal};
+use crate::http::fault::{Fault, Faults, Refusal};
 use crate::journal::{Answered, Desk, NewEntry, Repeat, Turn, TurnError, UseCase, Who};
 use entity::SiteId;
+use sea_orm::{ConnectionTrait, DbErr};
 
 /// Enters a site.
 ///
@@ -19,9 +21,22 @@ pub async fn open_site(desk: &Desk, actor: &Actor, new: NewSite, repeat: Option<
     desk.gate.run(use_case, repeat).await
 }
 
-struct OpenSite {
-    who: Who,
-    new: NewSite,
+/// Somebody enters a site.
+#[derive(Clone, Debug)]
+pub(crate) struct OpenSite {
+    pub(crate) who: Who,
+    pub(crate) new: NewSite,
+}
+
+/// Everything wrong with where a new site is, by what the register knows.
+pub(crate) fn faults_by(parties: &Parties, new: &NewSite) -> Faults {
+    new.faults_of_place(parties.division(new.town_code.as_str()).map(|one| &**one))
+}
+
+/// Everything wrong with where a new site is, as things are now.
+pub(crate) async fn faults_of_place(db: &impl ConnectionTrait, new: &NewSite) -> Result<Faults, DbErr> {
+    let town = store::division(db, new.town_code.as_str()).await?;
+    Ok(new.faults_of_place(town.as_ref()))
 }
 
 #[async_trait::async_trait]

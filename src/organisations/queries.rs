@@ -91,19 +91,33 @@ pub fn organisation(parties: &Parties, actor: &Actor, id: OrganisationId, today:
     found.cloned().ok_or_else(|| Refusal::fault("not_found"))
 }
 
+/// Which divisions.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct DivisionFilter<'a> {
+    /// That are this to the pairing.
+    pub role: Option<DivisionRole>,
+    /// That lie in the one of this code.
+    pub parent: Option<&'a str>,
+    /// Archived ones too.
+    pub archived: bool,
+}
+
 /// Divisions by their code.
 #[must_use]
-pub fn divisions(parties: &Parties, role: Option<DivisionRole>, parent: Option<&str>, window: Window<String>) -> Vec<Arc<Division>> {
+pub fn divisions(parties: &Parties, filter: DivisionFilter<'_>, window: Window<String>) -> Vec<Arc<Division>> {
     let fits = |division: &&Arc<Division>| {
-        role.is_none_or(|role| division.role == role) && parent.is_none_or(|parent| division.parent_code.as_deref() == Some(parent))
+        (filter.archived || !division.archived)
+            && filter.role.is_none_or(|role| division.role == role)
+            && filter.parent.is_none_or(|parent| division.parent_code.as_deref() == Some(parent))
     };
     window.cut(parties.divisions().filter(fits).cloned(), |division| division.code.clone())
 }
 
 /// Departments in the order they were entered.
 #[must_use]
-pub fn departments(parties: &Parties, window: Window<DepartmentId>) -> Vec<Arc<Department>> {
-    window.cut(parties.departments().cloned(), |department| department.id)
+pub fn departments(parties: &Parties, archived: bool, window: Window<DepartmentId>) -> Vec<Arc<Department>> {
+    let fits = |department: &&Arc<Department>| archived || !department.archived;
+    window.cut(parties.departments().filter(fits).cloned(), |department| department.id)
 }
 
 /// Whether the actor may read the sites and keys of an organisation: its own, and operators those of all.

@@ -43,6 +43,14 @@ impl NewSite {
         let mut faults = Faults::new();
         faults.check(!owner.archived, || Fault::of("organisation_archived").with("id", owner.id));
         faults.check(in_use < MAX_SITES, || Fault::of("limit_reached").with("limit", MAX_SITES));
+        faults.absorb("", self.faults_of_place(town));
+        faults
+    }
+
+    /// Everything wrong with where it is, whoever it belongs to.
+    #[must_use]
+    pub fn faults_of_place(&self, town: Option<&Division>) -> Faults {
+        let mut faults = Faults::new();
         check_address(&mut faults, Some(&self.address));
         check_town(&mut faults, &self.town_code, town);
         faults
@@ -54,7 +62,7 @@ fn check_address(faults: &mut Faults, address: Option<&ShortText>) {
     faults.check(!blank, || {
         Fault::of("invalid_field")
             .at("/address")
-            .with("expected", format!("1..{MAX_ADDRESS}"))
+            .with("expected", format!("1 to {MAX_ADDRESS} characters"))
     });
 }
 

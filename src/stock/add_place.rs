@@ -1,10 +1,10 @@
 //! Adding a place.
 
+use super::change_place::entry;
 use super::place::Place;
 use super::store;
 use crate::access::{Actor, may_move_stock};
-use crate::http::fault::Fault;
-use crate::journal::{NewEntry, Turn, TurnError, UseCase};
+use crate::journal::{Turn, TurnError, UseCase};
 use entity::tables::places;
 use entity::{DivisionCode, Name, PlaceId};
 
@@ -25,9 +25,7 @@ impl UseCase for AddPlace {
 
     async fn run(&self, turn: &mut Turn) -> Result<Place, TurnError> {
         may_move_stock(&self.actor)?;
-        if !store::town_is_in_use(turn.tx(), self.town_code.as_str()).await? {
-            return Err(Fault::of("unknown_town").at("/town_code").with("code", &self.town_code).into());
-        }
+        store::check_town(turn.tx(), &self.town_code).await?;
         let recorded = turn.next();
         let row = places::Model {
             id: PlaceId::at(recorded.at),
@@ -41,11 +39,7 @@ impl UseCase for AddPlace {
         };
         let place = store::place_of(row.clone())?;
         store::insert_place(turn.tx(), row).await?;
-        let mut entry = NewEntry::new("place.added", "place", place.id.uuid(), self.actor.who())
-            .with("town", place.town_code.as_str())
-            .of_register();
-        entry.supplier = Some(place.supplier_id);
-        turn.record(entry);
+        turn.record(entry("place.added", &place, &self.actor));
         Ok(place)
     }
 }

@@ -4,7 +4,7 @@ use super::add_place::AddPlace;
 use super::body::{LotBody, LotPage, MovementBody, MovementPage, MovementsBody, NewMovementsBody, NewPlaceBody, PlaceBody, PlacePage};
 use super::move_stock::MoveStock;
 use super::queries::{self, StockFilter};
-use crate::access::{Actor, may_move_stock};
+use crate::access::{Actor, may_move_stock, only};
 use crate::catalogue::repeat;
 use crate::http::answer::{Listed, Made};
 use crate::http::caller::Caller;
@@ -52,13 +52,15 @@ pub struct StockApi {
 impl StockApi {
     /// List places
     ///
-    /// Oldest first. Suppliers see their own.
+    /// Oldest first; those in use, unless archived ones are asked for as well. Suppliers see their own.
     #[oai(path = "/v1/places", method = "get", operation_id = "list_places", tag = "Tag::Places")]
     async fn list_places(
         &self,
         caller: Caller,
         /// Only of this supplier.
         supplier_id: Query<Option<OrganisationId>>,
+        /// Archived ones too.
+        archived: Query<Option<bool>>,
         /// How many at a time.
         limit: Query<Limit>,
         /// Where to go on.
@@ -66,7 +68,8 @@ impl StockApi {
     ) -> poem::Result<Listed<PlacePage>> {
         let supplier = supplier_seen(&Actor::of(&caller)?, supplier_id.0);
         let after: Option<PlaceId> = cursor.0.map(|cursor| caller.position("places", &cursor)).transpose()?;
-        let rows = queries::places(self.desk.read(), self.desk.engine(), supplier, after, limit.0.plus_one()).await;
+        let which = (supplier, archived.0.unwrap_or(false));
+        let rows = queries::places(self.desk.read(), self.desk.engine(), which, after, limit.0.plus_one()).await;
         let (rows, next) = cut(rows.map_err(Refusal::from)?, limit.0, |last| caller.cursor("places", &last.id))?;
         Ok(Listed((rows.into_iter().map(PlaceBody::from).collect(), next).into()))
     }
@@ -184,7 +187,7 @@ impl StockApi {
     ) -> poem::Result<Listed<MovementPage>> {
         let actor = Actor::of(&caller)?;
         if !sees_in_full(&actor) {
-            return Err(Refusal::fault("forbidden").into());
+            return Err(Refusal::from(only(&[Role::Supplier, Role::Official, Role::Auditor, Role::Operator])).into());
         }
         let filter = StockFilter {
             supplier: supplier_seen(&actor, supplier_id.0),

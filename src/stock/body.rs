@@ -23,6 +23,8 @@ pub struct PlaceBody {
     pub town_code: String,
     /// Whether it is no longer used.
     pub archived: bool,
+    /// Its version.
+    pub version: i64,
 }
 
 impl From<Place> for PlaceBody {
@@ -33,6 +35,7 @@ impl From<Place> for PlaceBody {
             name: place.name,
             town_code: place.town_code,
             archived: place.archived,
+            version: place.version,
         }
     }
 }
@@ -61,6 +64,28 @@ impl Example for NewPlaceBody {
     }
 }
 
+/// What to correct of a place, and why; what is left out stays.
+#[derive(Clone, Debug, Object)]
+#[oai(rename = "PlaceChange", deny_unknown_fields, example, skip_serializing_if_is_none)]
+pub struct PlaceChangeBody {
+    /// The new name.
+    pub name: Option<Name>,
+    /// The town it really lies in.
+    pub town_code: Option<DivisionCode>,
+    /// Why, in a few words; kept beside the journal.
+    pub reason: Name,
+}
+
+impl Example for PlaceChangeBody {
+    fn example() -> Self {
+        Self {
+            name: Some(example("谢村二号库")),
+            town_code: None,
+            reason: example("编号写错"),
+        }
+    }
+}
+
 /// What lies at a place of a product.
 #[derive(Clone, Debug, Object)]
 pub struct LotBody {
@@ -69,10 +94,22 @@ pub struct LotBody {
     /// Its SKU.
     #[oai(validator(max_length = 40))]
     pub sku: String,
+    /// Its name.
+    #[oai(validator(max_length = 120))]
+    pub name: String,
+    /// The unit it is counted in.
+    #[oai(validator(max_length = 20))]
+    pub unit: String,
     /// Where it lies.
     pub place_id: PlaceId,
+    /// What that place is called; null for buyers.
+    #[oai(nullable, validator(max_length = 120))]
+    pub place_name: Option<String>,
     /// Whose it is.
     pub supplier_id: OrganisationId,
+    /// What that supplier is called.
+    #[oai(validator(max_length = 120))]
+    pub supplier_name: String,
     /// What lies there; null for buyers.
     #[oai(nullable)]
     pub on_hand: Option<SignedQuantity>,
@@ -95,8 +132,12 @@ impl LotBody {
         Self {
             product_id: lot.product_id,
             sku: listed.sku,
+            name: listed.name,
+            unit: listed.unit,
             place_id: lot.place_id,
+            place_name: in_full.then_some(listed.place_name),
             supplier_id: listed.supplier_id,
+            supplier_name: listed.supplier_name,
             on_hand: in_full.then(|| shown(lot.on_hand)),
             held: in_full.then(|| shown(lot.held)),
             available: shown(lot.available().max(0)),
@@ -218,6 +259,7 @@ mod tests {
     #[test]
     fn every_example_can_be_made() {
         assert_eq!(NewPlaceBody::example().town_code.as_str(), "610723104");
+        assert_eq!(PlaceChangeBody::example().town_code, None);
         assert_eq!(NewMovementsBody::example().movements.len(), 2);
     }
 }

@@ -7,17 +7,21 @@
 mod add_place;
 mod api;
 mod body;
+mod change_place;
 mod export_api;
 mod move_stock;
 mod movement;
 mod place;
+mod place_api;
 pub mod queries;
 pub mod store;
 
 pub use add_place::AddPlace;
 pub use api::StockApi;
+pub use change_place::{ArchivePlace, ChangePlace};
 pub use export_api::StockExportApi;
 pub use move_stock::MoveStock;
 pub use movement::{Movement, NewMovement};
 pub use place::Place;
+pub use place_api::PlacesApi;
 pub use store::{Lot, Sum, change, change_holds, lots_of};

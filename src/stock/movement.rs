@@ -78,7 +78,7 @@ pub fn faults(movements: &[NewMovement], supplier: OrganisationId, around: &Surr
     let fits = (1..=MAX_MOVEMENTS).contains(&movements.len());
     faults.check(fits, || {
         let fault = Fault::of("invalid_field").at("/movements");
-        fault.with("expected", format!("1..{MAX_MOVEMENTS} items"))
+        fault.with("expected", format!("1 to {MAX_MOVEMENTS} entries"))
     });
     for (at, movement) in movements.iter().enumerate() {
         faults.absorb(&format!("/movements/{at}"), faults_of_one(movement, supplier, around, today));
@@ -107,7 +107,7 @@ fn faults_of_one(movement: &NewMovement, supplier: OrganisationId, around: &Surr
     if quantity == 0 || quantity.unsigned_abs() > most.thousandths().unsigned_abs() {
         faults.push(Fault::of("quantity_out_of_range").at("/quantity").with("most", most));
     } else if let Some(expected) = sign_of(movement.reason).filter(|sign| *sign != quantity.signum()) {
-        let expected = if expected > 0 { "> 0" } else { "< 0" };
+        let expected = if expected > 0 { "a number above 0" } else { "a number below 0" };
         let fault = Fault::of("wrong_sign").at("/quantity");
         faults.push(fault.with("reason", movement.reason).with("expected", expected));
     }

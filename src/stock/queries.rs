@@ -2,7 +2,7 @@
 
 use super::movement::Movement;
 use super::place::Place;
-use super::store::{Lot, place_of};
+use super::store::{self, Lot, place_of};
 use crate::db::{Engine, Params};
 use entity::tables::places;
 use entity::{MovementId, OrganisationId, PlaceId, ProductId, StockReason};
@@ -48,8 +48,16 @@ pub struct ListedLot {
     pub lot: Lot,
     /// SKU of the product.
     pub sku: String,
+    /// Its name.
+    pub name: String,
+    /// The unit it is counted in.
+    pub unit: String,
+    /// What the place is called.
+    pub place_name: String,
     /// Whose it is.
     pub supplier_id: OrganisationId,
+    /// What that supplier is called.
+    pub supplier_name: String,
 }
 
 /// A page of lots, by product and place.
@@ -71,8 +79,9 @@ pub async fn lots(
         ));
     }
     let sql = format!(
-        "SELECT s.product_id, s.place_id, s.on_hand, s.held, p.sku, pl.supplier_id FROM stock s \
-         JOIN places pl ON pl.id = s.place_id JOIN products p ON p.id = s.product_id \
+        "SELECT s.product_id, s.place_id, s.on_hand, s.held, p.sku, p.name, p.unit, pl.name AS place_name, pl.supplier_id, \
+         o.name AS supplier_name FROM stock s JOIN places pl ON pl.id = s.place_id JOIN products p ON p.id = s.product_id \
+         JOIN organisations o ON o.id = pl.supplier_id \
          WHERE {} ORDER BY s.product_id, s.place_id LIMIT {most}",
         all.join(" AND ")
     );
@@ -89,7 +98,11 @@ fn lot_of(row: &QueryResult) -> Result<ListedLot, DbErr> {
             held: row.try_get("", "held")?,
         },
         sku: row.try_get("", "sku")?,
+        name: row.try_get("", "name")?,
+        unit: row.try_get("", "unit")?,
+        place_name: row.try_get("", "place_name")?,
         supplier_id: row.try_get("", "supplier_id")?,
+        supplier_name: row.try_get("", "supplier_name")?,
     })
 }
 
@@ -127,11 +140,16 @@ fn movement_of(row: &QueryResult) -> Result<(i64, Movement), DbErr> {
     Ok((row.try_get("", "seq")?, movement))
 }
 
-/// A page of places, oldest first.
+/// A place, archived or not.
+pub async fn place(db: &impl ConnectionTrait, id: PlaceId) -> Result<Option<Place>, DbErr> {
+    store::place(db, id).await
+}
+
+/// A page of places, oldest first; archived ones only where they are asked for.
 pub async fn places(
     db: &impl ConnectionTrait,
     engine: Engine,
-    supplier: Option<OrganisationId>,
+    (supplier, archived): (Option<OrganisationId>, bool),
     after: Option<PlaceId>,
     most: u64,
 ) -> Result<Vec<Place>, DbErr> {
@@ -142,6 +160,9 @@ pub async fn places(
     }
     if let Some(after) = after {
         all.push(format!("id > {}", params.add(after)));
+    }
+    if !archived {
+        all.push("archived_at IS NULL".to_owned());
     }
     let sql = format!("SELECT * FROM places WHERE {} ORDER BY id LIMIT {most}", all.join(" AND "));
     let rows = db.query_all_raw(params.into_statement(&sql)).await?;

@@ -3,8 +3,10 @@
 use super::movement::Movement;
 use super::place::Place;
 use crate::db::{Engine, Kind, Rows, Writes, statement};
+use crate::http::fault::Fault;
+use crate::journal::{Recorded, TurnError};
 use entity::tables::{divisions, places};
-use entity::{Name, OrganisationId, PlaceId, ProductId, StockReason};
+use entity::{DivisionCode, Name, OrganisationId, PlaceId, ProductId, StockReason};
 use sea_orm::{ActiveModelTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, IntoActiveModel};
 use std::collections::{BTreeMap, HashMap};
 
@@ -233,10 +235,42 @@ pub async fn owners_of(
     Ok(owners)
 }
 
-/// Whether there is such a division, in use.
-pub(super) async fn town_is_in_use(db: &impl ConnectionTrait, code: &str) -> Result<bool, DbErr> {
-    let town = divisions::Entity::find_by_id(code).one(db).await?;
-    Ok(town.is_some_and(|town| town.archived_at.is_none()))
+/// There must be such a division, in use.
+pub(super) async fn check_town(db: &impl ConnectionTrait, code: &DivisionCode) -> Result<(), TurnError> {
+    let town = divisions::Entity::find_by_id(code.as_str()).one(db).await?;
+    if town.is_some_and(|town| town.archived_at.is_none()) {
+        Ok(())
+    } else {
+        Err(Fault::of("unknown_town").at("/town_code").with("code", code).into())
+    }
+}
+
+/// A place, archived or not.
+pub(super) async fn place(db: &impl ConnectionTrait, id: PlaceId) -> Result<Option<Place>, DbErr> {
+    places::Entity::find_by_id(id).one(db).await?.map(place_of).transpose()
+}
+
+/// Of how many products something lies at a place, or is held or owed there.
+pub(super) async fn products_at(db: &impl ConnectionTrait, engine: Engine, id: PlaceId) -> Result<i64, DbErr> {
+    let sql = "SELECT COUNT(*) AS products FROM stock WHERE place_id = $1 AND (on_hand <> 0 OR held <> 0)";
+    let row = db.query_one_raw(statement(engine, sql, vec![id.into()])).await?;
+    row.map_or(Ok(0), |row| row.try_get("", "products"))
+}
+
+/// Writes what changes of a place, if it still is at the version before; whether it was.
+pub(super) async fn update_place(tx: &DatabaseTransaction, engine: Engine, after: &Place, next: Recorded) -> Result<bool, DbErr> {
+    let sql = "UPDATE places SET name = $1, town_code = $2, archived_at = $3, version = $4, touched = $5 \
+               WHERE id = $6 AND version = $7 AND archived_at IS NULL";
+    let values = vec![
+        after.name.as_str().into(),
+        after.town_code.clone().into(),
+        after.archived.then_some(next.at).into(),
+        after.version.into(),
+        next.seq.into(),
+        after.id.into(),
+        (after.version - 1).into(),
+    ];
+    Ok(tx.execute_raw(statement(engine, sql, values)).await?.rows_affected() == 1)
 }
 
 /// Writes a new place.

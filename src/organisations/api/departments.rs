@@ -1,14 +1,16 @@
 //! Departments over HTTP.
 
-use super::{EXAMPLE_ID, Tag, example, repeat, window};
+use super::{EXAMPLE_ID, Tag, WhyBody, example, repeat, window};
 use crate::access::Actor;
 use crate::http::answer::{Listed, Made, Versioned};
 use crate::http::caller::Caller;
+use crate::http::conditional::if_match;
 use crate::http::fault::Refusal;
 use crate::http::paging::{Cursor, Limit, cut};
 use crate::journal::Desk;
 use crate::organisations::add_department::add_department;
-use crate::organisations::division::NewDepartment;
+use crate::organisations::change_department::{archive_department, change_department};
+use crate::organisations::division::{DepartmentChange, NewDepartment};
 use crate::organisations::party::Department;
 use crate::organisations::queries;
 use crate::organisations::register::Register;
@@ -94,6 +96,34 @@ impl From<NewDepartmentBody> for NewDepartment {
     }
 }
 
+/// What to correct of a department, and why.
+#[derive(Clone, Debug, Object)]
+#[oai(rename = "DepartmentChange", deny_unknown_fields, example)]
+pub struct DepartmentChangeBody {
+    /// The new name; totals of periods that ended before keep the old one.
+    pub name: Name,
+    /// Why, in a few words; kept beside the journal.
+    pub reason: Name,
+}
+
+impl Example for DepartmentChangeBody {
+    fn example() -> Self {
+        Self {
+            name: example("如皋市教育体育局"),
+            reason: example("机构改革更名"),
+        }
+    }
+}
+
+impl From<DepartmentChangeBody> for DepartmentChange {
+    fn from(body: DepartmentChangeBody) -> Self {
+        Self {
+            name: body.name,
+            reason: body.reason,
+        }
+    }
+}
+
 /// The operations on departments.
 #[derive(Clone, Debug)]
 pub struct DepartmentsApi {
@@ -107,11 +137,13 @@ pub struct DepartmentsApi {
 impl DepartmentsApi {
     /// List departments
     ///
-    /// All of them in the order they were entered, archived ones too.
+    /// In the order they were entered; those in use, unless archived ones are asked for as well.
     #[oai(path = "/v1/departments", method = "get", operation_id = "list_departments")]
     async fn list(
         &self,
         caller: Caller,
+        /// Archived ones too.
+        archived: Query<Option<bool>>,
         /// How many at a time.
         limit: Query<Limit>,
         /// Where to go on.
@@ -119,7 +151,7 @@ impl DepartmentsApi {
     ) -> poem::Result<Listed<DepartmentPage>> {
         let window = window(&caller, "departments", limit.0, cursor.0)?;
         let parties = queries::now(&self.desk, &self.register).await?;
-        let found = queries::departments(&parties, window);
+        let found = queries::departments(&parties, archived.0.unwrap_or(false), window);
         let (found, next) = cut(found, limit.0, |last| caller.cursor("departments", &last.id))?;
         let items: Vec<_> = found.iter().map(|one| DepartmentBody::from(one.as_ref())).collect();
         Ok(Listed((items, next).into()))
@@ -160,5 +192,56 @@ impl DepartmentsApi {
             .at(format!("/v1/departments/{}", body.department_id))
             .version(body.version)
             .replayed(made.replayed))
+    }
+
+    /// Rename a department
+    ///
+    /// For operators; only the version named by `If-Match`. What was ordered before stays with it, and a total of a
+    /// period that ended before the change goes on naming it as it was called then.
+    #[oai(path = "/v1/departments/:department_id", method = "patch", operation_id = "change_department")]
+    async fn change(
+        &self,
+        caller: Caller,
+        /// Its id.
+        department_id: Path<DepartmentId>,
+        /// The version the change is meant for.
+        #[oai(name = "If-Match")]
+        version: Header<Option<String>>,
+        body: Json<DepartmentChangeBody>,
+    ) -> poem::Result<Versioned<DepartmentBody>> {
+        let actor = Actor::of(&caller)?;
+        let version = if_match(version.0.as_deref())?;
+        let department = change_department(&self.desk, &actor, department_id.0, version, body.0.into()).await?;
+        Ok(Versioned((&department).into(), department.version))
+    }
+
+    /// Archive a department
+    ///
+    /// For operators: no organisation may be entered under it any more, and lists leave it out; totals keep it. As long as
+    /// an organisation in use reports to it, it is refused, saying how many do.
+    #[oai(
+        path = "/v1/departments/:department_id/archive",
+        method = "post",
+        operation_id = "archive_department"
+    )]
+    async fn archive(
+        &self,
+        caller: Caller,
+        /// Its id.
+        department_id: Path<DepartmentId>,
+        /// A key of your own for this request.
+        #[oai(name = "Idempotency-Key")]
+        key: Header<Option<String>>,
+        body: Json<WhyBody>,
+    ) -> poem::Result<Made<DepartmentBody>> {
+        let actor = Actor::of(&caller)?;
+        let operation = format!("POST /v1/departments/{}/archive", department_id.0);
+        let repeat = repeat(&caller, key.0.as_deref(), &operation, body.0.to_json())?;
+        let archived = archive_department(&self.desk, &actor, department_id.0, body.0.reason, Some(repeat)).await?;
+        let body = DepartmentBody::from(&archived.answer);
+        Ok(Made::before(&body)
+            .at(format!("/v1/departments/{}", body.department_id))
+            .version(body.version)
+            .replayed(archived.replayed))
     }
 }

@@ -10,6 +10,7 @@ mod organisation_body;
 mod organisations;
 mod permission_word;
 mod sites;
+mod why;
 
 pub use departments::DepartmentsApi;
 pub use divisions::DivisionsApi;
@@ -18,6 +19,7 @@ pub use keys::KeysApi;
 pub use me::MeApi;
 pub use organisations::OrganisationsApi;
 pub use sites::SitesApi;
+pub(crate) use why::WhyBody;
 
 use super::keyring::StoredKeyring;
 use super::queries::Window;
@@ -117,7 +119,10 @@ mod tests {
     #[test]
     fn every_example_can_be_sent() {
         check::<divisions::NewDivisionBody>();
+        check::<divisions::DivisionChangeBody>();
         check::<departments::NewDepartmentBody>();
+        check::<departments::DepartmentChangeBody>();
+        check::<WhyBody>();
         check::<organisation_body::NewOrganisationBody>();
         check::<organisation_body::OrganisationChangeBody>();
         check::<organisation_body::NewMembershipBody>();

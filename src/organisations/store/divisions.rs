@@ -1,5 +1,7 @@
 //! Divisions and departments.
 
+use crate::db::{Engine, statement};
+use crate::journal::Recorded;
 use crate::organisations::party::{Department, Division};
 use chrono::{DateTime, Utc};
 use entity::DepartmentId;
@@ -71,6 +73,50 @@ pub(in crate::organisations) async fn insert_department(
         .exec_without_returning(db)
         .await?;
     Ok(())
+}
+
+/// Writes what changes of a division, if it still is at the version before; whether it was.
+pub(in crate::organisations) async fn update_division(
+    db: &impl ConnectionTrait,
+    engine: Engine,
+    after: &Division,
+    next: Recorded,
+) -> Result<bool, DbErr> {
+    let sql = "UPDATE divisions SET name = $1, parent_code = $2, black_rice_gi_area = $3, archived_at = $4, version = $5, touched = $6 \
+               WHERE code = $7 AND version = $8 AND archived_at IS NULL";
+    let values = vec![
+        after.name.clone().into(),
+        after.parent_code.clone().into(),
+        after.black_rice_gi_area.into(),
+        after.archived.then_some(next.at).into(),
+        after.version.into(),
+        next.seq.into(),
+        after.code.clone().into(),
+        (after.version - 1).into(),
+    ];
+    let done = db.execute_raw(statement(engine, sql, values)).await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Writes what changes of a department, if it still is at the version before; whether it was.
+pub(in crate::organisations) async fn update_department(
+    db: &impl ConnectionTrait,
+    engine: Engine,
+    after: &Department,
+    next: Recorded,
+) -> Result<bool, DbErr> {
+    let sql = "UPDATE departments SET name = $1, archived_at = $2, version = $3, touched = $4 \
+               WHERE id = $5 AND version = $6 AND archived_at IS NULL";
+    let values = vec![
+        after.name.clone().into(),
+        after.archived.then_some(next.at).into(),
+        after.version.into(),
+        next.seq.into(),
+        after.id.into(),
+        (after.version - 1).into(),
+    ];
+    let done = db.execute_raw(statement(engine, sql, values)).await?;
+    Ok(done.rows_affected() == 1)
 }
 
 impl From<divisions::Model> for Division {
