@@ -25,6 +25,8 @@ pub struct CategoryBody {
     pub name_en: String,
     /// Whether new products may no longer be of it.
     pub archived: bool,
+    /// Its version.
+    pub version: i64,
 }
 
 impl From<Category> for CategoryBody {
@@ -34,6 +36,7 @@ impl From<Category> for CategoryBody {
             name_zh: category.name_zh,
             name_en: category.name_en,
             archived: category.archived,
+            version: category.version,
         }
     }
 }
@@ -66,6 +69,28 @@ impl Example for NewCategoryBody {
     }
 }
 
+/// What to correct of a category, and why; what is left out stays. Its code stays for good.
+#[derive(Clone, Debug, Object)]
+#[oai(rename = "CategoryChange", deny_unknown_fields, example, skip_serializing_if_is_none)]
+pub struct CategoryChangeBody {
+    /// The new Chinese name; totals of periods that ended before keep the old one.
+    pub name_zh: Option<Name>,
+    /// The new English name.
+    pub name_en: Option<Name>,
+    /// Why, in a few words; kept beside the journal.
+    pub reason: Name,
+}
+
+impl Example for CategoryChangeBody {
+    fn example() -> Self {
+        Self {
+            name_zh: Some(example("食用菌")),
+            name_en: None,
+            reason: example("与产品目录一致"),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::offer_body::{EndOfferBody, NewOfferBody};
@@ -75,6 +100,7 @@ mod tests {
     #[test]
     fn every_example_can_be_made() {
         assert_eq!(NewCategoryBody::example().code, "bean");
+        assert_eq!(CategoryChangeBody::example().name_en, None);
         assert_eq!(NewProductBody::example().sku.as_str(), "GR02");
         assert!(ProductChangeBody::example().pack.is_some());
         assert!(ArchiveProductBody::example().successor_id.is_some());

@@ -1,5 +1,6 @@
 //! What a label may claim: organic, or a protected geographical indication.
 
+use entity::Called;
 use poem_openapi::Enum;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -26,6 +27,22 @@ impl Claim {
         match self {
             Self::Organic => "organic",
             Self::Gi => "gi",
+        }
+    }
+}
+
+impl Called for Claim {
+    fn zh(self) -> &'static str {
+        match self {
+            Self::Organic => "有机",
+            Self::Gi => "地理标志",
+        }
+    }
+
+    fn en(self) -> &'static str {
+        match self {
+            Self::Organic => "organic",
+            Self::Gi => "geographical indication",
         }
     }
 }

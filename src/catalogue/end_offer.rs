@@ -48,3 +48,26 @@ impl UseCase for EndOffer {
         Ok(after)
     }
 }
+
+/// Withdraws an offer that was never ordered by: it ends before its first day and never held. Whether there was anything
+/// to withdraw: one that is over or withdrawn stays as it is.
+pub(crate) async fn withdraw(turn: &mut Turn, actor: &Actor, id: OfferId) -> Result<bool, TurnError> {
+    let row = offer_store::offer(turn.tx(), id).await?;
+    let row = row.ok_or_else(|| Refusal::fault("not_found"))?;
+    let product = own_product(turn, actor, row.product_id).await?;
+    let recorded = turn.next();
+    let over = row.to_date.is_some_and(|to| to < row.from_date || to < shanghai_date(recorded.at));
+    let Some(before) = row.from_date.checked_add_days(-1).filter(|_| !over) else {
+        return Ok(false);
+    };
+    if !offer_store::end_offer(turn.tx(), turn.engine(), id, row.version, before, recorded.seq).await? {
+        return Err(stale().into());
+    }
+    let after = OfferRecord {
+        to: Some(before),
+        version: row.version + 1,
+        ..record_of(&row)?
+    };
+    turn.record(entry("offer.ended", &after, product.seller_id, actor));
+    Ok(true)
+}

@@ -9,7 +9,7 @@ pub struct FacetCountBody {
     /// Its code, id or word: what the filter takes.
     #[oai(validator(max_length = 64))]
     pub code: String,
-    /// Its name; null where the code says it all.
+    /// Its name; what has one in both languages is called in the reader's.
     #[oai(nullable, validator(max_length = 120))]
     pub name: Option<String>,
     /// How many products.
@@ -44,7 +44,7 @@ impl From<FacetCount> for FacetCountBody {
     fn from(count: FacetCount) -> Self {
         Self {
             code: count.code,
-            name: count.name,
+            name: Some(count.name),
             products: count.products,
         }
     }

@@ -6,6 +6,7 @@ use super::claim::Claim;
 use super::product_list::{ProductFilter, conditions};
 use super::queries::by_bytes;
 use crate::db::{Engine, Params};
+use crate::http::language::Language;
 use entity::Channel;
 use sea_orm::{ConnectionTrait, DbErr};
 
@@ -17,8 +18,8 @@ pub(super) const MOST_VALUES: usize = 200;
 pub struct FacetCount {
     /// Its code, id or word, as the filter takes it.
     pub code: String,
-    /// Its name; none where the code says it all.
-    pub name: Option<String>,
+    /// Its name, in the reader's language where there is one of it.
+    pub name: String,
     /// How many products.
     pub products: i64,
 }
@@ -40,18 +41,22 @@ pub struct Facets {
     pub claims: Vec<FacetCount>,
 }
 
-/// Counts all facets.
-pub async fn facets(db: &impl ConnectionTrait, engine: Engine, filter: &ProductFilter) -> Result<Facets, DbErr> {
+/// Counts all facets, with names in a language.
+pub async fn facets(db: &impl ConnectionTrait, engine: Engine, filter: &ProductFilter, language: Language) -> Result<Facets, DbErr> {
     let of = |change: fn(&mut ProductFilter)| {
         let mut filter = filter.clone();
         change(&mut filter);
         filter
     };
-    let channels: Vec<&str> = Channel::ALL.iter().map(|channel| channel.as_str()).collect();
-    let claims = [Claim::Organic, Claim::Gi].map(Claim::as_str);
+    let channels: Vec<_> = Channel::ALL.iter().map(|one| (one.as_str(), language.call(*one))).collect();
+    let claims = [Claim::Organic, Claim::Gi].map(|claim| (claim.as_str(), language.call(claim)));
+    let category = match language {
+        Language::Zh => &CATEGORY,
+        Language::En => &CATEGORY_EN,
+    };
     Ok(Facets {
         products: total(db, engine, filter).await?,
-        categories: grouped(db, engine, &of(|f| f.category = None), &CATEGORY).await?,
+        categories: grouped(db, engine, &of(|f| f.category = None), category).await?,
         origins: grouped(db, engine, &of(|f| f.origin = None), &ORIGIN).await?,
         sellers: grouped(db, engine, &of(|f| f.seller = None), &SELLER).await?,
         channels: worded(db, engine, &of(|f| f.channel = None), "p.channels", &channels).await?,
@@ -70,6 +75,10 @@ const CATEGORY: Grouping = Grouping {
     code: "p.category_code",
     name: "n.name_zh",
     join: "JOIN categories n ON n.code = p.category_code",
+};
+const CATEGORY_EN: Grouping = Grouping {
+    name: "n.name_en",
+    ..CATEGORY
 };
 const ORIGIN: Grouping = Grouping {
     code: "p.origin_code",
@@ -108,7 +117,7 @@ async fn grouped(db: &impl ConnectionTrait, engine: Engine, filter: &ProductFilt
         };
         Ok(FacetCount {
             code,
-            name: Some(row.try_get("", "name")?),
+            name: row.try_get("", "name")?,
             products: row.try_get("", "products")?,
         })
     });
@@ -121,13 +130,13 @@ async fn worded(
     engine: Engine,
     filter: &ProductFilter,
     column: &str,
-    words: &[&str],
+    words: &[(&str, &str)],
 ) -> Result<Vec<FacetCount>, DbErr> {
     let mut params = Params::new(engine);
     let wanted = conditions(&mut params, filter).join(" AND ");
     let sums: Vec<String> = (0..)
         .zip(words)
-        .map(|(at, word)| {
+        .map(|(at, (word, _))| {
             format!("CAST(COALESCE(SUM(CASE WHEN ' ' || {column} || ' ' LIKE '% {word} %' THEN 1 ELSE 0 END), 0) AS bigint) AS n{at}")
         })
         .collect();
@@ -136,12 +145,12 @@ async fn worded(
         return Ok(Vec::new());
     };
     let mut counts = Vec::new();
-    for (at, word) in (0..).zip(words) {
+    for (at, (word, called)) in (0..).zip(words) {
         let products: i64 = row.try_get("", &format!("n{at}"))?;
         if products > 0 {
             counts.push(FacetCount {
                 code: (*word).to_owned(),
-                name: None,
+                name: (*called).to_owned(),
                 products,
             });
         }

@@ -1,11 +1,13 @@
 //! Listing a product.
 
-use super::product::{NewProduct, Product, faults_of_new};
+use super::product::{NewProduct, Product, Surroundings, faults_of_new};
 use super::store::{self, Asked};
 use crate::access::{Actor, may_change_catalogue};
-use crate::http::fault::Refusal;
+use crate::http::conditional::stale;
+use crate::http::fault::{Faults, Refusal};
 use crate::journal::{NewEntry, Turn, TurnError, UseCase};
 use entity::ProductId;
+use sea_orm::{ConnectionTrait, DbErr};
 
 /// A supplier lists a product of its own, or an operator one of anybody's.
 #[derive(Clone, Debug)]
@@ -24,18 +26,12 @@ impl UseCase for ListProduct {
         may_change_catalogue(&self.actor, self.new.seller_id)?;
         let new = &self.new;
         let producer_id = new.producer_id.unwrap_or(new.seller_id);
-        let asked = Asked {
-            id: None,
-            sku: new.sku.as_str(),
-            traits: &new.traits,
-            producer_id,
-            seller_id: new.seller_id,
-        };
-        let around = store::surroundings(turn.tx(), asked).await?;
-        faults_of_new(new, &around).finish()?;
+        let (around, faults) = faults_now(turn.tx(), new).await?;
+        faults.finish()?;
         let recorded = turn.next();
+        let before = around.taken_back.as_ref();
         let product = Product {
-            id: ProductId::at(recorded.at),
+            id: before.map_or_else(|| ProductId::at(recorded.at), |before| before.id),
             sku: new.sku.as_str().to_owned(),
             traits: new.traits.clone().tidy(),
             producer_id,
@@ -44,16 +40,34 @@ impl UseCase for ListProduct {
             line_kind: new.line_kind,
             quantity_step: new.quantity_step,
             weighed: new.weighed.clone(),
-            version: 1,
-            created_at: recorded.at,
+            version: before.map_or(1, |before| before.version + 1),
+            created_at: before.map_or(recorded.at, |before| before.created_at),
             archived_at: None,
             successor_id: None,
         };
         let document = product.traits.search_document(&product.sku, &product.unit, &around);
-        store::insert_product(turn.tx(), &product, document, recorded.seq).await?;
+        if before.is_none() {
+            store::insert_product(turn.tx(), &product, document, recorded.seq).await?;
+        } else if !store::replace_product(turn.tx(), &product, document, recorded.seq).await? {
+            return Err(stale().into());
+        }
         turn.record(entry("product.listed", &product, &self.actor));
         Ok(product)
     }
+}
+
+/// What stands around a new product, and everything wrong with it, as things are now.
+pub(crate) async fn faults_now(db: &impl ConnectionTrait, new: &NewProduct) -> Result<(Surroundings, Faults), DbErr> {
+    let asked = Asked {
+        id: None,
+        sku: new.sku.as_str(),
+        traits: &new.traits,
+        producer_id: new.producer_id.unwrap_or(new.seller_id),
+        seller_id: new.seller_id,
+    };
+    let around = store::surroundings(db, asked).await?;
+    let faults = faults_of_new(new, &around);
+    Ok((around, faults))
 }
 
 /// An entry about a product: codes and ids that rules and figures look at, no text that people wrote.

@@ -5,9 +5,11 @@ use super::offer::{Held, NewOffer, OfferRecord, faults_of_new};
 use super::offer_store::{self, column_of, record_of};
 use super::product::Product;
 use crate::access::Actor;
+use crate::http::fault::Faults;
 use crate::journal::{NewEntry, Turn, TurnError, UseCase};
 use entity::tables::offers;
-use entity::{OfferId, OrganisationId, Role, shanghai_date};
+use entity::{CivilDate, OfferId, OrganisationId, Role, shanghai_date};
+use sea_orm::{ConnectionTrait, DbErr};
 
 /// A seller offers a product to a channel at a price.
 #[derive(Clone, Debug)]
@@ -26,21 +28,31 @@ impl UseCase for MakeOffer {
         let new = &self.new;
         let product = own_product(turn, &self.actor, new.product_id).await?;
         let today = shanghai_date(turn.next().at);
-        let known = offer_store::offers_of(turn.tx(), new.product_id, new.audience).await?;
-        let buyer = match new.audience.buyer() {
-            Some(id) => offer_store::kind_of(turn.tx(), id).await?,
-            None => None,
-        };
-        let held = Held {
-            product: &product,
-            known: &known,
-            buyer,
-            today,
-            may_begin_earlier: self.actor.role == Role::Operator,
-        };
-        faults_of_new(new, &held).finish()?;
+        faults_now(turn.tx(), &self.actor, new, (&product, today)).await?.finish()?;
         enter(turn, &self.actor, new, &product).await
     }
+}
+
+/// Everything wrong with a new offer of a product today, as things are now.
+pub(crate) async fn faults_now(
+    db: &impl ConnectionTrait,
+    actor: &Actor,
+    new: &NewOffer,
+    (product, today): (&Product, CivilDate),
+) -> Result<Faults, DbErr> {
+    let known = offer_store::offers_of(db, new.product_id, new.audience).await?;
+    let buyer = match new.audience.buyer() {
+        Some(id) => offer_store::kind_of(db, id).await?,
+        None => None,
+    };
+    let held = Held {
+        product,
+        known: &known,
+        buyer,
+        today,
+        may_begin_earlier: actor.role == Role::Operator,
+    };
+    Ok(faults_of_new(new, &held))
 }
 
 /// Writes an offer that breaks no rule, and says so.

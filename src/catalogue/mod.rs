@@ -1,10 +1,11 @@
 //! The catalogue: what may be bought, by whom, and at what price.
 //!
 //! Owns categories, products, offers (a price for somebody, from a day to a day), what suppliers ask of orders, which goods may go to which
-//! channels, and search. Does not own stock, who the sellers are, or what an order froze of a product. Hands out the
+//! channels, search, and the other words that goods are found by. Does not own stock, who the sellers are, or what an order froze of a product. Hands out the
 //! [`Shelf`]: all goods in memory, brought up to date by what was touched, for work that is prepared outside a turn.
 
 mod add_category;
+mod add_synonym;
 mod agreed_price;
 mod announce_price;
 mod api;
@@ -12,17 +13,20 @@ mod archive_product;
 pub mod audience;
 mod category;
 mod category_body;
+mod category_store;
+mod change_category;
 mod change_product;
 mod claim;
 mod earliest;
 pub mod eligibility;
-mod end_offer;
+pub(crate) mod end_offer;
 mod export_api;
 mod facet_body;
 mod facets;
 mod good;
-mod list_product;
-mod make_offer;
+pub mod headings;
+pub(crate) mod list_product;
+pub(crate) mod make_offer;
 mod offer;
 mod offer_api;
 mod offer_body;
@@ -38,9 +42,17 @@ pub mod product_list;
 pub mod queries;
 mod reindex;
 pub mod search;
+pub mod search_query;
+mod search_words;
 mod set_terms;
 pub mod shelf;
+mod similar;
 mod store;
+mod synonym;
+mod synonym_api;
+mod synonym_body;
+mod synonym_store;
+mod take_back_synonym;
 pub mod terms;
 mod terms_api;
 mod terms_body;
@@ -55,6 +67,7 @@ pub use archive_product::ArchiveProduct;
 pub use audience::{Asker, Audience};
 pub use category::Category;
 pub(crate) use category_body::example;
+pub use change_category::{ArchiveCategory, ChangeCategory};
 pub use change_product::ChangeProduct;
 pub use claim::Claim;
 pub use end_offer::EndOffer;
@@ -62,16 +75,18 @@ pub use export_api::ProductExportApi;
 pub use good::{Good, Offer, Tier};
 pub use list_product::ListProduct;
 pub use make_offer::MakeOffer;
-pub use offer::{NewOffer, OfferRecord};
+pub use offer::{NewOffer, OfferRecord, overlap};
 pub use offer_api::OffersApi;
 pub use pictures::ProductPicturesApi;
 pub use price_api::{PricesApi, why};
 pub use price_body::CandidateBody;
 pub use product::{Change, FREIGHT_CATEGORY, NewProduct, Product, Traits, Weighed, nominal};
 pub use product_api::ProductsApi;
-pub use reindex::{reindex, stale_documents};
+pub use reindex::{ReindexProducts, reindex, stale_documents};
 pub use set_terms::{SetTerms, TermsChange};
 pub use shelf::{Goods, Shelf};
+pub use similar::similar;
+pub use synonym_api::SynonymsApi;
 pub use terms::{Freight, MOST_FREIGHT, Terms};
 pub use terms_api::TermsApi;
 pub use terms_body::{Weekday, days_of};

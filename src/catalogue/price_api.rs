@@ -9,7 +9,7 @@ use super::price_body::{AgreedPriceBody, CandidateBody, MOST_CANDIDATES, PastPri
 use super::pricing::{Candidate, Verdict};
 use super::queries;
 use super::shelf::Shelf;
-use crate::access::Actor;
+use crate::access::{Actor, only};
 use crate::http::answer::Listed;
 use crate::http::caller::Caller;
 use crate::http::fault::{Fault, Refusal};
@@ -121,7 +121,19 @@ impl PricesApi {
 /// Buyers, suppliers, and who sees everything.
 fn may_ask(actor: &Actor) -> Result<(), Refusal> {
     let asks = matches!(actor.role, Role::Buyer | Role::Retailer | Role::Supplier) || actor.sees_all();
-    if asks { Ok(()) } else { Err(Refusal::fault("forbidden")) }
+    if asks {
+        Ok(())
+    } else {
+        let roles = [
+            Role::Buyer,
+            Role::Retailer,
+            Role::Supplier,
+            Role::Official,
+            Role::Auditor,
+            Role::Operator,
+        ];
+        Err(only(&roles).into())
+    }
 }
 
 fn asker_of(actor: &Actor, named: Option<OrganisationId>, channel: Option<Channel>, parties: &Parties) -> Result<Asker, Refusal> {

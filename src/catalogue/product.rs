@@ -221,6 +221,7 @@ impl Traits {
             town: around.origin.as_ref().map_or("", |origin| &origin.name),
             unit,
             pack: &self.pack,
+            other_words: &around.other_words,
         })
     }
 }
@@ -246,8 +247,13 @@ pub struct Surroundings {
     pub seller: Option<Role>,
     /// Who has the SKU already.
     pub sku_of: Option<ProductId>,
+    /// The product of that SKU and seller which an intake took back before anything used it: it is the one that is listed
+    /// again, as it should have been.
+    pub taken_back: Option<Product>,
     /// The SKU of another product with the same bar code number.
     pub gtin_of: Option<String>,
+    /// Other words by which it is found.
+    pub other_words: Vec<String>,
 }
 
 /// A division as the place goods come from.
@@ -268,11 +274,11 @@ pub struct Origin {
 pub fn faults_of_new(new: &NewProduct, around: &Surroundings) -> Faults {
     let mut faults = faults_of_traits(&new.traits, new.line_kind, around);
     let unit_chars = new.unit.chars().count();
-    faults.check((1..=MAX_UNIT_CHARS).contains(&unit_chars), || misfit("/unit", "1..20 characters"));
-    faults.check(new.quantity_step > Quantity::ZERO, || misfit("/quantity_step", "> 0"));
+    faults.check((1..=MAX_UNIT_CHARS).contains(&unit_chars), || misfit("/unit", "1 to 20 characters"));
+    faults.check(new.quantity_step > Quantity::ZERO, || misfit("/quantity_step", "a number above 0"));
     check_weighed(new, &mut faults);
     let whole = new.line_kind != LineKind::Freight || (new.quantity_step == Quantity::ONE && new.weighed.is_none());
-    faults.check(whole, || misfit("/quantity_step", "1, not weighed, for freight"));
+    faults.check(whole, || misfit("/quantity_step", "1 and not weighed, as freight is"));
     let sells = around.seller == Some(Role::Supplier);
     faults.check(sells, || Fault::of("unknown_supplier").at("/seller_id"));
     let makes = new.producer_id.is_none() || around.producer == Some(Role::Supplier);
@@ -288,10 +294,10 @@ fn check_weighed(new: &NewProduct, faults: &mut Faults) {
     let Some(weighed) = &new.weighed else { return };
     let chars = weighed.price_unit.chars().count();
     faults.check((1..=MAX_UNIT_CHARS).contains(&chars) && weighed.price_unit != new.unit, || {
-        misfit("/price_unit", "1..20 characters, not the unit")
+        misfit("/price_unit", "1 to 20 characters, not the unit")
     });
     let whole = weighed.content > Quantity::ZERO && weighed.nominal(new.quantity_step).is_some();
-    faults.check(whole, || misfit("/content", "> 0, whole thousandths in a step"));
+    faults.check(whole, || misfit("/content", "above 0, and whole thousandths in a step"));
 }
 
 /// Every rule broken by what may change.
@@ -312,16 +318,16 @@ pub fn faults_of_traits(traits: &Traits, line_kind: LineKind, around: &Surroundi
         Fault::of("unknown_origin").at("/origin_code").with("code", &traits.origin_code)
     });
     faults.check(traits.pack.chars().count() <= MAX_PACK_CHARS, || {
-        misfit("/pack", "0..120 characters")
+        misfit("/pack", "at most 120 characters")
     });
     let weighs = traits
         .net_weight
         .is_none_or(|weight| (1..=MAX_NET_WEIGHT_GRAMS).contains(&weight.grams()));
-    faults.check(weighs, || misfit("/net_weight_kg", "0.001..100000"));
+    faults.check(weighs, || misfit("/net_weight_kg", "a number from 0.001 to 100000"));
     let keeps = traits.shelf_life_days.is_none_or(|days| (1..=MAX_SHELF_LIFE_DAYS).contains(&days));
-    faults.check(keeps, || misfit("/shelf_life_days", "1..7300"));
+    faults.check(keeps, || misfit("/shelf_life_days", "a whole number from 1 to 7300"));
     let tolerates = (0..=MAX_TOLERANCE_PERMILLE).contains(&traits.tolerance_permille);
-    faults.check(tolerates, || misfit("/tolerance_permille", "0..200"));
+    faults.check(tolerates, || misfit("/tolerance_permille", "a whole number from 0 to 200"));
     if let Some(gtin) = &traits.gtin {
         faults.check(gtin.is_global(), || Fault::of("gtin_not_global").at("/gtin"));
     }
@@ -335,7 +341,9 @@ pub fn faults_of_traits(traits: &Traits, line_kind: LineKind, around: &Surroundi
             .with("category", FREIGHT_CATEGORY)
     });
     let weightless = !freight || (traits.net_weight.is_none() && traits.tolerance_permille == 0);
-    faults.check(weightless, || misfit("/net_weight_kg", "none, and no tolerance, for freight"));
+    faults.check(weightless, || {
+        misfit("/net_weight_kg", "none, and no tolerance, as freight has no weight")
+    });
     check_claims(traits, around, &mut faults);
     check_channels(traits, line_kind, &mut faults);
     faults
@@ -366,7 +374,7 @@ fn check_channels(traits: &Traits, line_kind: LineKind, faults: &mut Faults) {
         faults.push(Fault::of("medicine_not_food").at("/name"));
         return;
     }
-    faults.check(!traits.channels.is_empty(), || misfit("/channels", "1.. items"));
+    faults.check(!traits.channels.is_empty(), || misfit("/channels", "at least 1 entries"));
     for (at, channel) in traits.channels.iter().enumerate() {
         if let Some(why) = refusal(goods, *channel) {
             let fault = Fault::of("not_for_channel").at(format!("/channels/{at}"));

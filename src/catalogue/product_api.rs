@@ -1,6 +1,6 @@
 //! Products over HTTP.
 
-use super::api::{repeat, visible_offers};
+use super::api::{own_channel, repeat, visible_offers};
 use super::archive_product::ArchiveProduct;
 use super::change_product::ChangeProduct;
 use super::claim::Claim;
@@ -15,10 +15,13 @@ use crate::access::{Actor, Permission};
 use crate::http::answer::{Listed, Made, Versioned};
 use crate::http::caller::Caller;
 use crate::http::conditional::if_match;
+use crate::http::context::Context;
 use crate::http::fault::Refusal;
 use crate::http::paging::{Cursor, Limit, cut};
 use crate::journal::Desk;
-use entity::{Channel, DivisionCode, OrganisationId, ProductId, shanghai_date};
+use crate::organisations::Register;
+use entity::{Channel, DivisionCode, Gtin, OrganisationId, ProductId, shanghai_date};
+use poem::web::Data;
 use poem_openapi::param::{Header, Path, Query};
 use poem_openapi::payload::Json;
 use poem_openapi::{Enum, OpenApi, Tags};
@@ -85,14 +88,17 @@ async fn all_with_pictures(desk: &Desk, mut bodies: Vec<ProductBody>) -> Result<
 pub struct ProductsApi {
     /// Where they are carried out.
     pub desk: Desk,
+    /// Organisations in memory.
+    pub register: Register,
 }
 
 #[OpenApi(tag = "Tag::Products")]
 impl ProductsApi {
     /// List products
     ///
-    /// `q` finds by characters, pinyin, initials, SKU, pack, category and town; all its words must be found. With a
-    /// channel, each product carries its offer of today for it.
+    /// `q` finds by characters, pinyin, initials, SKU, pack, category, town and other words for the goods (洋芋 for 土豆); all
+    /// its words must be found, with spaces between them or without (黑米25kg). Each product carries its offer of today for
+    /// the channel; where none is given, a buyer sees its prices for its own default channel, and nothing is left out.
     #[oai(path = "/v1/products", method = "get", operation_id = "list_products")]
     #[allow(clippy::too_many_arguments, reason = "each filter is a parameter of the operation")]
     async fn list(
@@ -112,10 +118,12 @@ impl ProductsApi {
         channel: Query<Option<Channel>>,
         /// Only with this claim.
         claim: Query<Option<Claim>>,
+        /// Only the product with this bar code number, however many zeros it is written with.
+        gtin: Query<Option<Gtin>>,
         /// Archived products instead of those on sale.
         archived: Query<Option<bool>>,
-        /// Order of the list; by SKU, if left out. By price only with a channel, and then only what is on offer today; by
-        /// relevance only with `q`.
+        /// Order of the list; if left out, by relevance with `q` and by SKU without. By price only with a channel, and then
+        /// only what is on offer today; by relevance only with `q`.
         sort: Query<Option<ProductSort>>,
         /// How many at a time.
         limit: Query<Limit>,
@@ -124,14 +132,16 @@ impl ProductsApi {
     ) -> poem::Result<Listed<ProductPage>> {
         let actor = Actor::of(&caller)?;
         let filter = ProductFilter {
+            sort: sort.0.map_or_else(|| Sort::usual(q.0.as_deref()), Sort::from),
             q: q.0,
             category: category.0,
             origin: origin.0.map(DivisionCode::into_string),
             seller: seller_id.0,
             channel: channel.0,
             claim: claim.0,
+            gtin: gtin.0,
+            own_channel: own_channel(&self.desk, &self.register, &actor).await?,
             archived: archived.0.unwrap_or(false),
-            sort: sort.0.map(Sort::from).unwrap_or_default(),
             seen_by: visible_offers(&actor),
         };
         filter.check().map_err(Refusal::from)?;
@@ -163,6 +173,7 @@ impl ProductsApi {
     async fn facets(
         &self,
         caller: Caller,
+        context: Data<&Context>,
         /// Words to find: 黑米, heimi, hm, 25kg, GR02.
         #[oai(validator(max_length = 100))]
         q: Query<Option<String>>,
@@ -177,6 +188,8 @@ impl ProductsApi {
         channel: Query<Option<Channel>>,
         /// Only with this claim.
         claim: Query<Option<Claim>>,
+        /// Only the product with this bar code number, however many zeros it is written with.
+        gtin: Query<Option<Gtin>>,
         /// Archived products instead of those on sale.
         archived: Query<Option<bool>>,
     ) -> poem::Result<Json<FacetsBody>> {
@@ -188,11 +201,14 @@ impl ProductsApi {
             seller: seller_id.0,
             channel: channel.0,
             claim: claim.0,
+            gtin: gtin.0,
             archived: archived.0.unwrap_or(false),
             ..ProductFilter::default()
         };
         let snapshot = self.desk.db.snapshot().await.map_err(Refusal::from)?;
-        let counted = facets(&snapshot, self.desk.engine(), &filter).await.map_err(Refusal::from)?;
+        let counted = facets(&snapshot, self.desk.engine(), &filter, context.language)
+            .await
+            .map_err(Refusal::from)?;
         snapshot.end().await.map_err(Refusal::from)?;
         Ok(Json(counted.into()))
     }

@@ -81,7 +81,8 @@ pub struct ProductBody {
     /// What it looks like, the first first.
     #[oai(validator(max_items = 12))]
     pub pictures: Vec<PictureBody>,
-    /// The offer that holds today for the channel a list was asked for; left out elsewhere.
+    /// The offer that holds today for the channel a list was asked for or, for a buyer, for its own default channel; left
+    /// out elsewhere.
     #[oai(skip_serializing_if_is_none)]
     pub offer: Option<OfferBody>,
     /// Price of a kilogram by that offer, rounded half away from zero; left out for goods without weight.

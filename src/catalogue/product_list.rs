@@ -7,12 +7,12 @@ use super::offer::OfferRecord;
 use super::offer_store::record_of;
 use super::product::Product;
 use super::queries::by_bytes;
-use super::search::{like_pattern, query_forms, relevance_sql};
-use super::store::{PRODUCT_COLUMNS, product_of};
+use super::search_query::Query;
+use super::store::{PRODUCT_COLUMNS, product_of, written_ways};
 use crate::db::{Engine, Params};
 use crate::http::fault::Fault;
 use entity::tables::{offers, products};
-use entity::{Channel, CivilDate, OrganisationId, ProductId, Quantity, UnitPrice};
+use entity::{Channel, CivilDate, Gtin, OrganisationId, ProductId, Quantity, UnitPrice};
 use sea_orm::{ConnectionTrait, DbErr, FromQueryResult, QueryResult};
 use serde::{Deserialize, Serialize};
 
@@ -51,6 +51,10 @@ pub struct ProductFilter {
     pub channel: Option<Channel>,
     /// Products with this claim.
     pub claim: Option<Claim>,
+    /// The product with this bar code number, written with as many zeros in front as one likes.
+    pub gtin: Option<Gtin>,
+    /// The channel whose offer each product carries, where the filter names none.
+    pub own_channel: Option<Channel>,
     /// Archived ones instead of those on sale.
     pub archived: bool,
     /// Order of the list.
@@ -59,7 +63,20 @@ pub struct ProductFilter {
     pub seen_by: SeenBy,
 }
 
+impl Sort {
+    /// The order of a list that asks for none: what fits best first, where there are words to fit.
+    #[must_use]
+    pub fn usual(q: Option<&str>) -> Self {
+        if q.is_some() { Self::Relevance } else { Self::Sku }
+    }
+}
+
 impl ProductFilter {
+    /// The channel whose offers are listed.
+    fn priced_for(&self) -> Option<Channel> {
+        self.channel.or(self.own_channel)
+    }
+
     /// An order that needs a channel or words must have them.
     ///
     /// # Errors
@@ -160,7 +177,8 @@ pub async fn products(
     let mut params = Params::new(engine);
     let columns: Vec<String> = PRODUCT_COLUMNS.split(", ").map(|column| qualified(column.trim())).collect();
     let key = key_of(&mut params, engine, filter, &earliest);
-    let join = match filter.channel {
+    let priced_for = filter.priced_for();
+    let join = match priced_for {
         None => String::new(),
         Some(channel) => join_offer(&mut params, filter, channel, today),
     };
@@ -176,14 +194,14 @@ pub async fn products(
         Sort::Newest => "p.id DESC".to_owned(),
         Sort::Relevance | Sort::PricePerKg | Sort::DeliveryDay => format!("sort_key, {sku}"),
     };
-    let offer_columns = if filter.channel.is_some() { OFFER_COLUMNS } else { "" };
+    let offer_columns = if priced_for.is_some() { OFFER_COLUMNS } else { "" };
     let sql = format!(
         "SELECT {}, {key} AS sort_key{offer_columns} FROM products p {join} WHERE {} ORDER BY {order} LIMIT {most}",
         columns.join(", "),
         conditions.join(" AND ")
     );
     let rows = db.query_all_raw(params.into_statement(&sql)).await?;
-    rows.iter().map(|row| listed_of(row, filter.channel.is_some(), &earliest)).collect()
+    rows.iter().map(|row| listed_of(row, priced_for.is_some(), &earliest)).collect()
 }
 
 /// Stands for "no price of a kilogram": behind all that there are.
@@ -194,12 +212,12 @@ fn key_of(params: &mut Params, engine: Engine, filter: &ProductFilter, earliest:
     let key = match filter.sort {
         Sort::Sku | Sort::Name | Sort::Price | Sort::Newest => "0".to_owned(),
         Sort::Relevance => {
-            let forms = query_forms(filter.q.as_deref().unwrap_or_default());
+            let query = Query::of(filter.q.as_deref().unwrap_or_default());
             let position = |text: &str| match engine {
                 Engine::Postgres => format!("strpos(p.search_text, {text})"),
                 Engine::Sqlite => format!("instr(p.search_text, {text})"),
             };
-            relevance_sql(&forms, position, |form| params.add(form))
+            query.relevance_sql(position, |form| params.add(form))
         }
         Sort::PricePerKg => format!(
             "CASE WHEN p.net_weight_grams IS NULL OR o.price > {WITHOUT_WEIGHT} / COALESCE(p.content, 1000) THEN {WITHOUT_WEIGHT} \
@@ -233,6 +251,10 @@ fn join_offer(params: &mut Params, filter: &ProductFilter, channel: Channel, tod
         params.add(today),
         params.add(today)
     );
+    if filter.channel.is_none() {
+        // Nobody asked for this channel, so there are products that do not go to it: they have no price for it either.
+        which.push_str(&format!(" AND {}", has_word(params, "p.channels", channel.as_str())));
+    }
     if let SeenBy::Supplier(seller) = filter.seen_by {
         which.push_str(&format!(" AND p.seller_id = {}", params.add(seller)));
     }
@@ -247,8 +269,8 @@ fn join_offer(params: &mut Params, filter: &ProductFilter, channel: Channel, tod
 pub(super) fn conditions(params: &mut Params, filter: &ProductFilter) -> Vec<String> {
     let archived = if filter.archived { "IS NOT NULL" } else { "IS NULL" };
     let mut all = vec![format!("p.archived_at {archived}")];
-    for form in filter.q.iter().flat_map(|q| query_forms(q)) {
-        all.push(format!("p.search_text LIKE {}", params.add(like_pattern(&form))));
+    if let Some(q) = &filter.q {
+        all.extend(Query::of(q).conditions("p.search_text", |pattern| params.add(pattern)));
     }
     if let Some(category) = &filter.category {
         all.push(format!("p.category_code = {}", params.add(category.as_str())));
@@ -264,12 +286,21 @@ pub(super) fn conditions(params: &mut Params, filter: &ProductFilter) -> Vec<Str
         ("p.claims", filter.claim.map(Claim::as_str)),
     ];
     for (column, word) in words {
-        // The `_` in a word matches any character, which no other word of these lists has in its place.
         if let Some(word) = word {
-            all.push(format!("' ' || {column} || ' ' LIKE {}", params.add(format!("% {word} %"))));
+            all.push(has_word(params, column, word));
         }
     }
+    if let Some(gtin) = &filter.gtin {
+        let ways = params.list(written_ways(gtin));
+        all.push(format!("p.gtin IN ({ways})"));
+    }
     all
+}
+
+/// Whether a column of words has a word. The `_` in a word matches any character, which no other word of these lists has
+/// in its place.
+fn has_word(params: &mut Params, column: &str, word: &str) -> String {
+    format!("' ' || {column} || ' ' LIKE {}", params.add(format!("% {word} %")))
 }
 
 fn beyond(params: &mut Params, engine: Engine, filter: &ProductFilter, earliest: &Earliest, after: &ProductPosition) -> String {

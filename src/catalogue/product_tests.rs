@@ -18,7 +18,9 @@ fn town(area: Option<bool>) -> Surroundings {
         producer: Some(Role::Supplier),
         seller: Some(Role::Supplier),
         sku_of: None,
+        taken_back: None,
         gtin_of: None,
+        other_words: Vec::new(),
     }
 }
 

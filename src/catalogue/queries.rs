@@ -25,6 +25,11 @@ pub async fn product(db: &impl ConnectionTrait, id: ProductId) -> Result<Option<
     store::product(db, id).await
 }
 
+/// The product with this SKU, archived or not.
+pub async fn product_of_sku(db: &impl ConnectionTrait, sku: &str) -> Result<Option<Product>, DbErr> {
+    store::product_of_sku(db, sku).await
+}
+
 /// The product with this id, and whether it shows pictures.
 pub async fn product_shown(db: &impl ConnectionTrait, engine: Engine, id: ProductId) -> Result<Option<(Product, bool)>, DbErr> {
     store::product_shown(db, engine, id).await
@@ -65,16 +70,28 @@ pub async fn sold(
     Ok(sold)
 }
 
-/// A page of categories, by code.
-pub async fn categories(db: &impl ConnectionTrait, engine: Engine, after: Option<&str>, most: u64) -> Result<Vec<Category>, DbErr> {
+/// A page of categories, by code; archived ones only where they are asked for.
+pub async fn categories(
+    db: &impl ConnectionTrait,
+    engine: Engine,
+    archived: bool,
+    after: Option<&str>,
+    most: u64,
+) -> Result<Vec<Category>, DbErr> {
     let mut params = Params::new(engine);
     let code = by_bytes(engine, "code");
     let after = params.add(after.unwrap_or_default());
-    let sql = format!("SELECT * FROM categories WHERE {code} > {after} ORDER BY {code} LIMIT {most}");
+    let used = if archived { "true" } else { "archived_at IS NULL" };
+    let sql = format!("SELECT * FROM categories WHERE {code} > {after} AND {used} ORDER BY {code} LIMIT {most}");
     let rows = db.query_all_raw(params.into_statement(&sql)).await?;
     rows.iter()
         .map(|row| categories::Model::from_query_result(row, "").map(category_of))
         .collect()
+}
+
+/// A category, archived or not.
+pub async fn category(db: &impl ConnectionTrait, code: &str) -> Result<Option<Category>, DbErr> {
+    store::category(db, code).await
 }
 
 /// Which offers.

@@ -1,35 +1,37 @@
 //! Search by characters, pinyin and initials: one document a product, one form a word of the query.
 //!
-//! A product's document lists everything it can be found by; a query is split into words, each word has one form, and
-//! a product is found if **every form is a substring of its document**. In SQL that is `LIKE`, in memory `contains`,
-//! so both engines and the tests give the same answers.
+//! A product's document lists everything it can be found by; what is asked of it stands in
+//! [`Query`](super::search_query::Query), which splits a query into words, each a form, and finds a product if **its forms
+//! are substrings of the document**. In SQL that is `LIKE`, in memory `contains`, so both engines and the tests give the
+//! same answers.
 //!
 //! The mark `|` stands before every Latin word and number, and before everything spelled in pinyin. So Chinese
 //! matches anywhere in a name, while Latin text, figures and pinyin match from the beginning of a word or a syllable:
 //! `heimi` finds 黑米, `eimi` does not, `5kg` does not find 25kg. Each stretch of Chinese is spelled once from every
-//! one of its characters on, in full and by initials.
+//! one of its characters on, in full and by initials. Other words for the goods (synonyms) stand
+//! hidden between marks of their own and are found only whole, so that they change nothing of what else is found.
 //!
-//! A document has four [sections](SECTIONS), best first: SKU, words of the name, the name as it is spelled, all else. Where
-//! a form first stands says how well the product fits ([`relevance_sql`]), in the same words on both engines.
+//! A document has four [sections](SECTIONS), best first: SKU, words of the name, the name as it is spelled, all else.
 
+use super::search_words::{Word, is_han, words};
 use pinyin::ToPinyin;
 use std::collections::BTreeSet;
 
 /// Raise it when documents are made in another way; those of an older version are made anew.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// A spelling covers so many syllables; nobody types more.
 const MOST_SYLLABLES: usize = 12;
 /// So many spellings of one stretch, where characters are read in several ways.
 const MOST_SPELLINGS: usize = 8;
 /// Stands before Latin words, numbers and spellings. Never part of what is typed.
-const MARK: char = '|';
+pub(super) const MARK: char = '|';
+/// Stands around other words for the goods. Never part of what is typed.
+const OTHER_WORD: char = '=';
+/// Before a document that is to be made anew; what is in it is found all the same.
+pub(super) const STALE: &str = "~";
 /// What ends the sections of a document but the last: SKU, words of the name, the name spelled. No form contains one.
 pub const SECTIONS: [&str; 3] = ["!", ";", "/"];
-/// What a form weighs by where it is found: as the SKU, at the end of a word of the name (洋县黑米 is 黑米, 黑米醋 is
-/// not), at the beginning of one, within one, in the name as it is spelled, elsewhere. The sum over all forms is the
-/// relevance, the least first.
-const WEIGHTS: [u8; 6] = [0, 1, 2, 3, 4, 6];
 
 /// Characters on labels of food that people read in another way than the one listed first.
 const OTHER_READINGS: [(char, &str); 12] = [
@@ -46,9 +48,6 @@ const OTHER_READINGS: [(char, &str); 12] = [
     ('核', "he"),
     ('参', "shen"),
 ];
-
-/// Units that follow a number, and are one word with it: `25 kg` is `25kg`.
-const UNITS: [&str; 11] = ["kg", "g", "mg", "l", "ml", "cm", "m", "斤", "公斤", "千克", "克"];
 
 /// What of a product it is found by.
 #[derive(Clone, Copy, Debug)]
@@ -67,6 +66,8 @@ pub struct Findable<'a> {
     pub unit: &'a str,
     /// How it is packed.
     pub pack: &'a str,
+    /// Other words for it, as people type them.
+    pub other_words: &'a [String],
 }
 
 /// How documents of this version begin.
@@ -91,9 +92,12 @@ pub fn document(product: Findable<'_>) -> String {
     for text in [product.category_zh, product.town] {
         spell_all(text, &mut others);
     }
+    for text in product.other_words {
+        others.extend(as_other_word(text));
+    }
     let mut document = version_prefix();
     for (part, end) in [
-        (forms(product.sku), SECTIONS[0]),
+        (sku_forms(product.sku), SECTIONS[0]),
         (name, SECTIONS[1]),
         (spelled, SECTIONS[2]),
         (others, ""),
@@ -108,128 +112,56 @@ pub fn document(product: Findable<'_>) -> String {
     document
 }
 
-/// How well a document fits, as SQL for either engine: a whole number, the least the best. `position` writes the
-/// engine's search for a text in `column`; `param` takes a value and answers with its placeholder.
-pub fn relevance_sql(forms: &[String], position: impl Fn(&str) -> String, mut param: impl FnMut(String) -> String) -> String {
-    let [sku, ends_word, starts, within, spelled, elsewhere] = WEIGHTS;
-    let ends = SECTIONS.map(|end| position(&format!("'{end}'")));
-    let terms = forms.iter().map(|form| {
-        let whole = position(&param(format!(" {form} ")));
-        let head = position(&param(format!("{form} ")));
-        let word = position(&param(format!(" {form}")));
-        let any = position(&param(form.clone()));
-        let before = |found: &str, end: &str| format!("({found} > 0 AND {found} < {end})");
-        format!(
-            "(CASE WHEN {} THEN {sku} WHEN {} THEN {ends_word} WHEN {} THEN {starts} WHEN {} THEN {within} WHEN {} THEN {spelled} ELSE {elsewhere} END)",
-            before(&whole, &ends[0]),
-            before(&head, &ends[1]),
-            before(&word, &ends[1]),
-            before(&any, &ends[1]),
-            before(&any, &ends[2]),
-        )
-    });
-    let terms: Vec<String> = terms.collect();
-    if terms.is_empty() { "0".to_owned() } else { terms.join(" + ") }
-}
-
-/// The forms of a query, all of which must be substrings of a document. They hold nothing that `LIKE` treats
-/// specially. A query of nothing but punctuation has a form that no document contains.
-#[must_use]
-pub fn query_forms(query: &str) -> Vec<String> {
-    let mut found: Vec<String> = forms(query).into_iter().collect();
-    if found.is_empty() && !query.trim().is_empty() {
-        found.push(MARK.to_string().repeat(2));
+/// The form of a word.
+pub(super) fn form(word: &Word) -> String {
+    match word {
+        Word::Han(text) => text.clone(),
+        Word::Latin(text) => format!("{MARK}{text}"),
     }
-    found
 }
 
-/// Whether a document has all forms: what the stores ask the engine with `LIKE`.
-#[must_use]
-pub fn matches(document: &str, forms: &[String]) -> bool {
-    forms.iter().all(|form| document.contains(form))
-}
-
-/// How `LIKE` asks for a form.
-#[must_use]
-pub fn like_pattern(form: &str) -> String {
-    format!("%{form}%")
-}
-
-/// Words of a text: lower case, half width, a mark before each Latin word and number.
-fn forms(text: &str) -> BTreeSet<String> {
-    let folded: Vec<char> = text.chars().flat_map(fold).collect();
-    let mut words: Vec<String> = Vec::new();
-    let mut word = String::new();
-    let mut last = Kind::Other;
-    for (at, c) in folded.iter().enumerate() {
-        let kind = kind_at(&folded, at);
-        if kind == Kind::Other {
-            if !word.is_empty() {
-                words.push(std::mem::take(&mut word));
+/// The form by which a word is found where it is another word for the goods: no Chinese character of it stands as itself,
+/// since one would be found alone.
+pub(super) fn other_word(text: &str) -> String {
+    let hidden: String = text
+        .chars()
+        .map(|c| {
+            if c.is_ascii() {
+                c.to_string()
+            } else {
+                format!(".{:x}", u32::from(c))
             }
-        } else {
-            if kind == Kind::Latin && last != Kind::Latin {
-                word.push(MARK);
-            }
-            word.push(*c);
-        }
-        last = kind;
-    }
-    if !word.is_empty() {
-        words.push(word);
-    }
-    join_units(words).into_iter().collect()
+        })
+        .collect();
+    format!("{OTHER_WORD}{hidden}{OTHER_WORD}")
 }
 
-/// A number and the unit after it are one word, however they were typed.
-fn join_units(words: Vec<String>) -> Vec<String> {
-    let mut joined: Vec<String> = Vec::new();
-    for word in words {
-        let is_unit = UNITS.contains(&word.trim_start_matches(MARK));
-        let number = joined.last_mut().filter(|before| is_number(before));
-        match number {
-            Some(number) if is_unit => number.push_str(word.trim_start_matches(MARK)),
-            _ => joined.push(word),
-        }
-    }
-    joined
+/// The folded text of what is one word to a reader, however it is written; empty for nothing but punctuation.
+#[must_use]
+pub fn folded(text: &str) -> String {
+    words(text).iter().map(Word::text).collect()
 }
 
-fn is_number(word: &str) -> bool {
-    let digits = word.trim_start_matches(MARK);
-    !digits.is_empty() && digits.chars().all(|c| c.is_ascii_digit() || c == '.')
+/// Forms of the words of a text.
+pub(super) fn forms(text: &str) -> BTreeSet<String> {
+    words(text).iter().map(form).collect()
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    Han,
-    Latin,
-    Other,
+/// An SKU is found by its parts and, hyphens or not, in one piece.
+fn sku_forms(sku: &str) -> BTreeSet<String> {
+    let mut all = forms(sku);
+    all.insert(format!("{MARK}{}", folded(sku)));
+    all
 }
 
-fn kind_at(text: &[char], at: usize) -> Kind {
-    let is_digit = |at: usize| text.get(at).is_some_and(char::is_ascii_digit);
-    match text.get(at) {
-        Some(c) if is_han(*c) => Kind::Han,
-        Some(c) if c.is_alphanumeric() => Kind::Latin,
-        // The point in 2.5kg belongs to the number.
-        Some('.') if at > 0 && is_digit(at - 1) && is_digit(at + 1) => Kind::Latin,
-        _ => Kind::Other,
-    }
-}
-
-fn is_han(c: char) -> bool {
-    matches!(c, '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{323af}' | '〇')
-}
-
-/// Lower case, half width; ü is typed v.
-fn fold(c: char) -> impl Iterator<Item = char> {
-    let half = match c {
-        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
-        '\u{3000}' => ' ',
-        other => other,
-    };
-    half.to_lowercase().map(|c| if c == 'ü' { 'v' } else { c })
+/// Another word for the goods, as it is written and as it is spelled in full.
+fn as_other_word(text: &str) -> BTreeSet<String> {
+    let folded = folded(text);
+    let syllables: Vec<Vec<String>> = folded.chars().map(readings).collect();
+    let spelled = spellings(&syllables).into_iter().map(|spelling| other_word(&spelling.concat()));
+    let mut all: BTreeSet<String> = spelled.collect();
+    all.insert(other_word(&folded));
+    all
 }
 
 /// Spells each stretch of Chinese in the text from every one of its characters on.

@@ -133,6 +133,18 @@ impl Goods {
         self.products.values()
     }
 
+    /// These and no others.
+    #[cfg(test)]
+    #[must_use]
+    pub fn of(goods: impl IntoIterator<Item = Good>) -> Self {
+        let mut all = Self::default();
+        all.merge(Touched {
+            goods: goods.into_iter().collect(),
+            ..Touched::default()
+        });
+        all
+    }
+
     fn merge(&mut self, touched: Touched) {
         if !touched.categories.is_empty() {
             let categories = Arc::make_mut(&mut self.categories);

@@ -4,10 +4,12 @@ use super::category::Category;
 use super::good::{Good, Offer};
 use super::offer_store::offer_of;
 use super::product::{Origin, Product, Surroundings, Traits, Weighed};
+use super::synonym::other_words_of;
+use super::synonym_store;
 use super::terms::Terms;
 use super::terms_store::terms_of;
 use crate::db::{Engine, Params, read_each, statement};
-use entity::tables::{categories, divisions, offers, organisations, products, supplier_terms};
+use entity::tables::{categories, divisions, intake_things, offers, organisations, products, supplier_terms};
 use entity::{Channel, Grams, Gtin, Name, OrganisationId, ProductId, Quantity, Role};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, FromQueryResult, IntoActiveModel,
@@ -211,11 +213,8 @@ pub(super) struct Stale {
 
 /// So many products whose search documents do not begin with `prefix`.
 pub(super) async fn stale_documents(db: &impl ConnectionTrait, prefix: &str, most: u64) -> Result<Vec<Stale>, DbErr> {
-    let rows = products::Entity::find()
-        .filter(products::Column::SearchText.not_like(format!("{prefix}%")))
-        .limit(most)
-        .all(db)
-        .await?;
+    let which = products::Column::SearchText.not_like(format!("{prefix}%"));
+    let rows = products::Entity::find().filter(which).limit(most).all(db).await?;
     let stale = rows.into_iter().map(|row| {
         let document_was = row.search_text.clone();
         product_of(row).map(|product| Stale { product, document_was })
@@ -262,6 +261,12 @@ pub(super) async fn product(db: &impl ConnectionTrait, id: ProductId) -> Result<
     products::Entity::find_by_id(id).one(db).await?.map(product_of).transpose()
 }
 
+/// The product with this SKU.
+pub(super) async fn product_of_sku(db: &impl ConnectionTrait, sku: &str) -> Result<Option<Product>, DbErr> {
+    let found = products::Entity::find().filter(products::Column::Sku.eq(sku)).one(db).await?;
+    found.map(product_of).transpose()
+}
+
 /// The product with this id, and whether it shows pictures: told in the same statement, since most show none.
 pub(super) async fn product_shown(db: &impl ConnectionTrait, engine: Engine, id: ProductId) -> Result<Option<(Product, bool)>, DbErr> {
     let sql = format!(
@@ -296,7 +301,17 @@ pub(super) async fn surroundings(db: &impl ConnectionTrait, asked: Asked<'_>) ->
         .all(db)
         .await?;
     let role = |id: OrganisationId| -> Option<Role> { organisations.iter().find(|one| one.id == id).map(|one| one.kind.role()) };
+    let taken_back = match &of_sku {
+        Some(row) if asked.id.is_none() && row.seller_id == asked.seller_id && row.archived_at.is_some() => {
+            taken_back(db, row.id).await?.then(|| product_of(row.clone())).transpose()?
+        }
+        _ => None,
+    };
+    let known = taken_back.as_ref().map(|product| product.id);
+    let taken = of_sku.map(|product| product.id).filter(|id| asked.id != Some(*id));
+    let synonyms = synonym_store::in_use(db).await?;
     Ok(Surroundings {
+        other_words: other_words_of(traits.name.as_str(), &synonyms),
         category: category.map(category_of),
         origin: origin.map(|division| Origin {
             role: division.role,
@@ -306,22 +321,40 @@ pub(super) async fn surroundings(db: &impl ConnectionTrait, asked: Asked<'_>) ->
         }),
         producer: role(asked.producer_id),
         seller: role(asked.seller_id),
-        sku_of: of_sku.map(|product| product.id).filter(|id| asked.id != Some(*id)),
+        sku_of: taken.filter(|_| taken_back.is_none()),
+        taken_back,
         gtin_of: match &traits.gtin {
-            Some(gtin) => other_with_gtin(db, gtin, asked.id).await?,
+            Some(gtin) => other_with_gtin(db, gtin, asked.id.or(known)).await?,
             None => None,
         },
     })
 }
 
-/// The SKU of another product with the same bar code number, written with more or fewer zeros in front.
-async fn other_with_gtin(db: &impl ConnectionTrait, gtin: &Gtin, but: Option<ProductId>) -> Result<Option<String>, DbErr> {
+/// Whether an intake took this product back.
+async fn taken_back(db: &impl ConnectionTrait, id: ProductId) -> Result<bool, DbErr> {
+    let found = intake_things::Entity::find()
+        .filter(intake_things::Column::Thing.eq("product"))
+        .filter(intake_things::Column::ThingId.eq(id.uuid()))
+        .filter(intake_things::Column::TakenBack.eq(true))
+        .one(db)
+        .await?;
+    Ok(found.is_some())
+}
+
+/// The ways in which a bar code number may be written, with more or fewer zeros in front.
+pub(super) fn written_ways(gtin: &Gtin) -> Vec<String> {
     let full = gtin.to_gtin14();
-    let forms = [8, 12, 13, 14].into_iter().filter_map(|length| {
+    let ways = [8, 12, 13, 14].into_iter().filter_map(|length| {
         let (zeros, digits) = full.split_at(full.len() - length);
         zeros.bytes().all(|byte| byte == b'0').then(|| digits.to_owned())
     });
-    let found = products::Entity::find().filter(products::Column::Gtin.is_in(forms)).all(db).await?;
+    ways.collect()
+}
+
+/// The SKU of another product with the same bar code number.
+async fn other_with_gtin(db: &impl ConnectionTrait, gtin: &Gtin, but: Option<ProductId>) -> Result<Option<String>, DbErr> {
+    let ways = written_ways(gtin);
+    let found = products::Entity::find().filter(products::Column::Gtin.is_in(ways)).all(db).await?;
     Ok(found.into_iter().find(|product| but != Some(product.id)).map(|product| product.sku))
 }
 

@@ -1,9 +1,10 @@
 //! Saved lists over HTTP.
 
 use super::archive_list::ArchiveList;
-use super::body::{ListChangeBody, NewListBody, OrderListBody, SavedListBody, SavedListPage, lines_of};
+use super::body::{ListChangeBody, NewListBody, OrderListBody, SavedListBody, SavedListPage, TriedListBody, lines_of};
 use super::change_list::ChangeList;
 use super::create_list::CreateList;
+use super::pricing::Pricing;
 use super::saved_list::{ListChange, ListLine, SavedList, faults_of};
 use super::store;
 use crate::access::{Actor, may_order, may_see_lists};
@@ -15,9 +16,10 @@ use crate::http::context::Context;
 use crate::http::fault::{Fault, Refusal};
 use crate::http::paging::{Cursor, Limit, cut};
 use crate::journal::{Desk, Repeat};
-use crate::order_tools::OrderedBody;
-use crate::orders::{Agreement, NewLine, NewOrder, OrderDesk, Source};
-use entity::{ListId, Name, OnShort};
+use crate::order_tools::{OrderedBody, SkippedBody, wants_what_is_good};
+use crate::orders::{Agreement, NewLine, NewOrder, OrderDesk, Source, TrialBody};
+use crate::organisations::Register;
+use entity::{ListId, Name, OnShort, shanghai_date};
 use poem::web::Data;
 use poem_openapi::param::{Header, Path, Query};
 use poem_openapi::payload::Json;
@@ -39,6 +41,8 @@ pub struct ListsApi {
     pub orders: OrderDesk,
     /// What is on sale.
     pub shelf: Shelf,
+    /// Organisations in memory.
+    pub register: Register,
 }
 
 #[OpenApi(tag = "Tag::Lists")]
@@ -63,7 +67,9 @@ impl ListsApi {
         let archived = archived.0.unwrap_or(false);
         let rows = store::lists(self.desk.read(), actor.organisation, archived, before, limit.0.plus_one()).await;
         let (rows, next) = cut(rows.map_err(Refusal::from)?, limit.0, |last| caller.cursor("saved lists", &last.id))?;
-        Ok(Listed((rows.into_iter().map(SavedListBody::from).collect(), next).into()))
+        let pricing = self.pricing(&actor).await?;
+        let bodies = rows.into_iter().map(|list| SavedListBody::of(list, &pricing));
+        Ok(Listed((bodies.collect(), next).into()))
     }
 
     /// Read a saved list
@@ -80,7 +86,7 @@ impl ListsApi {
         may_see_lists(&actor).map_err(Refusal::from)?;
         let list = self.own(&actor, list_id.0).await?;
         let version = list.version;
-        Ok(Versioned(list.into(), version))
+        Ok(Versioned(self.body(&actor, list).await?, version))
     }
 
     /// Save a list
@@ -101,9 +107,14 @@ impl ListsApi {
         let lines = lines_of(body.0.lines);
         self.check(&lines).await?;
         let name = Name::into_string(body.0.name);
-        let made = self.desk.gate.run(CreateList { actor, name, lines }, Some(repeat)).await?;
+        let create = CreateList {
+            actor: actor.clone(),
+            name,
+            lines,
+        };
+        let made = self.desk.gate.run(create, Some(repeat)).await?;
         let (location, version) = (format!("/v1/lists/{}", made.answer.id), made.answer.version);
-        let body = Made::now(&SavedListBody::from(made.answer));
+        let body = Made::now(&self.body(&actor, made.answer).await?);
         Ok(body.at(location).version(version).replayed(made.replayed))
     }
 
@@ -130,14 +141,14 @@ impl ListsApi {
         }
         let id = list_id.0;
         let change = ChangeList {
-            actor,
+            actor: actor.clone(),
             id,
             version,
             change,
         };
         let list = self.desk.gate.run(change, None).await?.answer;
         let version = list.version;
-        Ok(Versioned(list.into(), version))
+        Ok(Versioned(self.body(&actor, list).await?, version))
     }
 
     /// Archive a saved list
@@ -157,9 +168,47 @@ impl ListsApi {
         may_order(&actor).map_err(Refusal::from)?;
         let version = if_match(version.0.as_deref())?;
         let id = list_id.0;
-        let list = self.desk.gate.run(ArchiveList { actor, id, version }, None).await?.answer;
+        let archive = ArchiveList {
+            actor: actor.clone(),
+            id,
+            version,
+        };
+        let list = self.desk.gate.run(archive, None).await?.answer;
         let version = list.version;
-        Ok(Versioned(list.into(), version))
+        Ok(Versioned(self.body(&actor, list).await?, version))
+    }
+
+    /// Try a saved list
+    ///
+    /// Says what ordering from it would come to: the orders, freight and days of delivery, of which lines there is not
+    /// enough, and, with `skip_unavailable`, which lines would be left out and why; or every rule that stands against it.
+    /// Nothing is written or held.
+    #[oai(path = "/v1/lists/:list_id/dry-run", method = "post", operation_id = "try_saved_list")]
+    async fn try_order(
+        &self,
+        caller: Caller,
+        context: Data<&Context>,
+        /// The list.
+        list_id: Path<ListId>,
+        body: Json<OrderListBody>,
+    ) -> poem::Result<Json<TriedListBody>> {
+        let actor = Actor::of(&caller)?;
+        may_order(&actor).map_err(Refusal::from)?;
+        let list = self.own(&actor, list_id.0).await?;
+        let skip = body.0.skip_unavailable.unwrap_or(false);
+        let mut asked = asked(list, body.0)?;
+        let mut skipped = Vec::new();
+        if skip {
+            let available = self.orders.available(&actor, &asked).await?;
+            skipped = available.skipped.iter().map(|one| SkippedBody::of(one, context.language)).collect();
+            if available.prepared.is_none() {
+                return Ok(Json(TriedListBody { order: None, skipped }));
+            }
+            asked = available.asked;
+        }
+        let trial = self.orders.trial(&actor, &asked).await?;
+        let order = Some(TrialBody::of(&trial, false));
+        Ok(Json(TriedListBody { order, skipped }))
     }
 
     /// Order from a saved list
@@ -183,7 +232,7 @@ impl ListsApi {
         let operation = format!("POST /v1/lists/{}/orders", list_id.0);
         let repeat = Repeat::of(&caller, key.0.as_deref(), &operation, body.0.to_json())?;
         let list = self.own(&actor, list_id.0).await?;
-        let skip = body.0.skip_unavailable.unwrap_or(false);
+        let skip = wants_what_is_good(body.0.mode, body.0.skip_unavailable);
         let asked = asked(list, body.0)?;
         let placed = if skip {
             self.orders.place_available(actor, asked, Source::default(), Some(repeat)).await?
@@ -203,6 +252,17 @@ impl ListsApi {
     async fn own(&self, actor: &Actor, id: ListId) -> Result<SavedList, Refusal> {
         let list = store::list(self.desk.read(), actor.organisation, id).await?;
         list.ok_or_else(|| Fault::of("not_found").into())
+    }
+
+    /// What the actor's lists are priced by, as of now.
+    async fn pricing(&self, actor: &Actor) -> Result<Pricing, Refusal> {
+        let parties = self.register.refresh(&self.desk.db).await?;
+        let goods = self.shelf.refresh(&self.desk.db).await?;
+        Ok(Pricing::of(actor, &parties, goods, shanghai_date(self.desk.clock.now())))
+    }
+
+    async fn body(&self, actor: &Actor, list: SavedList) -> Result<SavedListBody, Refusal> {
+        Ok(SavedListBody::of(list, &self.pricing(actor).await?))
     }
 
     async fn check(&self, lines: &[ListLine]) -> Result<(), Refusal> {

@@ -1,8 +1,11 @@
 //! Saved lists on the wire.
 
+use super::pricing::Pricing;
 use super::saved_list::{ListChange, ListLine, SavedList};
+use crate::order_tools::{OrderMode, SkippedBody};
+use crate::orders::TrialBody;
 use chrono::{DateTime, Utc};
-use entity::{Channel, CivilDate, ContractId, ExternalNo, FreeText, FundSource, ListId, Name, Quantity, SiteId, Sku};
+use entity::{Channel, CivilDate, ContractId, ExternalNo, FreeText, FundSource, ListId, Money, Name, Quantity, SiteId, Sku, UnitPrice};
 use poem_openapi::Object;
 use poem_openapi::types::Example;
 
@@ -56,7 +59,9 @@ pub struct OrderListBody {
     pub contract_id: Option<ContractId>,
     /// A word to the supplier; kept beside the journal.
     pub note: Option<FreeText>,
-    /// Whether to leave out what cannot be had; left out or false, everything is ordered or nothing.
+    /// Whether to order all or nothing (that is so unless said), or what can be had.
+    pub mode: Option<OrderMode>,
+    /// An older way to say `what_is_good`: true. What `mode` says counts.
     pub skip_unavailable: Option<bool>,
 }
 
@@ -94,7 +99,8 @@ impl Example for OrderListBody {
             site_id: None,
             contract_id: None,
             note: None,
-            skip_unavailable: Some(true),
+            mode: Some(OrderMode::WhatIsGood),
+            skip_unavailable: None,
         }
     }
 }
@@ -116,17 +122,32 @@ impl From<ListChangeBody> for ListChange {
     }
 }
 
-/// A line of a list.
+/// A line of a list, with what it is called and costs today.
 #[derive(Clone, Debug, Object)]
 pub struct ListLineBody {
     /// SKU.
     #[oai(validator(max_length = 40))]
     pub sku: String,
+    /// Its name today.
+    #[oai(validator(max_length = 120))]
+    pub name: String,
+    /// Unit of the quantity.
+    #[oai(validator(max_length = 20))]
+    pub unit: String,
     /// How much is usually ordered.
     pub quantity: Quantity,
+    /// Price at this quantity today, for the channel of the list; null where it cannot be had through it.
+    #[oai(nullable)]
+    pub price: Option<UnitPrice>,
+    /// What the price is for, where it is not the unit.
+    #[oai(nullable, validator(max_length = 20))]
+    pub price_unit: Option<String>,
+    /// Price × quantity, rounded once; null without a price.
+    #[oai(nullable)]
+    pub amount: Option<Money>,
 }
 
-/// A saved list (常购清单).
+/// A saved list (常购清单), with what it costs today.
 #[derive(Clone, Debug, Object)]
 pub struct SavedListBody {
     /// Its id.
@@ -134,6 +155,11 @@ pub struct SavedListBody {
     /// Its name.
     #[oai(validator(max_length = 120))]
     pub name: String,
+    /// The channel that prices are for: your default; null where you may use none.
+    #[oai(nullable)]
+    pub channel: Option<Channel>,
+    /// The sum of all lines that have a price. Freight is not in it: try the list to hear of that.
+    pub amount: Money,
     /// Its lines.
     #[oai(validator(max_items = 500))]
     pub lines: Vec<ListLineBody>,
@@ -147,16 +173,28 @@ pub struct SavedListBody {
     pub version: i64,
 }
 
-impl From<SavedList> for SavedListBody {
-    fn from(list: SavedList) -> Self {
-        let line = |line: ListLine| ListLineBody {
-            sku: line.sku,
-            quantity: line.quantity,
-        };
+fn line_body(line: ListLine, pricing: &Pricing) -> ListLineBody {
+    let (good, cost) = (pricing.good(&line), pricing.cost(&line));
+    ListLineBody {
+        name: good.map(|good| good.name.clone()).unwrap_or_default(),
+        unit: good.map(|good| good.unit.clone()).unwrap_or_default(),
+        price: cost.map(|cost| cost.price),
+        price_unit: good.and_then(|good| Some(good.weighed.as_ref()?.price_unit.clone())),
+        amount: cost.map(|cost| cost.amount),
+        sku: line.sku,
+        quantity: line.quantity,
+    }
+}
+
+impl SavedListBody {
+    /// A list with what it costs.
+    pub(super) fn of(list: SavedList, pricing: &Pricing) -> Self {
         Self {
+            channel: pricing.channel(),
+            amount: pricing.sum(&list),
             list_id: list.id,
             name: list.name,
-            lines: list.lines.into_iter().map(line).collect(),
+            lines: list.lines.into_iter().map(|line| line_body(line, pricing)).collect(),
             created_at: list.created_at,
             archived_at: list.archived_at,
             version: list.version,
@@ -167,4 +205,15 @@ impl From<SavedList> for SavedListBody {
 crate::page! {
     /// Saved lists, the newest first.
     SavedListPage of SavedListBody
+}
+
+/// What ordering from a list would come to; nothing is written or held.
+#[derive(Clone, Debug, Object)]
+pub struct TriedListBody {
+    /// What would be ordered; null where nothing of the list can be had.
+    #[oai(nullable)]
+    pub order: Option<TrialBody>,
+    /// What would be left out, where that is wanted.
+    #[oai(validator(max_items = 500))]
+    pub skipped: Vec<SkippedBody>,
 }

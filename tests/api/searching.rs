@@ -2,7 +2,7 @@
 
 use crate::support::{Member, TestApp, say_aloud};
 use entity::{Channel, FreeText, Grams, LineKind, Quantity, VatClass};
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use yangpin::catalogue::{AddCategory, Claim, ListProduct, MakeOffer, NewOffer, NewProduct, Traits};
 use yangpin::organisations::keys::command_line;
@@ -21,7 +21,7 @@ fn catalogue() -> Vec<Row> {
 /// Lists all goods of the demo, each offered to schools and shops where it may go there; who may look for them.
 async fn whole_catalogue(app: &TestApp) -> Member {
     let gate = &app.app().desk.gate;
-    for row in rows(include_str!("../../src/demo/data/categories.csv")) {
+    for row in rows(include_str!("../../src/founding/data/categories.csv")) {
         let add = AddCategory {
             actor: command_line(),
             code: row["code"].clone(),
@@ -229,9 +229,14 @@ both_engines! {
                 }
             }
         }
-        let all = app.get("/v1/products/facets").by(&school).await.body(200);
-        let grain = all["categories"].as_array().unwrap().iter().find(|one| one["code"] == "grain").unwrap();
-        assert_eq!((grain["name"].as_str(), all["products"].as_i64()), (Some("粮食"), Some(65)));
+        for (language, names) in [("zh", ["粮食", "学校食堂"]), ("en", ["Rice and grain", "school canteen"])] {
+            let all = app.get("/v1/products/facets").by(&school).header("accept-language", language).await.body(200);
+            let called = |facet: &str, code: &str| {
+                all[facet].as_array().unwrap().iter().find(|one| one["code"] == code).unwrap()["name"].as_str().unwrap().to_owned()
+            };
+            assert_eq!([called("categories", "grain"), called("channels", "school_canteen")], names);
+            assert_eq!(all["products"].as_i64(), Some(65));
+        }
     }
 
     async fn documents_of_an_older_version_are_made_anew(app) {
@@ -249,5 +254,72 @@ both_engines! {
         assert_eq!((made, told, app.entries().await), (1, vec![(1, 1)], entries));
         assert_eq!(skus(&app, &scene.school, "q=heimi").await, ["GR02", "GR03"]);
         assert_eq!(yangpin::catalogue::reindex(desk, |_, _| panic!("nothing is left")).await.unwrap(), 0);
+    }
+
+    async fn words_typed_together_and_codes_typed_apart_are_found(app) {
+        let school = whole_catalogue(&app).await;
+        for q in ["黑米25kg", "25公斤黑米", "黑米２５㎏", "GR-02", "gr 02"] {
+            assert_eq!(skus(&app, &school, &format!("q={}", encoded(q))).await, ["GR02"], "{q}");
+        }
+        // What people of the place call it: as a whole word, in Chinese or spelled.
+        for (q, found) in [("洋芋", vec!["VE01"]), ("malingshu", vec!["VE01"]), ("菜油", vec!["OI01", "OI02", "OI03"]), ("奇异果", vec!["FR04"]), ("异果", vec![])] {
+            let mut got = skus(&app, &school, &format!("q={}", encoded(q))).await;
+            got.sort();
+            assert_eq!(got, found, "{q}");
+        }
+        assert_eq!(skus(&app, &school, &format!("q={}", encoded("大米"))).await.len(), 3);
+        // What fits best stands first without being asked for, and the buyer's own prices are there without its channel.
+        let rice = items(&app, &school, &format!("q={}", encoded("黑米"))).await;
+        let first: Vec<_> = rice.iter().take(2).map(|item| (item["sku"].as_str().unwrap(), item["offer"]["price"].as_str())).collect();
+        assert_eq!(first, [("GR01", Some("12.80")), ("GR02", Some("205.00"))]);
+        assert_eq!(rice.len(), 9, "nothing is left out for having no price");
+        let operator = app.given().an_operator().await;
+        assert!(items(&app, &operator, "limit=200").await.iter().all(|item| item["offer"].is_null()));
+    }
+
+    async fn another_word_is_added_and_taken_back_and_search_follows(app) {
+        let scene = app.scene().await;
+        let operator = app.given().an_operator().await;
+        app.given().a_product("VE01", &scene.supplier).called("高山土豆").await;
+        let word = json!({"word": "山药蛋", "means": "土豆"});
+        let add = async || app.post("/v1/synonyms").by(&operator).idempotency_key("once").json(&word).await;
+        let found = async || skus(&app, &scene.school, &format!("q={}", encoded("山药蛋"))).await;
+        let entries = app.entries().await;
+        let added = add().await.body(201);
+        assert!(add().await.is(201).is_replay());
+        assert_eq!(app.entries().await, entries + 1);
+        app.app().runner().work_off().await.unwrap();
+        assert_eq!(found().await, ["VE01"]);
+        let again = app.post("/v1/synonyms").by(&operator).json(&word).await;
+        assert_eq!(again.faults(409), ["synonym_taken /word"]);
+        let refused = app.post("/v1/synonyms").by(&operator).json(&json!({"word": "山 药", "means": "土"})).await;
+        assert_eq!(refused.faults(422), ["synonym_word /word", "synonym_word /means"]);
+        let newest = app.get("/v1/synonyms?limit=1").by(&operator).await.body(200);
+        assert_eq!(newest["items"], json!([added]));
+        // What is listed meanwhile has it at once; what is changed keeps it.
+        app.given().a_product("VE02", &scene.supplier).called("土豆片").await;
+        assert_eq!(found().await, ["VE01", "VE02"]);
+        let archive = format!("/v1/synonyms/{}/archive", added["synonym_id"].as_str().unwrap());
+        let entries = app.entries().await;
+        for _ in 0..2 {
+            assert!(app.post(&archive).by(&operator).await.body(200)["archived_at"].is_string());
+        }
+        assert_eq!(app.entries().await, entries + 1);
+        app.app().runner().work_off().await.unwrap();
+        assert!(found().await.is_empty());
+        assert_eq!(yangpin::catalogue::stale_documents(&app.app().desk).await.unwrap(), 0);
+    }
+
+    async fn a_bar_code_number_finds_its_product_however_it_is_written(app) {
+        let scene = app.scene().await;
+        let product = json!({"sku": "B1", "name": "黑米", "category_code": "grain", "origin_code": "610723104", "unit": "袋",
+            "vat_class": "vat9", "channels": ["school_canteen"], "gtin": "6901234567892"});
+        app.post("/v1/products").by(&scene.supplier).json(&product).await.is(201);
+        for (gtin, found) in [("6901234567892", vec!["B1"]), ("06901234567892", vec!["B1"]), ("6901234567908", vec![])] {
+            assert_eq!(skus(&app, &scene.school, &format!("gtin={gtin}")).await, found, "{gtin}");
+            let counted = app.get(format!("/v1/products/facets?gtin={gtin}")).by(&scene.school).await.body(200);
+            assert_eq!(counted["products"].as_u64(), u64::try_from(found.len()).ok());
+        }
+        assert_eq!(app.get("/v1/products?gtin=6901234567893").by(&scene.school).await.status, 400);
     }
 }
