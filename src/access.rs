@@ -215,6 +215,17 @@ pub fn scope_of(actor: &Actor) -> Scope {
     }
 }
 
+/// 403 for whoever has none of these roles.
+#[must_use]
+pub fn only(roles: &[Role]) -> Fault {
+    let names: Vec<&str> = roles.iter().map(|role| role.as_str()).collect();
+    let fault = Fault::of("forbidden").with("roles", names.join(", "));
+    if !roles.contains(&Role::Official) {
+        return fault;
+    }
+    fault.with("remit", "wide_enough")
+}
+
 /// Buyers and retailers place and cancel orders, each its own.
 pub fn may_order(actor: &Actor) -> Result<(), Fault> {
     actor.must(Permission::Order)
@@ -224,7 +235,7 @@ pub fn may_order(actor: &Actor) -> Result<(), Fault> {
 pub fn may_see_lists(actor: &Actor) -> Result<(), Fault> {
     match actor.role {
         Role::Buyer | Role::Retailer => Ok(()),
-        Role::Supplier | Role::Official | Role::Auditor | Role::Operator => Err(Fault::of("forbidden")),
+        Role::Supplier | Role::Official | Role::Auditor | Role::Operator => Err(only(&[Role::Buyer, Role::Retailer])),
     }
 }
 
@@ -236,7 +247,7 @@ pub fn may_answer(actor: &Actor) -> Result<(), Fault> {
 /// Whoever sees an inquiry may compare its answers, but for suppliers, who never see those of others.
 pub fn may_compare(actor: &Actor) -> Result<(), Fault> {
     match actor.role {
-        Role::Supplier => Err(Fault::of("forbidden")),
+        Role::Supplier => Err(only(&[Role::Buyer, Role::Retailer, Role::Official, Role::Auditor, Role::Operator])),
         Role::Buyer | Role::Retailer | Role::Official | Role::Auditor | Role::Operator => Ok(()),
     }
 }
@@ -271,7 +282,7 @@ pub fn may_agree(actor: &Actor) -> Result<(), Fault> {
     match actor.role {
         Role::Supplier => actor.must(Permission::Catalogue),
         Role::Buyer | Role::Retailer => actor.must(Permission::Order),
-        Role::Official | Role::Auditor | Role::Operator => Err(Fault::of("forbidden")),
+        Role::Official | Role::Auditor | Role::Operator => Err(only(&[Role::Supplier, Role::Buyer, Role::Retailer])),
     }
 }
 
@@ -305,7 +316,7 @@ pub fn may_keep_inbox(actor: &Actor) -> Result<(), Fault> {
 pub fn may_read_doings(actor: &Actor) -> Result<(), Fault> {
     match (actor.role, &actor.remit) {
         (Role::Auditor, _) | (Role::Official, Some(Remit::City)) => Ok(()),
-        _ => Err(Fault::of("forbidden")),
+        _ => Err(only(&[Role::Auditor, Role::Official])),
     }
 }
 
@@ -313,7 +324,7 @@ pub fn may_read_doings(actor: &Actor) -> Result<(), Fault> {
 pub fn may_see_jobs(actor: &Actor) -> Result<(), Fault> {
     match actor.role {
         Role::Operator => Ok(()),
-        Role::Buyer | Role::Retailer | Role::Supplier | Role::Official | Role::Auditor => Err(Fault::of("forbidden")),
+        Role::Buyer | Role::Retailer | Role::Supplier | Role::Official | Role::Auditor => Err(only(&[Role::Operator])),
     }
 }
 

@@ -19,25 +19,38 @@ use tokio::task::spawn_blocking;
 
 use super::conditional::any_tag_is;
 use super::fault::Refusal;
+use super::language::Language;
 use super::metrics::get;
+use super::packing::takes_gzip;
 
 /// The page's scripts and styles are all inline, and it calls nobody but us.
 const CSP: &str = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: 'self'; \
                    connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
+const TITLE_ZH: &str = "<title>洋品接口文档</title>";
+const TITLE_EN: &str = "<title>Yangpin API</title>";
+/// Swagger UI speaks English only: what it writes itself is said in Chinese where it appears.
+const WORDS_ZH: &str = include_str!("docs_zh.js");
+
 /// `GET /openapi.json`.
 #[must_use]
 pub fn spec(spec: &Bytes) -> RouteMethod {
     let spec = spec.clone();
-    document("application/json", None, move || spec.clone())
+    document("application/json", None, false, move |_| spec.clone())
 }
 
-/// `GET /docs`: Swagger UI around the spec.
+/// `GET /docs`: Swagger UI around the spec, which `in_chinese` says in Chinese.
 #[must_use]
-pub fn page(spec: &Bytes) -> RouteMethod {
+pub fn page(spec: &Bytes, in_chinese: fn(&str) -> String) -> RouteMethod {
     let spec = spec.clone();
-    let text = move || html(std::str::from_utf8(&spec).unwrap_or_default()).into();
-    document("text/html; charset=utf-8", Some(CSP), text)
+    let text = move |language: Language| -> Bytes {
+        let english = std::str::from_utf8(&spec).unwrap_or_default();
+        match language {
+            Language::Zh => html(&in_chinese(english), language).into(),
+            Language::En => html(english, language).into(),
+        }
+    };
+    document("text/html; charset=utf-8", Some(CSP), true, text)
 }
 
 /// A document as it is kept.
@@ -61,13 +74,17 @@ impl Document {
         })
     }
 
-    fn answer(&self, asked: &HeaderMap, content_type: &'static str, policy: Option<&'static str>) -> Response {
+    /// Where there is a language of it, it was chosen by what the caller reads.
+    fn answer(&self, asked: &HeaderMap, content_type: &'static str, policy: Option<&'static str>, said: Option<Language>) -> Response {
         let packed = takes_gzip(asked);
         let tag = if packed { &self.packed_tag } else { &self.tag };
         let mut answer = Response::builder()
             .header(header::ETAG, tag)
             .header(header::CACHE_CONTROL, "no-cache")
-            .header(header::VARY, "Accept-Encoding");
+            .header(header::VARY, said.map_or("Accept-Encoding", |_| "Accept-Encoding, Accept-Language"));
+        if let Some(language) = said {
+            answer = answer.header(header::CONTENT_LANGUAGE, language.tag());
+        }
         if let Some(policy) = policy {
             answer = answer.header(header::CONTENT_SECURITY_POLICY, policy);
         }
@@ -83,43 +100,48 @@ impl Document {
     }
 }
 
-fn document(content_type: &'static str, policy: Option<&'static str>, text: impl Fn() -> Bytes + Send + Sync + 'static) -> RouteMethod {
-    let (text, kept) = (Arc::new(text), Arc::new(OnceCell::<Document>::new()));
+fn document(
+    content_type: &'static str,
+    policy: Option<&'static str>,
+    translated: bool,
+    text: impl Fn(Language) -> Bytes + Send + Sync + 'static,
+) -> RouteMethod {
+    let (text, kept) = (Arc::new(text), Arc::new([OnceCell::<Document>::new(), OnceCell::new()]));
     get(make(move |request: Request| {
         let (text, kept) = (Arc::clone(&text), Arc::clone(&kept));
         async move {
+            let language = match translated {
+                true => Language::negotiate(request.header(header::ACCEPT_LANGUAGE)),
+                false => Language::En,
+            };
             let made = || async {
-                let made = spawn_blocking(move || Document::of(text())).await.map_err(Refusal::broken)?;
+                let made = spawn_blocking(move || Document::of(text(language)))
+                    .await
+                    .map_err(Refusal::broken)?;
                 made.map_err(Refusal::broken)
             };
+            let [zh, en] = kept.as_ref();
+            let kept = if language == Language::Zh { zh } else { en };
             let document = kept.get_or_try_init(made).await?;
-            Ok::<_, poem::Error>(document.answer(request.headers(), content_type, policy))
+            let said = translated.then_some(language);
+            Ok::<_, poem::Error>(document.answer(request.headers(), content_type, policy, said))
         }
     }))
 }
 
-/// Whether the client reads gzip: it says so, and not with a weight of nothing.
-fn takes_gzip(asked: &HeaderMap) -> bool {
-    let values = asked.get_all(header::ACCEPT_ENCODING).iter();
-    let mut codings = values.filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(','));
-    codings.any(|coding| {
-        let mut parts = coding.split(';').map(str::trim);
-        let named = parts.next().is_some_and(|name| name.eq_ignore_ascii_case("gzip"));
-        let weight = parts.find_map(|part| part.strip_prefix("q=").or(part.strip_prefix("Q=")));
-        named && !weight.is_some_and(|weight| weight.trim_matches(['0', '.']).is_empty())
-    })
-}
-
-/// poem-openapi's Swagger UI page around our spec: the page it makes embeds the raw one.
-fn html(spec: &str) -> String {
+/// poem-openapi's Swagger UI page around our spec, under our title: the page it makes embeds the raw one.
+fn html(spec: &str, language: Language) -> String {
     let page = OpenApiService::new((), "", "").swagger_ui_html();
+    let page = page.replacen("<title>Swagger UI</title>", language.choose(TITLE_ZH, TITLE_EN), 1);
     // Inside a script, `</` could end it; in JSON the slash may be escaped.
     let spec = spec.replace("</", "<\\/");
     let (Some(start), Some(end)) = (page.rfind("let spec = "), page.rfind("let oauth2RedirectUrl")) else {
         return page;
     };
     let (before, after) = (page.get(..start).unwrap_or_default(), page.get(end..).unwrap_or_default());
-    format!("<!DOCTYPE html>{before}let spec = {spec};\n    {after}")
+    let before = before.replacen("<html charset=\"UTF-8\">", &format!("<html lang=\"{}\">", language.tag()), 1);
+    let words = language.choose(WORDS_ZH, "");
+    format!("<!DOCTYPE html>{before}{words}let spec = {spec};\n    {after}")
 }
 
 #[cfg(test)]
@@ -127,7 +149,6 @@ mod tests {
     use super::*;
     use flate2::read::GzDecoder;
     use poem::Route;
-    use poem::http::HeaderValue;
     use poem::test::TestClient;
     use std::io::Read as _;
 
@@ -135,7 +156,11 @@ mod tests {
 
     fn client() -> TestClient<Route> {
         let spec = Bytes::from_static(TEXT.as_bytes());
-        TestClient::new(Route::new().at("/openapi.json", super::spec(&spec)).at("/docs", page(&spec)))
+        TestClient::new(
+            Route::new()
+                .at("/openapi.json", super::spec(&spec))
+                .at("/docs", page(&spec, str::to_owned)),
+        )
     }
 
     #[tokio::test]
@@ -150,9 +175,15 @@ mod tests {
             .send()
             .await
             .assert_status(StatusCode::NOT_MODIFIED);
-        let page = client.get("/docs").send().await.0.into_body().into_string().await.unwrap();
-        assert!(page.contains(r#"let spec = {"openapi":"3.0.0","x":"<\/script>"};"#));
-        assert!(page.trim_end().ends_with("</html>"));
+        for (asked, tag, title) in [("zh", "zh-CN", "洋品接口文档"), ("en", "en", "Yangpin API")] {
+            let page = client.get("/docs").header("accept-language", asked).send().await.0;
+            assert_eq!(page.header("content-language"), Some(tag));
+            let page = page.into_body().into_string().await.unwrap();
+            assert!(page.contains(r#"let spec = {"openapi":"3.0.0","x":"<\/script>"};"#));
+            assert!(page.starts_with(&format!("<!DOCTYPE html>\n<html lang=\"{tag}\">")) && page.contains(title));
+            assert_eq!(page.contains("填写密钥"), asked == "zh");
+            assert!(page.trim_end().ends_with("</html>"));
+        }
     }
 
     #[tokio::test]
@@ -161,7 +192,7 @@ mod tests {
         let plain = client.get("/docs").send().await.0;
         assert_eq!(
             (plain.header("vary"), plain.header("content-encoding")),
-            (Some("Accept-Encoding"), None)
+            (Some("Accept-Encoding, Accept-Language"), None)
         );
         let plain = plain.into_body().into_bytes().await.unwrap();
         let ask = || client.get("/docs").header("accept-encoding", "br, gzip;q=0.5").send();
@@ -180,19 +211,5 @@ mod tests {
         again.send().await.assert_status(StatusCode::NOT_MODIFIED);
         let other = client.get("/docs").header("if-none-match", &tag).send().await;
         other.assert_status_is_ok();
-    }
-
-    #[test]
-    fn a_weight_of_nothing_is_no() {
-        let takes = |value: &'static str| {
-            let headers = [(header::ACCEPT_ENCODING, HeaderValue::from_static(value))];
-            takes_gzip(&headers.into_iter().collect())
-        };
-        for yes in ["gzip", "br, GZIP", "gzip;q=1", "deflate, gzip; q=0.001"] {
-            assert!(takes(yes), "{yes}");
-        }
-        for no in ["", "br", "gzip;q=0", "gzip; q=0.000", "identity;q=1, gzipped"] {
-            assert!(!takes(no), "{no}");
-        }
     }
 }

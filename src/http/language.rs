@@ -1,5 +1,8 @@
 //! Which of our two languages a caller reads, by RFC 9110 `Accept-Language`.
 
+use entity::{Called, event_called};
+use std::str::FromStr;
+
 /// A language we answer in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Language {
@@ -18,6 +21,27 @@ impl Language {
             Self::Zh => "zh-CN",
             Self::En => "en",
         }
+    }
+
+    /// The one of two texts that is in this language.
+    #[must_use]
+    pub fn choose<'t>(self, zh: &'t str, en: &'t str) -> &'t str {
+        match self {
+            Self::Zh => zh,
+            Self::En => en,
+        }
+    }
+
+    /// What a word of a closed list is called.
+    #[must_use]
+    pub fn call(self, word: impl Called) -> &'static str {
+        self.choose(word.zh(), word.en())
+    }
+
+    /// The same of a word as it stands in a column or in JSON; none of a word that is not in the list.
+    #[must_use]
+    pub fn call_word<T: Called + FromStr>(self, word: &str) -> Option<&'static str> {
+        word.parse().ok().map(|word: T| self.call(word))
     }
 
     /// The language the header prefers; the earlier one where two weigh the same.
@@ -49,6 +73,18 @@ impl Language {
             None
         }
     }
+}
+
+/// What a word of a closed list is called, for columns.
+#[must_use]
+pub fn called<T: Called + FromStr>(word: &str, language: Language) -> Option<&'static str> {
+    language.call_word::<T>(word)
+}
+
+/// What a kind of event is called, for columns.
+#[must_use]
+pub fn event(kind: &str, language: Language) -> Option<&'static str> {
+    event_called(kind).map(|(zh, en)| language.choose(zh, en))
 }
 
 /// A weight such as `0.85` in thousandths; no float is needed for three digits.

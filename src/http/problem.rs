@@ -9,6 +9,8 @@ use poem::error::ResponseError;
 use poem::http::{HeaderValue, StatusCode, header};
 use serde::{Deserialize, Serialize};
 
+use super::codes;
+use super::expected::in_chinese;
 use super::fault::{Fault, MAX_FAULTS, Refusal};
 use super::language::Language;
 
@@ -25,25 +27,33 @@ pub(super) struct Kind {
     pub(super) status: u16,
     pub(super) title: Words,
     pub(super) detail: Words,
-    /// The detail where the fault names this one value more.
+    /// The detail where the fault names one value more; the first that is named counts.
     #[serde(default)]
-    named: Option<Named>,
-    /// How the value of `{state}` is said in Chinese; in English its word speaks for itself.
+    named: Vec<Named>,
+    /// Of what `{state}` is the state; its words are called what they are called everywhere.
     #[serde(default)]
-    pub(super) states: BTreeMap<String, String>,
+    pub(super) state_of: Option<String>,
+    /// How values that are words of this kind alone are said in Chinese; in English a word speaks for itself.
+    #[serde(default)]
+    pub(super) said: BTreeMap<String, BTreeMap<String, String>>,
 }
 
 impl Kind {
-    /// The detail with its values.
+    /// The detail with its values; where one is missing, the title says what there is to say: nobody is shown a brace.
     fn say<'v>(&self, values: impl Iterator<Item = (&'v str, &'v str)>, language: Language) -> String {
-        let values: Vec<_> = values.collect();
-        let named = self.named.as_ref();
-        let named = named.filter(|named| values.iter().any(|(name, _)| *name == named.value));
-        let mut text = named.map_or(&self.detail, |named| &named.words).in_language(language).to_owned();
-        for (name, value) in values {
-            text = text.replace(&format!("{{{name}}}"), &self.said(name, value, language));
-        }
-        text
+        let values: BTreeMap<_, _> = values.collect();
+        let named = self.named.iter().find(|named| values.contains_key(named.value.as_str()));
+        let words = named.map_or(&self.detail, |named| &named.words).in_language(language);
+        let value = |name: &str| values.get(name).map(|value| self.said(name, value, language));
+        filled(words, value).unwrap_or_else(|| format!("{}{}", self.title.in_language(language), language.choose("。", ".")))
+    }
+
+    /// The detail with an ellipsis for each value, and what the values are called, in order.
+    pub(super) fn without_values(&self, language: Language) -> (String, Vec<String>) {
+        let names = self.detail.zh.split('{').skip(1).filter_map(|rest| rest.split('}').next());
+        let names: Vec<String> = names.map(str::to_owned).collect();
+        let sentence = filled(self.detail.in_language(language), |_| Some(Cow::Borrowed("…")));
+        (sentence.unwrap_or_default(), names)
     }
 
     /// Whether the detail has a place for this value; both languages have the same places.
@@ -52,12 +62,33 @@ impl Kind {
     }
 
     fn said<'v>(&'v self, name: &str, value: &'v str, language: Language) -> Cow<'v, str> {
-        match (name, language) {
-            ("state", Language::Zh) => self.states.get(value).map_or(value, String::as_str).into(),
-            ("state", Language::En) => value.replace('_', " ").into(),
-            _ => value.into(),
+        if let Some(of) = self.state_of.as_deref().filter(|_| name == "state") {
+            return codes::state(of, value, language).unwrap_or(value).into();
+        }
+        match (self.said.get(name), language) {
+            (Some(words), Language::Zh) => words.get(value).map_or(value, String::as_str).into(),
+            (Some(_), Language::En) => value.replace('_', " ").into(),
+            (None, Language::En) => value.into(),
+            (None, Language::Zh) => in_chinese(value)
+                .filter(|_| matches!(name, "expected" | "reason"))
+                .or_else(|| codes::in_chinese(name, value))
+                .map_or(Cow::Borrowed(value), Cow::Owned),
         }
     }
+}
+
+/// A sentence with its values; nothing where one is missing.
+fn filled<'v>(words: &str, value: impl Fn(&str) -> Option<Cow<'v, str>>) -> Option<String> {
+    let mut text = String::with_capacity(words.len() * 2);
+    let mut rest = words;
+    while let Some((before, after)) = rest.split_once('{') {
+        let (name, after) = after.split_once('}')?;
+        text.push_str(before);
+        text.push_str(&value(name)?);
+        rest = after;
+    }
+    text.push_str(rest);
+    Some(text)
 }
 
 /// A fuller detail, for faults that carry one more value.
@@ -253,6 +284,9 @@ impl ResponseError for Refusal {
     }
 }
 
+#[cfg(test)]
+#[path = "problem_table_tests.rs"]
+mod table;
 #[cfg(test)]
 #[path = "problem_tests.rs"]
 mod tests;

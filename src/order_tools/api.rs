@@ -1,13 +1,13 @@
 //! Ordering the same again, over HTTP.
 
-use super::repeat_body::{OrderedBody, RepeatOrderBody};
+use super::repeat_body::{OrderedBody, RepeatOrderBody, wants_what_is_good};
 use crate::access::{Actor, Scope, may_order};
 use crate::http::answer::Made;
 use crate::http::caller::Caller;
 use crate::http::context::Context;
 use crate::http::fault::{Fault, Refusal};
-use crate::journal::Repeat;
-use crate::orders::{Agreement, NewLine, NewOrder, OrderDesk, OrderWithLines, Source};
+use crate::journal::{Answered, Repeat};
+use crate::orders::{Agreement, NewLine, NewOrder, OrderDesk, OrderWithLines, PlacedGroup, Source};
 use entity::{LineKind, OrderId};
 use poem::web::Data;
 use poem_openapi::param::{Header, Path};
@@ -33,8 +33,9 @@ impl RepeatApi {
     /// Order the same again
     ///
     /// Places the lines of an earlier order of yours for another day: same channel, fund source and site, at today's
-    /// prices or those of a contract. Lines that cannot be had are named all at once, or left out and answered with their reasons. In a
-    /// problem, `/lines/0` is the first line of the earlier order.
+    /// prices or those of a contract. Where the site is used no more, the goods go to the one you name in `site_id`; left
+    /// out, they go where an order goes that names none: to your default site. Lines that cannot be had are named all at
+    /// once, or left out and answered with their reasons. In a problem, `/lines/0` is the first line of the earlier order.
     #[oai(path = "/v1/orders/:order_id/repeat", method = "post", operation_id = "repeat_order")]
     async fn repeat(
         &self,
@@ -53,12 +54,17 @@ impl RepeatApi {
         let repeat = Repeat::of(&caller, key.0.as_deref(), &operation, body.0.to_json())?;
         let found = self.desk.read(&Scope::Buyer(actor.organisation), order_id.0).await?;
         let earlier = found.ok_or_else(|| Refusal::from(Fault::of("not_found")))?;
-        let skip = body.0.skip_unavailable.unwrap_or(false);
+        let skip = wants_what_is_good(body.0.mode, body.0.skip_unavailable);
+        let named = body.0.site_id.is_some();
         let asked = the_same(earlier, body.0)?;
-        let placed = if skip {
-            self.desk.place_available(actor, asked, Source::default(), Some(repeat)).await?
-        } else {
-            self.desk.place(actor, asked, Some(repeat)).await?
+        let gone = match asked.site.filter(|_| !named) {
+            Some(site) => self.desk.site_is_gone(actor.organisation, site).await?,
+            None => false,
+        };
+        let placed = match self.place(actor.clone(), asked.clone(), skip, repeat.clone()).await {
+            // Asked first as it may have been answered before the site went.
+            Err(Refusal::Faults(_)) if gone => self.place(actor, NewOrder { site: None, ..asked }, skip, repeat).await?,
+            placed => placed?,
         };
         let found = placed.answer.found;
         let body = OrderedBody::of(placed.answer, context.language);
@@ -66,6 +72,17 @@ impl RepeatApi {
         Ok(made
             .at(format!("/v1/order-groups/{}", body.group.order_group_id))
             .replayed(placed.replayed))
+    }
+}
+
+impl RepeatApi {
+    /// Places all, or what can be had of it.
+    async fn place(&self, actor: Actor, asked: NewOrder, skip: bool, repeat: Repeat) -> Result<Answered<PlacedGroup>, Refusal> {
+        if skip {
+            self.desk.place_available(actor, asked, Source::default(), Some(repeat)).await
+        } else {
+            self.desk.place(actor, asked, Some(repeat)).await
+        }
     }
 }
 
@@ -88,7 +105,7 @@ fn the_same(earlier: OrderWithLines, body: RepeatOrderBody) -> Result<NewOrder, 
         external_order_no: body.external_order_no,
         channel: Some(order.channel),
         fund_source: Some(order.fund_source),
-        site: order.site_id,
+        site: body.site_id.or(order.site_id),
         on_short: order.on_short,
         by: body.contract_id.map(Agreement::Contract),
         deliver_on: body.deliver_on,

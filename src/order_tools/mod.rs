@@ -6,6 +6,7 @@
 //! read and write files.
 
 mod api;
+mod capitals;
 mod export_api;
 mod keep_quotes;
 mod order_sheet;
@@ -16,9 +17,11 @@ mod print_order;
 mod quote_order_api;
 mod quote_order_body;
 mod repeat_body;
+mod row_faults;
 mod sheet_answer;
 mod sheet_api;
 mod sheet_body;
+mod template;
 mod upload;
 
 pub use api::RepeatApi;
@@ -26,5 +29,6 @@ pub use export_api::OrderExportApi;
 pub use keep_quotes::KeepQuotes;
 pub use print_api::PrintApi;
 pub use quote_order_api::QuoteOrdersApi;
-pub use repeat_body::{OrderedBody, SkippedBody};
+pub use repeat_body::{OrderMode, OrderedBody, ReasonBody, SkippedBody, wants_what_is_good};
+pub use row_faults::of_sku as sku_fault;
 pub use sheet_api::OrderSheetApi;

@@ -45,7 +45,8 @@ impl PrintApi {
         let scope = scope_of(&Actor::of(&caller)?);
         let found = self.desk.read(&scope, order_id.0).await?;
         let found = found.ok_or_else(|| Refusal::from(Fault::of("not_found")))?;
-        Ok(order_paper(&found, context.language).page(context.language))
+        let head = self.desk.letterhead(&scope, order_id.0).await?;
+        Ok(order_paper(&found, &head, context.language).page(context.language))
     }
 
     /// Print a delivery note
@@ -61,8 +62,8 @@ impl PrintApi {
     ) -> poem::Result<Page> {
         let found = self.found(&caller, shipment_id.0).await?;
         let scope = scope_of(&Actor::of(&caller)?);
-        let site = self.desk.site_of(&scope, found.shipment.order_id).await?;
-        Ok(delivery_paper(&found, site.as_ref(), context.language).page(context.language))
+        let head = self.desk.letterhead(&scope, found.shipment.order_id).await?;
+        Ok(delivery_paper(&found, &head, context.language).page(context.language))
     }
 
     /// Print a record of acceptance
@@ -82,7 +83,9 @@ impl PrintApi {
         shipment_id: Path<ShipmentId>,
     ) -> poem::Result<Page> {
         let found = self.found(&caller, shipment_id.0).await?;
-        Ok(acceptance_paper(&found, context.language).page(context.language))
+        let scope = scope_of(&Actor::of(&caller)?);
+        let head = self.desk.letterhead(&scope, found.shipment.order_id).await?;
+        Ok(acceptance_paper(&found, &head, context.language).page(context.language))
     }
 }
 

@@ -1,49 +1,57 @@
 //! 送货单 and 验收单: a shipment on paper, as it was sent and as it was inspected.
 
 use super::page::Paper;
-use super::print_order::{in_words, moment, site_facts, total, word};
+use super::print_order::{moment, price_of, site_facts, supplier_facts, total_row, word};
 use crate::delivery::{ELSEWHERE, FullShipment};
 use crate::http::language::Language;
-use crate::orders::OrderSite;
-use entity::tables::{acceptance_lines, shipment_lines};
-use entity::{Money, Quantity, RejectReason, ShipmentState};
+use crate::orders::Letterhead;
+use entity::tables::{acceptance_lines, order_lines, shipment_lines};
+use entity::{Money, Quantity, RejectReason};
 
 /// The paper that goes with a shipment.
-pub(super) fn delivery_paper(found: &FullShipment, site: Option<&OrderSite>, language: Language) -> Paper {
+pub(super) fn delivery_paper(found: &FullShipment, head: &Letterhead, language: Language) -> Paper {
     let say = |zh, en| word(language, zh, en);
+    let any_weighed = found.goods.values().any(|goods| goods.price_unit.is_some());
     let rows = found.lines.iter().map(|line| {
         let goods = found.goods.get(&line.order_line_id);
         let weighed = goods.and_then(|goods| goods.price_unit.as_ref());
-        vec![
+        let mut cells = vec![
             line.no.to_string(),
             goods.map(|goods| goods.sku.clone()).unwrap_or_default(),
             goods.map(|goods| goods.name.clone()).unwrap_or_default(),
             goods.map(|goods| goods.pack.clone()).unwrap_or_default(),
             line.units.to_string(),
             goods.map(|goods| goods.unit.clone()).unwrap_or_default(),
-            weighed.map(|unit| format!("{} {unit}", line.quantity)).unwrap_or_default(),
+            goods.map(price_of).unwrap_or_default(),
             line.amount.to_string(),
-        ]
+        ];
+        if any_weighed {
+            cells.insert(6, weighed.map(|unit| format!("{} {unit}", line.quantity)).unwrap_or_default());
+        }
+        cells
     });
+    let mut columns = vec![
+        (say("行", "Line"), true),
+        (say("货号", "SKU"), false),
+        (say("品名", "Name"), false),
+        (say("包装", "Pack"), false),
+        (say("数量", "Quantity"), true),
+        (say("单位", "Unit"), false),
+        (say("单价(元)", "Price (yuan)"), true),
+        (say("金额(元)", "Amount (yuan)"), true),
+    ];
+    if any_weighed {
+        columns.insert(6, (say("称重", "Weighed"), true));
+    }
     Paper {
         title: say("送货单", "Delivery note"),
-        facts: facts(found, language)
+        facts: facts(found, head, language)
             .into_iter()
-            .chain(site_facts(site, language))
             .chain(found.note.clone().map(|note| (say("备注", "Note"), note)))
             .collect(),
-        columns: vec![
-            (say("行", "Line"), true),
-            (say("货号", "SKU"), false),
-            (say("品名", "Name"), false),
-            (say("包装", "Pack"), false),
-            (say("数量", "Quantity"), true),
-            (say("单位", "Unit"), false),
-            (say("称重", "Weighed"), true),
-            (say("金额(元)", "Amount (yuan)"), true),
-        ],
+        columns,
         rows: rows.collect(),
-        total: Some((say("合计(元)", "Total (yuan)"), total(found.lines.iter().map(|line| line.amount)))),
+        total: Some(total_row(found.lines.iter().map(|line| line.amount), language)),
         signatures: vec![
             say("发货人签字 / 日期", "Sender, date"),
             say("送货人签字 / 日期", "Carrier, date"),
@@ -53,10 +61,10 @@ pub(super) fn delivery_paper(found: &FullShipment, site: Option<&OrderSite>, lan
 }
 
 /// The record of an inspection; before it, a form to be filled in by hand.
-pub(super) fn acceptance_paper(found: &FullShipment, language: Language) -> Paper {
+pub(super) fn acceptance_paper(found: &FullShipment, head: &Letterhead, language: Language) -> Paper {
     let say = |zh, en| word(language, zh, en);
     let inspected = standing(found).next().is_some();
-    let mut facts = facts(found, language);
+    let mut facts = facts(found, head, language);
     for one in standing(found) {
         facts.push((say("验收单号", "Acceptance no."), one.acceptance.acceptance_no.clone()));
         facts.push((say("验收日", "Accepted on"), one.acceptance.accepted_on.to_string()));
@@ -69,8 +77,7 @@ pub(super) fn acceptance_paper(found: &FullShipment, language: Language) -> Pape
             line.no.to_string(),
             goods.map(|goods| goods.name.clone()).unwrap_or_default(),
             goods.map(|goods| goods.pack.clone()).unwrap_or_default(),
-            // Day of making or lot is written in by hand until batches are kept.
-            String::new(),
+            goods.map(unit_of).unwrap_or_default(),
             line.quantity.to_string(),
             shown(result.accepted.to_string()),
             shown(result.rejected.to_string()),
@@ -80,7 +87,11 @@ pub(super) fn acceptance_paper(found: &FullShipment, language: Language) -> Pape
     });
     let elsewhere = freight_elsewhere(found);
     let amounts = found.lines.iter().map(|line| Result::of(found, line).amount);
-    let amount = total(amounts.chain(elsewhere.iter().map(|line| line.amount)));
+    let (name, amount) = total_row(amounts.chain(elsewhere.iter().map(|line| line.amount)), language);
+    let total = match inspected {
+        true => (name, amount),
+        false => (say("合计(元)", "Total (yuan)").to_owned(), String::new()),
+    };
     let rows = rows.chain(elsewhere.iter().map(|line| row_elsewhere(found, line, language)));
     Paper {
         title: say("验收单", "Record of acceptance"),
@@ -89,7 +100,7 @@ pub(super) fn acceptance_paper(found: &FullShipment, language: Language) -> Pape
             (say("行", "Line"), true),
             (say("品名", "Name"), false),
             (say("规格", "Pack"), false),
-            (say("生产日期/批号", "Made on / lot"), false),
+            (say("单位", "Unit"), false),
             (say("送货", "Sent"), true),
             (say("验收", "Accepted"), true),
             (say("拒收", "Rejected"), true),
@@ -97,7 +108,7 @@ pub(super) fn acceptance_paper(found: &FullShipment, language: Language) -> Pape
             (say("金额(元)", "Amount (yuan)"), true),
         ],
         rows: rows.collect(),
-        total: Some((say("合计(元)", "Total (yuan)"), if inspected { amount } else { String::new() })),
+        total: Some(total),
         signatures: vec![
             say("验收人签字 / 日期", "First inspector, date"),
             say("第二验收人签字 / 日期", "Second inspector, date"),
@@ -106,7 +117,7 @@ pub(super) fn acceptance_paper(found: &FullShipment, language: Language) -> Pape
     }
 }
 
-fn facts(found: &FullShipment, language: Language) -> Vec<(&'static str, String)> {
+fn facts(found: &FullShipment, head: &Letterhead, language: Language) -> Vec<(&'static str, String)> {
     let say = |zh, en| word(language, zh, en);
     let shipment = &found.shipment;
     let mut facts = vec![
@@ -115,18 +126,26 @@ fn facts(found: &FullShipment, language: Language) -> Vec<(&'static str, String)
         (say("供应商", "Supplier"), found.supplier_name.clone()),
         (say("采购单位", "Buyer"), found.buyer_name.clone()),
         (say("发货日", "Dispatched on"), shipment.dispatched_on.to_string()),
-        (say("状态", "State"), state(shipment.state, language)),
+        (say("状态", "State"), language.call(shipment.state).to_owned()),
     ];
     let maybe = [
         (say("承运", "Carrier"), shipment.carrier.clone()),
         (say("车牌", "Plate"), shipment.plate.clone()),
+        (say("采购方单号", "Buyer's order no."), head.external_order_no.clone()),
         (say("到货时间", "Arrived"), shipment.arrived_at.map(moment)),
     ];
     facts.extend(maybe.into_iter().filter_map(|(name, value)| value.map(|value| (name, value))));
     if shipment.replacement {
         facts.push((say("补发", "Replacement"), say("是", "yes").to_owned()));
     }
+    facts.extend(site_facts(head.site.as_ref(), language));
+    facts.extend(supplier_facts(head.supplier.as_ref(), language));
     facts
+}
+
+/// The unit in which goods are inspected: of what is weighed, the unit of the scales.
+fn unit_of(goods: &order_lines::Model) -> String {
+    goods.price_unit.as_ref().unwrap_or(&goods.unit).clone()
 }
 
 /// Acceptances that have not been taken back.
@@ -188,34 +207,7 @@ impl Result {
         let words = self
             .why
             .iter()
-            .map(|(reason, quantity)| format!("{} {quantity}", why(*reason, language)));
+            .map(|(reason, quantity)| format!("{} {quantity}", language.call(*reason)));
         words.collect::<Vec<_>>().join("; ")
     }
-}
-
-fn state(state: ShipmentState, language: Language) -> String {
-    let zh = match state {
-        ShipmentState::Planned => "备货中",
-        ShipmentState::Shipped => "在途",
-        ShipmentState::Arrived => "已到货",
-        ShipmentState::Accepted => "已验收",
-        ShipmentState::PartlyAccepted => "部分验收",
-        ShipmentState::Rejected => "拒收",
-        ShipmentState::Undone => "已撤销",
-    };
-    in_words(zh, state.as_str(), language)
-}
-
-fn why(reason: RejectReason, language: Language) -> String {
-    let zh = match reason {
-        RejectReason::Short => "短少",
-        RejectReason::Damaged => "破损",
-        RejectReason::Mouldy => "霉变",
-        RejectReason::ForeignMatter => "有异物",
-        RejectReason::NearExpiry => "临近保质期",
-        RejectReason::LabelMissing => "无标签",
-        RejectReason::PapersMissing => "无证明文件",
-        RejectReason::DiffersFromSample => "与样品不符",
-    };
-    in_words(zh, reason.as_str(), language)
 }

@@ -3,9 +3,25 @@
 use crate::http::language::Language;
 use crate::http::problem::words;
 use crate::orders::{OrderGroupBody, PlacedGroup, Reason, Skipped};
-use entity::{CivilDate, ContractId, ExternalNo, FreeText};
-use poem_openapi::Object;
+use entity::{CivilDate, ContractId, ExternalNo, FreeText, SiteId};
 use poem_openapi::types::Example;
+use poem_openapi::{Enum, Object};
+
+/// What becomes of an order of which not all can be had: `all_or_nothing`, or `what_is_good`, the rest left out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[oai(rename_all = "snake_case")]
+pub enum OrderMode {
+    /// All lines or none.
+    AllOrNothing,
+    /// What can be had.
+    WhatIsGood,
+}
+
+/// Whether only what is good is ordered; the older word counts where the newer is not said.
+#[must_use]
+pub fn wants_what_is_good(mode: Option<OrderMode>, skip_unavailable: Option<bool>) -> bool {
+    mode.map_or(skip_unavailable.unwrap_or(false), |mode| mode == OrderMode::WhatIsGood)
+}
 
 /// For when to order the same again.
 #[derive(Clone, Debug, Object)]
@@ -15,11 +31,15 @@ pub struct RepeatOrderBody {
     pub deliver_on: CivilDate,
     /// The buyer's own number of the new order group.
     pub external_order_no: Option<ExternalNo>,
+    /// The receiving site; left out, that of the earlier order or, where that is used no more, your default site.
+    pub site_id: Option<SiteId>,
     /// A framework contract to draw on; left out, the prices of the day.
     pub contract_id: Option<ContractId>,
     /// A word to the supplier; kept beside the journal.
     pub note: Option<FreeText>,
-    /// Whether to leave out what cannot be had; left out or false, everything is ordered or nothing.
+    /// Whether to order all or nothing (that is so unless said), or what can be had.
+    pub mode: Option<OrderMode>,
+    /// An older way to say `what_is_good`: true. What `mode` says counts.
     pub skip_unavailable: Option<bool>,
 }
 
@@ -28,9 +48,11 @@ impl Example for RepeatOrderBody {
         Self {
             deliver_on: CivilDate::new(2026, 12, 1).unwrap_or(CivilDate::MIN),
             external_order_no: None,
+            site_id: None,
             contract_id: None,
             note: None,
-            skip_unavailable: Some(true),
+            mode: Some(OrderMode::WhatIsGood),
+            skip_unavailable: None,
         }
     }
 }
@@ -50,6 +72,9 @@ pub struct ReasonBody {
 #[derive(Clone, Debug, Object)]
 pub struct SkippedBody {
     /// Its place in what was asked for, from 1.
+    #[oai(validator(minimum(value = "1"), maximum(value = "2000")))]
+    pub line_no: i32,
+    /// The same, under an older name.
     #[oai(validator(minimum(value = "1"), maximum(value = "2000")))]
     pub line: i32,
     /// SKU.
@@ -74,7 +99,9 @@ pub struct OrderedBody {
 }
 
 impl ReasonBody {
-    pub(super) fn of(reason: &Reason, language: Language) -> Self {
+    /// A reason in words.
+    #[must_use]
+    pub fn of(reason: &Reason, language: Language) -> Self {
         let values = reason.values.iter().map(|(name, value)| (name.as_str(), value.as_str()));
         Self {
             kind: format!("/problems/{}", reason.kind),
@@ -84,9 +111,13 @@ impl ReasonBody {
 }
 
 impl SkippedBody {
-    fn of(skipped: &Skipped, language: Language) -> Self {
+    /// With its reasons in a language.
+    #[must_use]
+    pub fn of(skipped: &Skipped, language: Language) -> Self {
+        let line_no = i32::try_from(skipped.at + 1).unwrap_or(i32::MAX);
         Self {
-            line: i32::try_from(skipped.at + 1).unwrap_or(i32::MAX),
+            line_no,
+            line: line_no,
             sku: skipped.sku.clone(),
             quantity: skipped.quantity.clone(),
             reasons: skipped.reasons.iter().map(|reason| ReasonBody::of(reason, language)).collect(),

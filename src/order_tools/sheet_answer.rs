@@ -1,5 +1,6 @@
 //! The answer to an order sheet: as JSON, or as the file of its failed rows, whichever the caller accepts.
 
+use super::order_sheet::COLUMNS;
 use super::repeat_body::ReasonBody;
 use super::sheet_body::OrderSheetBody;
 use super::upload::{SheetOutcome, Uploaded};
@@ -23,7 +24,11 @@ impl SheetAnswer {
     pub(super) fn of(uploaded: &Uploaded, accept: Option<&str>, language: Language) -> Result<Self, Refusal> {
         let file = match SheetFormat::accepted(accept) {
             Some(SheetFormat::Csv) => Some((SheetFormat::Csv, csv_bytes(&head(uploaded, language), &rows(uploaded, language))?)),
-            Some(SheetFormat::Xlsx) => Some((SheetFormat::Xlsx, xlsx_bytes(head(uploaded, language), &rows(uploaded, language))?)),
+            Some(SheetFormat::Xlsx) => {
+                let name = language.choose("未通过的行", "Failed rows");
+                let bytes = xlsx_bytes(name, head(uploaded, language), &rows(uploaded, language))?;
+                Some((SheetFormat::Xlsx, bytes))
+            }
             Some(SheetFormat::Jsonl) | None => None,
         };
         let status = match uploaded.outcome {
@@ -62,14 +67,24 @@ fn head(uploaded: &Uploaded, language: Language) -> Vec<String> {
         Language::Zh => "原因",
         Language::En => "Reason",
     };
-    let mut head = uploaded.table.head.clone();
+    let read = &uploaded.table.head;
+    let mut head = read.headings.clone();
+    // Of headings in two rows one row is made, by names that are known when the file comes back, with what stood beside
+    // them: it may be the unit.
+    let known = read.places.iter().zip(&read.notes).zip(&COLUMNS);
+    for ((place, note), column) in known.filter(|_| read.rows > 1) {
+        if let Some(heading) = place.and_then(|place| head.get_mut(place)) {
+            let note = note.as_ref().map_or_else(String::new, |note| format!("（{note}）"));
+            *heading = format!("{}{note}", column.name);
+        }
+    }
     head.push(reason.to_owned());
     head
 }
 
 /// The failed rows as they were, each with its reasons behind it: mended, the file can be sent again.
 fn rows(uploaded: &Uploaded, language: Language) -> Vec<Vec<Cell>> {
-    let width = uploaded.table.head.len();
+    let width = uploaded.table.head.headings.len();
     let failed = uploaded.failed.iter().map(|failed| {
         let cells = uploaded
             .table
@@ -110,7 +125,10 @@ impl ApiResponse for SheetAnswer {
         let answer = |status: u16, description: &'static str| {
             let file = |format: SheetFormat| MetaMediaType {
                 content_type: format.media_type(),
-                schema: MetaSchemaRef::Inline(Box::new(MetaSchema::new_with_format("string", "binary"))),
+                schema: MetaSchemaRef::Inline(Box::new(match format {
+                    SheetFormat::Csv | SheetFormat::Jsonl => MetaSchema::new("string"),
+                    SheetFormat::Xlsx => MetaSchema::new_with_format("string", "binary"),
+                })),
             };
             let json = MetaMediaType {
                 content_type: Json::<OrderSheetBody>::CONTENT_TYPE,

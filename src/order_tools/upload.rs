@@ -1,6 +1,6 @@
 //! What becomes of an order sheet: it is checked, or placed whole, or what is good of it is placed.
 
-use super::order_sheet::OrderSheet;
+use super::order_sheet::{OrderSheet, PassedOver};
 use crate::access::Actor;
 use crate::http::fault::{Fault, Refusal};
 use crate::journal::Repeat;
@@ -9,8 +9,8 @@ use crate::sheets::Table;
 use entity::Money;
 use poem_openapi::Enum;
 
-/// What to do with a sheet: `check` (nothing is written), `all_or_nothing`, `good_rows` (place what can be had, leave out
-/// the rest).
+/// What to do with a sheet: `check` (nothing is written), `all_or_nothing`, `what_is_good` (place what can be had, leave out
+/// the rest); `good_rows` is an older word for that.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[oai(rename_all = "snake_case")]
 pub enum SheetMode {
@@ -19,7 +19,20 @@ pub enum SheetMode {
     /// All rows or none.
     AllOrNothing,
     /// What can be had.
+    WhatIsGood,
+    /// The same, as it was called before.
     GoodRows,
+}
+
+impl SheetMode {
+    /// The word under which a request is remembered: whoever repeats it in the newer word means the same.
+    pub(super) fn remembered(self) -> &'static str {
+        match self {
+            Self::Check => "Check",
+            Self::AllOrNothing => "AllOrNothing",
+            Self::WhatIsGood | Self::GoodRows => "GoodRows",
+        }
+    }
 }
 
 /// What became of a sheet: `checked`, `placed`, or `nothing_placed`.
@@ -34,11 +47,24 @@ pub enum SheetOutcome {
     NothingPlaced,
 }
 
+/// What the rows of a sheet were taken for, by their places among them.
+#[derive(Clone, Debug)]
+pub(super) struct Told {
+    /// Rows that ask for something that is understood.
+    pub(super) wanted: Vec<usize>,
+    /// Rows of goods that are not wanted.
+    pub(super) unwanted: Vec<usize>,
+    /// Rows that are no order of anything.
+    pub(super) passed: Vec<(usize, PassedOver)>,
+}
+
 /// A sheet that has been dealt with.
 #[derive(Clone, Debug)]
 pub(super) struct Uploaded {
     /// The sheet as it was read.
     pub(super) table: Table,
+    /// What its rows were taken for.
+    pub(super) told: Told,
     /// What became of it.
     pub(super) outcome: SheetOutcome,
     /// Rows that could not be had, by their places among the rows.
@@ -60,7 +86,13 @@ pub(super) async fn upload(
     mode: SheetMode,
     repeat: Repeat,
 ) -> Result<Uploaded, Refusal> {
-    let sheet = OrderSheet::of(&table)?;
+    let goods = desk.goods().await?;
+    let sheet = OrderSheet::of(&table, &goods)?;
+    let told = Told {
+        wanted: sheet.rows.clone(),
+        unwanted: sheet.unwanted,
+        passed: sheet.passed,
+    };
     let asked = NewOrder {
         lines: sheet.lines,
         ..asked
@@ -71,11 +103,12 @@ pub(super) async fn upload(
     };
     let placed = match mode {
         SheetMode::Check => None,
+        // Nobody wants anything.
+        SheetMode::AllOrNothing | SheetMode::WhatIsGood | SheetMode::GoodRows if asked.lines.is_empty() => None,
         // Rows that cannot be read are as much a reason to place nothing as rows that cannot be had.
         SheetMode::AllOrNothing if !source.left_out.is_empty() => None,
         SheetMode::AllOrNothing => Some(desk.place(actor.clone(), asked.clone(), Some(repeat)).await),
-        SheetMode::GoodRows if asked.lines.is_empty() => None,
-        SheetMode::GoodRows => Some(
+        SheetMode::WhatIsGood | SheetMode::GoodRows => Some(
             desk.place_available(actor.clone(), asked.clone(), source.clone(), Some(repeat))
                 .await,
         ),
@@ -83,6 +116,7 @@ pub(super) async fn upload(
     match placed {
         Some(Ok(placed)) => Ok(Uploaded {
             table,
+            told,
             outcome: SheetOutcome::Placed,
             failed: placed.answer.skipped.clone(),
             amount: total(placed.answer.orders.iter().map(|order| order.amount)),
@@ -93,7 +127,7 @@ pub(super) async fn upload(
         Some(Err(refusal @ (Refusal::Unavailable { .. } | Refusal::Broken(_)))) => Err(refusal),
         Some(Err(Refusal::Faults(_))) | None => {
             let available = desk.available(&actor, &asked).await?;
-            Ok(nothing_placed(table, mode, &source, available))
+            Ok(nothing_placed((table, told), mode, &source, available))
         }
     }
 }
@@ -102,16 +136,17 @@ fn about_a_line(fault: &Fault) -> bool {
     fault.pointer().starts_with("/lines/")
 }
 
-fn nothing_placed(table: Table, mode: SheetMode, source: &Source, available: Available) -> Uploaded {
+fn nothing_placed((table, told): (Table, Told), mode: SheetMode, source: &Source, available: Available) -> Uploaded {
     let mut failed = source.left_out.clone();
     failed.extend(available.skipped.into_iter().map(|one| source.placed(one)));
     failed.sort_by_key(|one| one.at);
     let orders = available.prepared.iter().flat_map(|prepared| &prepared.orders);
     Uploaded {
         table,
+        told,
         outcome: match mode {
             SheetMode::Check => SheetOutcome::Checked,
-            SheetMode::AllOrNothing | SheetMode::GoodRows => SheetOutcome::NothingPlaced,
+            SheetMode::AllOrNothing | SheetMode::WhatIsGood | SheetMode::GoodRows => SheetOutcome::NothingPlaced,
         },
         failed,
         amount: total(orders.map(|order| order.amount)),

@@ -6,7 +6,6 @@ use super::cancel::CancelOrder;
 use super::desk::OrderDesk;
 use super::new_order::NewOrder;
 use super::store::OrderFilter;
-use super::timeline_body::TimelineBody;
 use super::trial_body::TrialBody;
 use crate::access::{Actor, may_answer, may_order, scope_of};
 use crate::http::answer::{Listed, Made, Versioned};
@@ -174,27 +173,6 @@ impl OrdersApi {
         let actor = Actor::of(&caller)?;
         let found = self.desk.group(&scope_of(&actor), order_group_id.0).await?;
         Ok(Json(found.ok_or_else(|| Refusal::from(Fault::of("not_found")))?.into()))
-    }
-
-    /// See what happened to an order
-    ///
-    /// Its entries in the journal, oldest first, at most 200.
-    #[oai(path = "/v1/orders/:order_id/timeline", method = "get", operation_id = "read_order_timeline")]
-    async fn timeline(
-        &self,
-        caller: Caller,
-        /// The order.
-        order_id: Path<OrderId>,
-    ) -> poem::Result<Json<TimelineBody>> {
-        let scope = scope_of(&Actor::of(&caller)?);
-        let events = self
-            .desk
-            .timeline(&scope, order_id.0)
-            .await?
-            .ok_or_else(|| Refusal::from(Fault::of("not_found")))?;
-        Ok(Json(TimelineBody {
-            items: events.into_iter().map(Into::into).collect(),
-        }))
     }
 
     /// Cancel an order

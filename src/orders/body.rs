@@ -9,8 +9,8 @@ use super::worth::SumBody;
 use crate::http::fault::Fault;
 use chrono::{DateTime, Utc};
 use entity::{
-    CancelReason, Channel, CivilDate, ContractId, DeclineReason, ExternalNo, FreeText, FundSource, ImportId, Mode, Money, OnShort,
-    OrderGroupId, OrderId, OrderState, OrganisationId, Quantity, QuoteId, SiteId, Sku,
+    CancelReason, Channel, CivilDate, ContractId, DeclineReason, EventReason, ExternalNo, FreeText, FundSource, ImportId, Mode, Money,
+    OnShort, OrderGroupId, OrderId, OrderState, OrganisationId, Quantity, QuoteId, SiteId, Sku,
 };
 use poem_openapi::Object;
 use poem_openapi::types::Example;
@@ -125,6 +125,9 @@ pub struct PlacedOrderBody {
     /// The number people use.
     #[oai(validator(max_length = 40))]
     pub order_no: String,
+    /// The buyer's own number, which names the group.
+    #[oai(nullable, validator(max_length = 64))]
+    pub external_order_no: Option<String>,
     /// The supplier.
     pub supplier: PartyBody,
     /// State.
@@ -135,8 +138,14 @@ pub struct PlacedOrderBody {
     pub fund_source: FundSource,
     /// Day of delivery.
     pub deliver_on: CivilDate,
-    /// Sum of its lines.
+    /// Sum of its lines as they were placed.
     pub amount: Money,
+    /// What was ordered, as it was placed.
+    pub ordered: SumBody,
+    /// What buyer and supplier agree on now: less what was closed, nothing of an order that was given up.
+    pub agreed: SumBody,
+    /// What stands: accepted less returned.
+    pub standing: SumBody,
     /// Lines.
     #[oai(validator(max_items = 2000))]
     pub lines: Vec<OrderLineBody>,
@@ -155,11 +164,12 @@ pub struct OrderGroupBody {
     pub orders: Vec<PlacedOrderBody>,
 }
 
-impl From<PlacedOrder> for PlacedOrderBody {
-    fn from(order: PlacedOrder) -> Self {
+impl PlacedOrderBody {
+    fn of(order: PlacedOrder, external_order_no: Option<String>) -> Self {
         Self {
             id: order.id,
             order_no: order.order_no,
+            external_order_no,
             supplier: PartyBody {
                 id: order.supplier_id,
                 name: order.supplier_name,
@@ -169,6 +179,10 @@ impl From<PlacedOrder> for PlacedOrderBody {
             fund_source: order.fund_source,
             deliver_on: order.deliver_on,
             amount: order.amount,
+            ordered: SumBody::so_much(order.amount),
+            // Just placed, all of it is agreed on and nothing stands.
+            agreed: SumBody::so_much(order.agreed.unwrap_or(order.amount)),
+            standing: SumBody::so_much(order.standing.unwrap_or(Money::ZERO)),
             lines: order.lines.into_iter().map(OrderLineBody::placed).collect(),
         }
     }
@@ -178,8 +192,12 @@ impl From<PlacedGroup> for OrderGroupBody {
     fn from(group: PlacedGroup) -> Self {
         Self {
             order_group_id: group.order_group_id,
+            orders: group
+                .orders
+                .into_iter()
+                .map(|order| PlacedOrderBody::of(order, group.external_order_no.clone()))
+                .collect(),
             external_order_no: group.external_order_no,
-            orders: group.orders.into_iter().map(Into::into).collect(),
         }
     }
 }
@@ -192,6 +210,9 @@ pub struct OrderBody {
     /// The number people use.
     #[oai(validator(max_length = 40))]
     pub order_no: String,
+    /// The buyer's own number, which names the group.
+    #[oai(nullable, validator(max_length = 64))]
+    pub external_order_no: Option<String>,
     /// Its group.
     pub order_group_id: OrderGroupId,
     /// The buyer.
@@ -236,8 +257,8 @@ pub struct OrderBody {
     #[oai(nullable)]
     pub ended_at: Option<DateTime<Utc>>,
     /// Why it ended, as a code.
-    #[oai(nullable, validator(max_length = 40))]
-    pub ended_reason: Option<String>,
+    #[oai(nullable)]
+    pub ended_reason: Option<EventReason>,
     /// The buyer's word to the supplier; only where one order is read.
     #[oai(nullable, validator(max_length = 2000))]
     pub note: Option<String>,
@@ -262,6 +283,7 @@ impl From<OrderWithLines> for OrderBody {
         Self {
             id: order.id,
             order_no: order.order_no,
+            external_order_no: found.external_order_no,
             order_group_id: order.group_id,
             buyer: PartyBody {
                 id: order.buyer_id,
@@ -287,7 +309,7 @@ impl From<OrderWithLines> for OrderBody {
             placed_at: order.placed_at,
             decided_at: order.decided_at,
             ended_at: order.ended_at,
-            ended_reason: order.ended_reason,
+            ended_reason: order.ended_reason.and_then(|code| code.parse().ok()),
             note: found.note,
             ended_note: found.ended_note,
             site: found.site.map(Into::into),

@@ -44,13 +44,17 @@ impl UseCase for CloseShort {
         for (at, (asked, place)) in self.lines.iter().zip(places).enumerate() {
             let Some(place) = place else { continue };
             let all = open.lines.get(place).map(|line| line.position.open_units(&line.terms));
-            let units = asked.units.or(all).unwrap_or(Quantity::ZERO);
-            if units <= Quantity::ZERO {
+            let all = all.unwrap_or(Quantity::ZERO);
+            let units = asked.units.unwrap_or(all);
+            if all <= Quantity::ZERO {
                 faults.push(
                     Fault::of("nothing_open")
                         .at(format!("/lines/{at}/line_no"))
                         .with("line_no", asked.line_no),
                 );
+            } else if units <= Quantity::ZERO {
+                // Closing nothing of a line would be done, and say that something was closed.
+                faults.push(Fault::of("quantity_not_positive").at(format!("/lines/{at}/quantity")));
             } else if let Err(fault) = closing.close(&mut open, place, units) {
                 faults.push(fault.under(&format!("/lines/{at}/quantity")));
             }

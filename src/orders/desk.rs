@@ -8,7 +8,7 @@ use super::place::{Place, PlaceAsk};
 use super::placed::{PlacedGroup, Skipped};
 use super::prepare::{Prepared, prepare};
 use super::queries::{self, OrderWithLines};
-use super::site::OrderSite;
+use super::site::Letterhead;
 use super::store::changes::{self, Document, NotedChange};
 use super::store::{self, OrderFilter, sites};
 use super::trial::Trial;
@@ -20,12 +20,15 @@ use crate::journal::{Answered, Desk, Event, Gate, Noted, Repeat, events_of, note
 use crate::organisations::{Parties, Register};
 use crate::stock;
 use chrono::{DateTime, Utc};
-use entity::{OrderChangeId, OrderGroupId, OrderId, ProductId, shanghai_date};
+use entity::{OrderChangeId, OrderGroupId, OrderId, OrganisationId, ProductId, SiteId, shanghai_date};
 use std::collections::HashMap;
 use std::sync::Arc;
 
 /// What was prepared, or why it was refused, and with what.
 type LookedUp = (Result<Prepared, Refusal>, Arc<Parties>, Arc<Goods>, Option<Arc<Agreed>>);
+
+/// What happened to an order, and what was said with it, by the numbers of entries.
+pub type History = (Vec<Event>, HashMap<i64, String>);
 
 /// Desk, register and shelf.
 #[derive(Clone, Debug)]
@@ -54,10 +57,23 @@ impl OrderDesk {
         &self.desk
     }
 
+    /// Who takes part, as of now.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn parties(&self) -> Result<Arc<Parties>, Refusal> {
+        Ok(self.register.refresh(&self.desk.db).await?)
+    }
+
     /// The way to write.
     #[must_use]
     pub fn gate(&self) -> &Gate {
         &self.desk.gate
+    }
+
+    /// The goods as they are now.
+    pub async fn goods(&self) -> Result<Arc<Goods>, Refusal> {
+        Ok(self.shelf.refresh(&self.desk.db).await?)
     }
 
     /// Places orders for the actor's own organisation.
@@ -139,6 +155,19 @@ impl OrderDesk {
         })
     }
 
+    /// Whether a site of a buyer's earlier order is used no more.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn site_is_gone(&self, buyer: OrganisationId, site: SiteId) -> Result<bool, Refusal> {
+        // What this process knew a moment ago may be a site that was archived since.
+        let parties = self.register.refresh(&self.desk.db).await?;
+        let used = parties
+            .site(site)
+            .is_some_and(|site| site.organisation_id == buyer && !site.archived);
+        Ok(!used)
+    }
+
     /// A page of orders that the scope shows, newest first, before one.
     pub async fn list(
         &self,
@@ -169,13 +198,18 @@ impl OrderDesk {
         Ok(found)
     }
 
-    /// Where an order goes, if the scope shows it.
-    pub async fn site_of(&self, scope: &Scope, id: OrderId) -> Result<Option<OrderSite>, Refusal> {
+    /// What stands at the head of an order's papers; nothing of one that the scope does not show.
+    pub async fn letterhead(&self, scope: &Scope, id: OrderId) -> Result<Letterhead, Refusal> {
         let snapshot = self.desk.db.snapshot().await?;
-        match store::find(&snapshot, scope, id).await? {
-            Some(order) => Ok(sites::of_order(&snapshot, scope, &order).await?),
-            None => Ok(None),
-        }
+        let Some(order) = store::find(&snapshot, scope, id).await? else {
+            return Ok(Letterhead::default());
+        };
+        let group = store::group(&snapshot, order.group_id).await?;
+        Ok(Letterhead {
+            external_order_no: group.and_then(|group| group.external_order_no),
+            site: sites::of_order(&snapshot, scope, &order).await?,
+            supplier: sites::of_supplier(&snapshot, scope, &order).await?,
+        })
     }
 
     pub(super) async fn change(&self, scope: &Scope, id: OrderChangeId) -> Result<Option<NotedChange>, Refusal> {
@@ -217,19 +251,17 @@ impl OrderDesk {
         Ok(queries::placed_group(&self.desk.db.snapshot().await?, scope, id).await?)
     }
 
-    pub(super) async fn timeline(&self, scope: &Scope, id: OrderId) -> Result<Option<Vec<(Event, Option<String>)>>, Refusal> {
-        let snapshot = self.desk.db.snapshot().await?;
-        if store::find(&snapshot, scope, id).await?.is_none() {
+    /// What happened to an order, if the scope shows it, and what was said with it, by the numbers of entries.
+    ///
+    /// # Errors
+    /// Only the database's.
+    pub async fn timeline(&self, snapshot: &Snapshot, scope: &Scope, id: OrderId) -> Result<Option<History>, Refusal> {
+        if store::find(snapshot, scope, id).await?.is_none() {
             return Ok(None);
         }
-        let things = store::positions::things_of(&snapshot, self.desk.engine(), id).await?;
-        let events = events_of(&snapshot, self.desk.engine(), &things).await?;
-        let notes = notes_of(&snapshot, self.desk.engine(), &things).await?;
-        let mut notes: HashMap<i64, String> = notes.into_iter().map(|one| (one.event.seq, one.text)).collect();
-        let noted = events.into_iter().map(|event| {
-            let note = notes.remove(&event.seq);
-            (event, note)
-        });
-        Ok(Some(noted.collect()))
+        let things = store::positions::things_of(snapshot, self.desk.engine(), id).await?;
+        let events = events_of(snapshot, self.desk.engine(), &things).await?;
+        let notes = notes_of(snapshot, self.desk.engine(), &things).await?;
+        Ok(Some((events, notes.into_iter().map(|one| (one.event.seq, one.text)).collect())))
     }
 }

@@ -4,7 +4,7 @@ use super::body::PartyBody;
 use super::desk::OrderDesk;
 use super::store::owed::{self, OwingLot};
 use super::unfilled::{Unfilled, Waiting, unfilled};
-use crate::access::Actor;
+use crate::access::{Actor, only};
 use crate::http::answer::Listed;
 use crate::http::caller::Caller;
 use crate::http::fault::Refusal;
@@ -137,7 +137,7 @@ impl OwedApi {
         let supplier = match actor.role {
             Role::Supplier => Some(actor.organisation),
             _ if actor.sees_all() => supplier_id.0,
-            _ => return Err(Refusal::fault("forbidden").into()),
+            _ => return Err(Refusal::from(only(&[Role::Supplier, Role::Official, Role::Auditor, Role::Operator])).into()),
         };
         let after: Option<(ProductId, PlaceId)> = cursor.0.map(|cursor| caller.position("owed", &cursor)).transpose()?;
         let (lots, mut waiting) = self.read(supplier, after, limit.0).await?;

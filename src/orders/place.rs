@@ -351,6 +351,8 @@ pub(super) fn placed_order(order: &orders::Model, supplier_name: &str, lines: &[
         fund_source: order.fund_source,
         deliver_on: order.deliver_on,
         amount: order.amount,
+        agreed: None,
+        standing: None,
         version: order.version,
         lines: lines.iter().map(PlacedLine::of).collect(),
     }

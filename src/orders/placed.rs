@@ -82,6 +82,12 @@ pub struct PlacedOrder {
     pub deliver_on: CivilDate,
     /// Sum of its lines.
     pub amount: Money,
+    /// What is agreed on now, where that is read and not what was just placed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub agreed: Option<Money>,
+    /// What stands now, likewise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub standing: Option<Money>,
     /// Row version.
     pub version: i64,
     /// Lines.

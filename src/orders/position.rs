@@ -161,6 +161,12 @@ fn minus(a: Quantity, b: Quantity) -> Quantity {
     Quantity::from_thousandths(a.thousandths().saturating_sub(b.thousandths()))
 }
 
+/// Nothing and less are refused for what they are: they are not more than what there is.
+fn above_zero(quantity: Quantity) -> Result<(), Fault> {
+    let above = quantity > Quantity::ZERO;
+    above.then_some(()).ok_or_else(|| Fault::of("quantity_not_positive"))
+}
+
 fn negated(difference: Difference) -> Difference {
     Difference {
         amount: Money::from_fen(-difference.amount.fen()),
@@ -299,7 +305,8 @@ impl Position {
     /// Closes so many units short: they are no longer ordered.
     pub fn close(&mut self, terms: &Terms, units: Quantity) -> Result<Difference, Fault> {
         let open = self.open_units(terms);
-        if units <= Quantity::ZERO || units > open {
+        above_zero(units)?;
+        if units > open {
             return Err(Fault::of("more_than_open").with("asked", units).with("open", open));
         }
         let before = self.ordered(terms);
@@ -319,7 +326,9 @@ impl Position {
             None => self.open_units(terms),
         };
         let replaces = replaces.is_some();
-        if units <= Quantity::ZERO || quantity <= Quantity::ZERO || units > open {
+        above_zero(units)?;
+        above_zero(quantity)?;
+        if units > open {
             let slug = if replaces { "more_than_replaceable" } else { "more_than_open" };
             return Err(Fault::of(slug).with("asked", units).with("open", open));
         }
@@ -358,7 +367,8 @@ impl Position {
     /// as one.
     pub fn give_back(&mut self, terms: &Terms, quantity: Quantity, own_price: Option<UnitPrice>) -> Result<Difference, Fault> {
         let left = self.net();
-        if quantity <= Quantity::ZERO || quantity > left {
+        above_zero(quantity)?;
+        if quantity > left {
             return Err(Fault::of("more_than_accepted").with("asked", quantity).with("left", left));
         }
         let mut difference = match own_price {

@@ -99,7 +99,7 @@ pub fn prepare(
     for (at, line) in asked.lines.iter().take(MOST_LINES).enumerate() {
         match line_for(at, line, &prices, goods, today) {
             Ok(line) => lines.extend(line),
-            Err(fault) => faults.push(fault.under(&format!("/lines/{at}"))),
+            Err(of_line) => faults.absorb(&format!("/lines/{at}"), of_line),
         }
     }
     let mut orders = by_supplier(lines, parties, &mut faults);

@@ -3,7 +3,7 @@
 use super::agreed::Agreed;
 use super::new_order::NewLine;
 use crate::catalogue::{Asker, Good, Goods, Offer};
-use crate::http::fault::Fault;
+use crate::http::fault::{Fault, Faults};
 use entity::{Channel, CivilDate, LineKind, Money, PriceSource, Quantity, UnitPrice};
 use std::sync::Arc;
 
@@ -46,16 +46,43 @@ struct Price {
     price: UnitPrice,
 }
 
-/// A line with its goods and price; none where prices are unknown.
+/// A line with its goods and price; none where prices are unknown. What is wrong with the goods hides nothing of what is
+/// wrong with the quantity.
 pub(super) fn line_for(
     asked_at: usize,
     line: &NewLine,
     prices: &Prices<'_>,
     goods: &Goods,
     today: CivilDate,
-) -> Result<Option<PreparedLine>, Fault> {
-    let sku = line.sku.as_str();
+) -> Result<Option<PreparedLine>, Faults> {
+    let mut faults = Faults::new();
     let quantity = line.quantity;
+    faults.check(quantity > Quantity::ZERO, || Fault::of("quantity_not_positive").at("/quantity"));
+    let Some(good) = faults.take(good_for(line.sku.as_str(), goods)) else {
+        return Err(faults);
+    };
+    let sku = line.sku.as_str();
+    let whole = quantity <= Quantity::ZERO || quantity.is_multiple_of(good.quantity_step);
+    faults.check(whole, || step_fault(sku, good.quantity_step));
+    let channel = match prices {
+        Prices::Offers(asker) => Some(asker.channel),
+        Prices::Agreed(channel, _) => Some(*channel),
+        Prices::Unknown => None,
+    };
+    if let Some(channel) = channel {
+        faults.check(good.may_go_to(channel), || {
+            let fault = Fault::of("product_not_for_channel").at("/sku").with("sku", sku);
+            fault.with("channel", channel)
+        });
+    }
+    if !faults.is_empty() {
+        return Err(faults);
+    }
+    priced_line(asked_at, line, good, prices, today).map_err(Faults::from)
+}
+
+/// The goods of a line: on sale, and no freight, which goes with goods by itself.
+fn good_for<'g>(sku: &str, goods: &'g Goods) -> Result<&'g Arc<Good>, Fault> {
     let good = goods
         .by_sku(sku)
         .filter(|good| !good.archived)
@@ -63,23 +90,18 @@ pub(super) fn line_for(
     if good.line_kind == LineKind::Freight {
         return Err(Fault::of("freight_not_ordered").at("/sku").with("sku", sku));
     }
-    if quantity.thousandths() <= 0 {
-        return Err(Fault::of("quantity_not_positive").at("/quantity"));
-    }
-    if !quantity.is_multiple_of(good.quantity_step) {
-        return Err(step_fault(sku, good.quantity_step));
-    }
-    let channel = match prices {
-        Prices::Offers(asker) => asker.channel,
-        Prices::Agreed(channel, _) => *channel,
-        Prices::Unknown => return Ok(None),
-    };
-    if !good.may_go_to(channel) {
-        return Err(Fault::of("product_not_for_channel")
-            .at("/sku")
-            .with("sku", sku)
-            .with("channel", channel));
-    }
+    Ok(good)
+}
+
+/// The line at its price.
+fn priced_line(
+    asked_at: usize,
+    line: &NewLine,
+    good: &Arc<Good>,
+    prices: &Prices<'_>,
+    today: CivilDate,
+) -> Result<Option<PreparedLine>, Fault> {
+    let (sku, quantity) = (line.sku.as_str(), line.quantity);
     let Price { source, offer, price } = match prices {
         Prices::Offers(asker) => by_offer(good, line, asker, today)?,
         Prices::Agreed(_, agreed) => Price {

@@ -1,11 +1,11 @@
 //! Reading orders: one, a group, a list, what happened to one.
 
 use super::place::placed_order;
-use super::placed::PlacedGroup;
+use super::placed::{PlacedGroup, PlacedOrder};
 use super::position::Position;
 use super::site::OrderSite;
 use super::store::{self, positions};
-use super::worth::LineWorth;
+use super::worth::{LineWorth, Worth, sum_of};
 use crate::access::Scope;
 use entity::tables::{order_lines, orders, organisations};
 use entity::{Money, OrderGroupId, OrderId, OrderLineId, OrganisationId};
@@ -24,6 +24,8 @@ pub struct OrderWithLines {
     pub positions: HashMap<OrderLineId, Position>,
     /// What came back at prices of credit notes' own, of lines of all orders that were read together.
     pub own_priced: Arc<HashMap<OrderLineId, Money>>,
+    /// The buyer's own number, which names its group.
+    pub external_order_no: Option<String>,
     /// Who buys.
     pub buyer_name: String,
     /// Who sells.
@@ -46,6 +48,17 @@ impl OrderWithLines {
             LineWorth::of(line, &position, self.order.state, own_priced)
         };
         self.lines.iter().map(worth).collect()
+    }
+
+    /// As an order of its group, with what it is worth now.
+    fn placed(&self) -> PlacedOrder {
+        let worth = self.worth();
+        let sum = |reading: fn(&LineWorth) -> Worth| Some(sum_of(&worth, reading));
+        PlacedOrder {
+            agreed: sum(|line| line.agreed),
+            standing: sum(|line| line.standing),
+            ..placed_order(&self.order, &self.supplier_name, &self.lines)
+        }
     }
 }
 
@@ -79,12 +92,14 @@ pub(super) async fn with_lines(db: &impl ConnectionTrait, orders: Vec<orders::Mo
     let own_priced = Arc::new(positions::own_priced(db, &otherwise_priced).await?);
     let names = names(db, orders.iter().flat_map(|order| [order.buyer_id, order.supplier_id])).await?;
     let name = |id| names.get(&id).cloned().unwrap_or_default();
+    let groups = store::external_numbers(db, orders.iter().map(|order| order.group_id)).await?;
     Ok(orders
         .into_iter()
         .map(|order| OrderWithLines {
             lines: lines.remove(&order.id).unwrap_or_default(),
             positions: moved.remove(&order.id).unwrap_or_default(),
             own_priced: Arc::clone(&own_priced),
+            external_order_no: groups.get(&order.group_id).cloned(),
             buyer_name: name(order.buyer_id),
             supplier_name: name(order.supplier_id),
             note: None,
@@ -107,10 +122,7 @@ pub(super) async fn placed_group(db: &impl ConnectionTrait, scope: &Scope, id: O
     Ok(Some(PlacedGroup {
         order_group_id: id,
         external_order_no: group.external_order_no,
-        orders: orders
-            .iter()
-            .map(|found| placed_order(&found.order, &found.supplier_name, &found.lines))
-            .collect(),
+        orders: orders.iter().map(OrderWithLines::placed).collect(),
         found: true,
         skipped: Vec::new(),
     }))

@@ -59,6 +59,17 @@ impl OrderSite {
     }
 }
 
+/// What stands at the head of an order's papers.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Letterhead {
+    /// The buyer's own number.
+    pub external_order_no: Option<String>,
+    /// Where the order goes.
+    pub site: Option<OrderSite>,
+    /// Where the supplier is, as it is today: the site it named as its usual one.
+    pub supplier: Option<OrderSite>,
+}
+
 /// Whom to call at the site of an order.
 #[derive(Clone, Debug, Object)]
 pub struct OrderContactBody {

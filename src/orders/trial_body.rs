@@ -116,7 +116,8 @@ fn place(at: usize) -> u32 {
 
 impl TrialBody {
     /// What a dry run found, with why prices are what they are, if that is asked for.
-    pub(super) fn of(trial: &Trial, explain: bool) -> Self {
+    #[must_use]
+    pub fn of(trial: &Trial, explain: bool) -> Self {
         let prepared = &trial.prepared;
         let asker = Asker {
             buyer: prepared.buyer.id,

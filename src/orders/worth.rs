@@ -96,12 +96,22 @@ pub struct SumBody {
 impl SumBody {
     /// The sum of one reading of all lines.
     pub(super) fn of(lines: &[LineWorth], reading: impl Fn(&LineWorth) -> Worth) -> Self {
-        // 2,000 lines of at most 10^11 fen fit 64 bits with room to spare.
-        let amount = Money::checked_total(lines.iter().map(|line| reading(line).amount));
         Self {
-            amount: amount.unwrap_or(Money::ZERO),
+            amount: sum_of(lines, reading),
         }
     }
+
+    /// So much.
+    pub(super) fn so_much(amount: Money) -> Self {
+        Self { amount }
+    }
+}
+
+/// What one reading of all lines is worth together.
+pub(super) fn sum_of(lines: &[LineWorth], reading: impl Fn(&LineWorth) -> Worth) -> Money {
+    // 2,000 lines of at most 10^11 fen fit 64 bits with room to spare.
+    let amount = Money::checked_total(lines.iter().map(|line| reading(line).amount));
+    amount.unwrap_or(Money::ZERO)
 }
 
 #[cfg(test)]

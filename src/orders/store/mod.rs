@@ -250,6 +250,21 @@ pub(in crate::orders) async fn group(db: &impl ConnectionTrait, id: OrderGroupId
     order_groups::Entity::find_by_id(id).one(db).await
 }
 
+/// The buyers' own numbers of these groups, where they have one.
+pub(in crate::orders) async fn external_numbers(
+    db: &impl ConnectionTrait,
+    groups: impl Iterator<Item = OrderGroupId>,
+) -> Result<HashMap<OrderGroupId, String>, DbErr> {
+    let found: Vec<(OrderGroupId, Option<String>)> = order_groups::Entity::find()
+        .select_only()
+        .columns([order_groups::Column::Id, order_groups::Column::ExternalOrderNo])
+        .filter(order_groups::Column::Id.is_in(groups))
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(found.into_iter().filter_map(|(id, number)| Some((id, number?))).collect())
+}
+
 /// The lines of these orders, in their order.
 pub(in crate::orders) async fn lines_of(db: &impl ConnectionTrait, of: &[OrderId]) -> Result<Vec<order_lines::Model>, DbErr> {
     order_lines::Entity::find()

@@ -2,7 +2,8 @@
 
 use crate::access::Scope;
 use crate::orders::site::{OrderSite, SiteContact};
-use entity::tables::{orders, site_contact_versions, site_contacts, site_versions, sites};
+use entity::SiteId;
+use entity::tables::{orders, organisations, site_contact_versions, site_contacts, site_versions, sites};
 use sea_orm::{ConnectionTrait, DbErr, EntityTrait};
 
 /// Where an order goes: the site as it was when it was placed, or as it is today where the order was placed before
@@ -35,13 +36,35 @@ pub(in crate::orders) async fn of_order(
                 phone: row.phone,
             })
         }
-        None => {
-            let row = site_contacts::Entity::find_by_id(id).one(db).await?;
-            row.map(|row| SiteContact {
-                name: row.name,
-                phone: row.phone,
-            })
-        }
+        None => contact_today(db, id).await?,
     };
     Ok(Some(site))
+}
+
+/// Where the supplier of an order is today, by its usual site.
+pub(in crate::orders) async fn of_supplier(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    order: &orders::Model,
+) -> Result<Option<OrderSite>, DbErr> {
+    let supplier = organisations::Entity::find_by_id(order.supplier_id).one(db).await?;
+    let Some(id) = supplier.and_then(|supplier| supplier.default_site_id) else {
+        return Ok(None);
+    };
+    let Some(row) = sites::Entity::find_by_id(id).one(db).await? else {
+        return Ok(None);
+    };
+    let mut site = OrderSite::as_today(row);
+    if matches!(scope, Scope::Buyer(_) | Scope::Supplier(_)) {
+        site.contact = contact_today(db, id).await?;
+    }
+    Ok(Some(site))
+}
+
+async fn contact_today(db: &impl ConnectionTrait, id: SiteId) -> Result<Option<SiteContact>, DbErr> {
+    let row = site_contacts::Entity::find_by_id(id).one(db).await?;
+    Ok(row.map(|row| SiteContact {
+        name: row.name,
+        phone: row.phone,
+    }))
 }
