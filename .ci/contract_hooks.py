@@ -21,16 +21,18 @@ def fill(operation, body, ids):
     if operation in ("place_order", "try_order", "keep_quotes"):
         without(body, "site_id", "external_order_no", "contract_id", "quote_id", "valid_until")
         body.update(basket_of(buyer()))
-    elif operation in ("repeat_order", "order_saved_list"):
+    elif operation in ("repeat_order", "order_saved_list", "try_saved_list"):
         basket = basket_of(buyer())
         without(body, "site_id", "external_order_no", "channel", "fund_source", "contract_id", "quote_id")
         body.update(deliver_on=day(7), skip_unavailable=True)
-        if operation == "order_saved_list":
+        if operation != "repeat_order":
             body.update(channel=basket["channel"], fund_source=basket["fund_source"])
     elif operation in ("create_saved_list", "change_saved_list"):
         body["lines"] = [{"sku": basket_of(buyer())["lines"][0]["sku"], "quantity": "1"}]
     elif operation in ("add_category", "create_department"):
         body["code"] = "t" + unique
+    elif operation == "add_synonym":
+        body.update(word="t" + unique, means="黑米")
     elif operation == "create_division":
         without(body, "black_rice_gi_area")
         body.update(code="T" + unique[:8].upper(), role="buyer_town", parent_code="320682")

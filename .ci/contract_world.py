@@ -136,6 +136,10 @@ def saved_list():
     return call("POST", "/v1/lists", {"name": "试", "lines": lines}, buyer()).json()["list_id"]
 
 
+def synonym():
+    return call("POST", "/v1/synonyms", {"word": "t" + uuid.uuid4().hex[:12], "means": "黑米"}, "operator").json()["synonym_id"]
+
+
 def seen(things):
     """The first of these that the actor sees and that has come through: the demo world has them."""
     found = items(f"/v1/{things}?limit=200", ACTOR)
@@ -235,7 +239,7 @@ FRESH = {"change_id": change, "order_group_id": lambda: order()["order_group_id"
          "product_id": product, "digest": digest, "offer_id": offer, "organisation_id": organisation, "site_id": site, "key_id": key,
          "supplier_id": lambda: my("supplier"),
          "department_id": lambda: items("/v1/departments", "operator")[0]["department_id"],
-         "return_id": lambda: seen("returns")["id"], "quote_id": quote, "list_id": saved_list, "job_id": lambda: items("/v1/jobs", "operator")[0]["id"]}
+         "return_id": lambda: seen("returns")["id"], "quote_id": quote, "list_id": saved_list, "synonym_id": synonym, "job_id": lambda: items("/v1/jobs", "operator")[0]["id"]}
 BY_OPERATION = {"import_id": imported, "contract_id": contract, "order_id": ordered, "shipment_id": shipment, "inquiry_id": inquiry}
 KEPT = {}
 

@@ -1,12 +1,15 @@
 //! The published spec: what poem-openapi writes, made true and made strict.
 //!
-//! poem-openapi's document says less than the service does (no errors, no headers of the edge) and in places
-//! something else (`; charset=utf-8` as part of a media type, unknown formats, whole numbers as floats). It is
-//! corrected here once, by rule, so that rooms write their operations and nothing twice. The result is committed,
-//! served, and enforced by the edge.
+//! poem-openapi's document says less than the service does (no errors, no headers of the edge), in places something
+//! else (`; charset=utf-8` as part of a media type, unknown formats, whole numbers as floats), and some of it in forms
+//! that generators of clients trip over. It is corrected here once, by rule, so that rooms write their operations and
+//! nothing twice. The result is committed, served, and enforced by the edge.
 
-mod nulls;
+mod examples;
+mod forms;
+mod names;
 mod operations;
+mod references;
 mod schemas;
 
 use serde_json::{Map, Value, json};
@@ -26,6 +29,10 @@ pub struct About {
     pub license_url: String,
     /// The groups of operations, in reading order.
     pub tags: Vec<Tag>,
+    /// Schemas that no operation refers to, by name.
+    pub schemas: Vec<(String, Value)>,
+    /// What is said of a schema beyond OpenAPI: the schema, the name, beginning with `x-`, and what is said.
+    pub extensions: Vec<(&'static str, &'static str, Value)>,
 }
 
 /// A group of operations.
@@ -52,10 +59,19 @@ pub fn publish(raw: &str, about: &About) -> Result<String, serde_json::Error> {
         .iter()
         .map(|tag| json!({"name": tag.name, "description": tag.description}));
     spec["tags"] = tags.collect();
+    for (name, schema) in &about.schemas {
+        spec["components"]["schemas"][name] = schema.clone();
+    }
+    for (schema, name, said) in &about.extensions {
+        spec["components"]["schemas"][schema][name] = said.clone();
+    }
     schemas::close_requests(&mut spec);
     operations::complete(&mut spec);
     schemas::tidy_everywhere(&mut spec);
-    nulls::settle(&mut spec);
+    references::settle(&mut spec);
+    forms::settle(&mut spec);
+    names::settle(&mut spec);
+    examples::settle(&mut spec);
     let mut text = serde_json::to_string_pretty(&sorted(spec))?;
     text.push('\n');
     Ok(text)

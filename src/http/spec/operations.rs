@@ -116,6 +116,13 @@ fn statuses_of(method: &str, operation: &Value) -> Vec<&'static str> {
         // 404 everywhere: a query or a body may name what is not the caller's to see.
         statuses.extend(["401", "403", "404"]);
     }
+    let mut parameters = operation["parameters"].as_array().into_iter().flatten();
+    let totals = parameters.any(|one| one["in"] == "query" && one["name"] == "measure");
+    if totals || operation["operationId"] == "get_order_sheet_template" {
+        // A total names towns, goods and measures: of what is not there, nought would be read as a figure. A sheet to be
+        // filled in is of a channel that the buyer may use.
+        statuses.push("422");
+    }
     if method != "get" {
         statuses.extend(["408", "409", "413", "422", "507"]);
     }
@@ -233,6 +240,7 @@ fn problem_entry_schema() -> Value {
                 "type": "object",
                 "description": "The values of the sentence, for machines.",
                 "maxProperties": 20,
+                "additionalProperties": {"type": "string"},
             },
         },
     })

@@ -11,8 +11,6 @@ use crate::http::shape::VISIBLE;
 const MAX_TEXT_CHARS: u64 = 4000;
 /// The longest list where nothing else is said.
 const MAX_LIST_ITEMS: u64 = 1000;
-/// The most bytes of a body that is no text.
-const MAX_BINARY_BYTES: u64 = 8 << 20;
 /// The most members of an open object.
 const MAX_MEMBERS: u64 = 100;
 /// 2^53 - 1: beyond it, JavaScript reads another number than we wrote.
@@ -101,7 +99,8 @@ fn tidy_string(members: &mut Map<String, Value>) {
     let format = members.get("format").and_then(Value::as_str);
     let longest = match format {
         Some("uuid") => 36,
-        Some("binary") => MAX_BINARY_BYTES,
+        // A length counts characters, and bytes have none.
+        Some("binary") => return,
         Some("date") => 10,
         Some("date-time") => 40,
         _ => MAX_TEXT_CHARS,

@@ -47,11 +47,11 @@ fn schemas_are_strict_and_in_openapi_s_own_words() {
     }
     let spec = published();
     let schemas = &spec["components"]["schemas"];
-    assert_eq!(schemas["NewThing"]["additionalProperties"], false);
+    assert_eq!(schemas["ThingInput"]["additionalProperties"], false);
     assert_eq!(schemas["Part"]["additionalProperties"], false);
     assert!(schemas["Thing"]["additionalProperties"].is_null(), "answers may grow");
-    assert_eq!(schemas["NewThing"]["properties"]["count"]["maximum"], 1000);
-    assert_eq!(schemas["NewThing"]["properties"]["count"]["format"], "int32");
+    assert_eq!(schemas["ThingInput"]["properties"]["count"]["maximum"], 1000);
+    assert_eq!(schemas["ThingInput"]["properties"]["count"]["format"], "int32");
     assert_eq!(schemas["Thing"]["properties"]["remark"]["nullable"], true);
     assert_eq!(schemas["Thing"]["properties"]["parts"]["maxItems"], 1000);
     assert!(spec["paths"]["/v1/things"]["post"]["parameters"][0]["required"] == true);
