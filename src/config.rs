@@ -123,7 +123,15 @@ pub struct Settings {
 pub struct BadSettings(pub Vec<String>);
 
 /// Order lines of a large request fit four mebibytes.
-const LARGE_BODY_PATHS: [&str; 4] = ["/v1/orders", "/v1/orders/dry-run", "/v1/orders/sheet", "/v1/stock/movements"];
+const LARGE_BODY_PATHS: [&str; 7] = [
+    "/v1/orders",
+    "/v1/orders/dry-run",
+    "/v1/orders/sheet",
+    "/v1/stock/movements",
+    "/v1/organisations/sheet",
+    "/v1/products/sheet",
+    "/v1/offers/sheet",
+];
 
 impl Settings {
     /// Puts flags, variables, file and defaults together. `database` is what is used when none is named.

@@ -17,7 +17,7 @@
 //! | 5 | [`jobs`] | background work: due, leased, resumed |
 //! | 6 | [`organisations`] | divisions, departments, buyers, retailers, suppliers, offices, sites, people, keys |
 //! | 6½ | [`pictures`] | pictures by their digest: checked, resized, kept in a folder or a bucket |
-//! | 7 | [`catalogue`] | categories, products and their pictures, offers and which of them wins, terms of suppliers, eligibility, search |
+//! | 7 | [`catalogue`] | categories, products and their pictures, offers and which of them wins, terms of suppliers, eligibility, search and other words for goods |
 //! | 8 | [`stock`] | places, what lies there, every movement |
 //! | 8a | [`contracts`] | framework contracts: agreed on by both sides, drawn on by orders |
 //! | 8b | [`quotes`] | prices that hold for a while, inquiries (询价) and their answers |
@@ -25,11 +25,13 @@
 //! | 9a | [`delivery`] | shipments, acceptances, returns |
 //! | 9b | [`imports`] | documents written elsewhere: staged, checked whole, booked in chunks, taken back |
 //! | 9½ | [`order_tools`] | ordering again, order sheets, orders as files and on paper |
-//! | 9¾ | [`lists`] | saved lists, and ordering from them |
+//! | 9⅝ | [`intake`] | organisations, products and offers by sheet: checked, entered in slices, taken back |
+//! | 9¾ | [`lists`] | saved lists: what they cost, trying them, ordering from them |
 //! | 10 | [`tally`] | the figure, and the way down to its lines |
-//! | 11 | [`partners`] | the event feed, who did what, signed heads of the journal |
+//! | 11 | [`partners`] | the event feed, how each kind of entry is told, timelines of orders, who did what, signed heads of the journal |
 //! | 11½ | [`notices`] | inboxes of people, what they want to hear, letters |
 //! | 12 | [`app`] | plugs the rooms together |
+//! | 12½ | [`founding`] | the public divisions and categories that a city begins with |
 //! | top | [`demo`], [`backup`], [`moving`], [`config`], [`commands`] | what the program is made of |
 //! | beside | [`verify`] | the second way: stands on `db` alone and shares no code with `journal` or `tally` |
 //!
@@ -67,8 +69,10 @@ pub mod contracts;
 pub mod db;
 pub mod delivery;
 pub mod demo;
+pub mod founding;
 pub mod http;
 pub mod imports;
+pub mod intake;
 pub mod jobs;
 pub mod journal;
 pub mod lists;

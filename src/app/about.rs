@@ -3,10 +3,12 @@
 use super::AppError;
 use crate::http::elsewhere::elsewhere;
 use crate::http::spec::{About, Tag, publish};
+use crate::partners::{event_schema_names, event_schemas};
 use poem_openapi::{OpenApi, OpenApiService};
 
 pub(super) fn service<T: OpenApi>(apis: T) -> OpenApiService<T, ()> {
-    OpenApiService::new(apis, "Yangpin 洋品", env!("CARGO_PKG_VERSION"))
+    // Generators make the names of packages of it.
+    OpenApiService::new(apis, "Yangpin", env!("CARGO_PKG_VERSION"))
 }
 
 pub(super) fn published<T: OpenApi + Sync>(service: &OpenApiService<T, ()>) -> Result<String, AppError> {
@@ -21,7 +23,6 @@ pub(super) fn published<T: OpenApi + Sync>(service: &OpenApiService<T, ()>) -> R
         license_name: "Apache-2.0".to_owned(),
         license_url: "https://www.apache.org/licenses/LICENSE-2.0".to_owned(),
         tags: vec![
-            tag("Me", "Who you are here."),
             tag("Organisations", "Buyers, retailers, suppliers and offices."),
             tag("Sites", "Where goods are received."),
             tag("Keys", "Keys that open this API."),
@@ -39,6 +40,7 @@ pub(super) fn published<T: OpenApi + Sync>(service: &OpenApiService<T, ()>) -> R
             tag("Orders", "What buyers ask of suppliers."),
             tag("Shipments", "What was sent, and what of it was accepted."),
             tag("Returns", "What came back."),
+            tag("Intakes", "Organisations, products and offers that came in a sheet."),
             tag("Imports", "Documents that were written elsewhere, at their own time and prices."),
             tag("Lists", "What a buyer orders again and again."),
             tag("Tally", "The figure: totals, their lines, and up to where they count."),
@@ -46,6 +48,8 @@ pub(super) fn published<T: OpenApi + Sync>(service: &OpenApiService<T, ()>) -> R
             tag("Notices", "What people hear of what concerns them."),
             tag("Jobs", "Background work."),
         ],
+        schemas: event_schemas(),
+        extensions: vec![("EventKind", "x-what", event_schema_names())],
     };
     elsewhere(|| publish(&service.spec(), &about)).map_err(|e| AppError::Spec(e.to_string()))
 }

@@ -1,41 +1,40 @@
 //! The app: plugs the rooms together. Used by `main` and by the tests.
 
 mod about;
+mod apis;
+mod in_chinese;
+mod watch;
 
-use crate::catalogue::{CategoriesApi, OffersApi, PricesApi, ProductExportApi, ProductPicturesApi, ProductsApi, Shelf, TermsApi};
-use crate::contracts::{ContractPrices, ContractsApi};
+use crate::catalogue::{ReindexProducts, Shelf};
 use crate::db::{Db, MigrateError, OpenError, OpenOptions, Target, migrate};
-use crate::delivery::{ConfirmReturns, DeliveryDesk, ReturnsApi, ShipmentsApi};
+use crate::delivery::{ConfirmReturns, DeliveryDesk};
 use crate::http::access_log::AccessLog;
 use crate::http::caller::Doorman;
 use crate::http::config::HttpConfig;
 use crate::http::docs;
 use crate::http::edge::Edge;
+use crate::http::explain;
 use crate::http::fault::Refusal;
+use crate::http::front::front;
 use crate::http::health::Health;
 use crate::http::metrics::Metrics;
 use crate::http::routes::Routes;
 use crate::http::seal::CursorSeal;
-use crate::imports::{ImportWork, ImportsApi};
-use crate::jobs::{JobsApi, PurgeRepeats, RetentionSweep, Runner, Running};
+use crate::imports::ImportWork;
+use crate::jobs::{PurgeRepeats, RetentionSweep, Runner, Running};
 use crate::journal::{Desk, Gate, GateOptions, Signer, begin_journal};
-use crate::lists::ListsApi;
-use crate::notices::{Codes, FollowNotices, LookAhead, MailError, MailSettings, NoticesApi, Post, PreferencesApi, SendLetters, Smtp};
-use crate::order_tools::{OrderExportApi, OrderSheetApi, PrintApi, QuoteOrdersApi, RepeatApi};
-use crate::orders::{LapseChanges, OrderChangesApi, OrderDesk, OrdersApi, OwedApi};
+use crate::notices::{Codes, FollowNotices, LookAhead, MailError, MailSettings, Post, SendLetters, Smtp};
+use crate::orders::{LapseChanges, OrderDesk};
 use crate::organisations::keyring::StoredKeyring;
 use crate::organisations::{self, Register};
-use crate::partners::{DoingsApi, HeadApi, NoteRegister, PartnersApi, SignHeads};
-use crate::pictures::{self, Folder, Gallery, PictureSettings, PicturesApi, SweepPictures, VaultError};
-use crate::quotes::{InquiriesApi, QuoteDesk, QuotesApi};
+use crate::partners::{LONGEST_WAIT, NoteRegister, SignHeads, Watch};
+use crate::pictures::{self, Folder, Gallery, PictureSettings, SweepPictures, VaultError};
+use crate::quotes::QuoteDesk;
 use crate::secrets::{self, Kept, MasterSecret, SecretError, purpose};
-use crate::stock::{StockApi, StockExportApi};
-use crate::tally::{TallyApi, TallyExportApi};
 use about::{published, service};
 use entity::Clock;
 use hyper::body::Bytes;
 use poem::{Endpoint, EndpointExt, Response, Route};
-use poem_openapi::OpenApi;
 use sea_orm::{ConnectionTrait, DbErr};
 use std::io;
 use std::path::Path;
@@ -108,6 +107,8 @@ pub struct App {
     pub gallery: Gallery,
     /// The master secret and where it lies.
     pub secret: Arc<Kept>,
+    /// Who waits for events; to be ended before the process stops.
+    pub watch: Watch,
     signer: Signer,
     letters: Option<SendLetters>,
     http: HttpConfig,
@@ -144,7 +145,9 @@ impl App {
 
     fn over(desk: Desk, mut http: HttpConfig, gallery: Gallery, secret: Kept) -> Self {
         http.body_limits.push(("add_picture", pictures::MOST_BYTES));
+        http.waits.push(("list_events", LONGEST_WAIT));
         Self {
+            watch: Watch::new(desk.clone()),
             gallery,
             keyring: StoredKeyring::new(desk.clone()),
             register: Register::new(),
@@ -189,6 +192,7 @@ impl App {
             .with(RetentionSweep)
             .with(SignHeads(self.signer.clone()))
             .with(NoteRegister)
+            .with(ReindexProducts)
             .with(ConfirmReturns)
             .with(self.import_work())
             .with(LapseChanges)
@@ -203,111 +207,6 @@ impl App {
 
     fn import_work(&self) -> ImportWork {
         ImportWork::new(self.register.clone(), self.shelf.clone())
-    }
-
-    fn stock_apis(&self) -> impl OpenApi + Sync + 'static + use<> {
-        let desk = || self.desk.clone();
-        (
-            StockApi { desk: desk() },
-            StockExportApi { desk: desk() },
-            OwedApi { desk: self.orders() },
-        )
-    }
-
-    fn agreement_apis(&self) -> impl OpenApi + Sync + 'static + use<> {
-        (
-            ContractsApi {
-                desk: self.desk.clone(),
-                register: self.register.clone(),
-                shelf: self.shelf.clone(),
-            },
-            InquiriesApi { desk: self.quotes() },
-            QuotesApi { desk: self.quotes() },
-            QuoteOrdersApi {
-                orders: self.orders(),
-                quotes: self.quotes(),
-            },
-        )
-    }
-
-    fn journal_apis(&self) -> impl OpenApi + Sync + 'static + use<> {
-        let (desk, signer) = (self.desk.clone(), self.signer.clone());
-        (
-            PartnersApi { desk: desk.clone() },
-            DoingsApi { desk: desk.clone() },
-            HeadApi { desk, signer },
-        )
-    }
-
-    fn goods_apis(&self) -> impl OpenApi + Sync + 'static + use<> {
-        let desk = || self.desk.clone();
-        (
-            CategoriesApi { desk: desk() },
-            ProductsApi { desk: desk() },
-            ProductPicturesApi {
-                desk: desk(),
-                gallery: self.gallery.clone(),
-            },
-            PicturesApi {
-                desk: desk(),
-                gallery: self.gallery.clone(),
-            },
-            OffersApi { desk: desk() },
-            (
-                PricesApi {
-                    desk: desk(),
-                    register: self.register.clone(),
-                    shelf: self.shelf.clone(),
-                    agreed: Arc::new(ContractPrices(self.desk.db.clone())),
-                },
-                TermsApi { desk: desk() },
-            ),
-            self.stock_apis(),
-            ProductExportApi { desk: desk() },
-        )
-    }
-
-    fn apis(&self) -> impl OpenApi + Sync + 'static + use<> {
-        let desk = || self.desk.clone();
-        let parties = organisations::api::all(&self.desk, &self.register, &self.keyring);
-        let trade = (
-            (
-                OrdersApi { desk: self.orders() },
-                OrderChangesApi { desk: self.orders() },
-                ShipmentsApi { desk: self.delivery() },
-                ReturnsApi { desk: self.delivery() },
-            ),
-            (
-                RepeatApi { desk: self.orders() },
-                OrderSheetApi { desk: self.orders() },
-                OrderExportApi { desk: self.orders() },
-                ListsApi {
-                    desk: desk(),
-                    orders: self.orders(),
-                    shelf: self.shelf.clone(),
-                },
-                PrintApi {
-                    desk: self.orders(),
-                    delivery: DeliveryDesk::new(desk()),
-                },
-            ),
-            (TallyApi { desk: desk() }, TallyExportApi { desk: desk() }),
-            self.agreement_apis(),
-            self.journal_apis(),
-            (
-                NoticesApi { desk: desk() },
-                PreferencesApi {
-                    desk: desk(),
-                    codes: Codes::of(&self.secret.secret),
-                },
-            ),
-            ImportsApi {
-                desk: desk(),
-                work: self.import_work(),
-            },
-            JobsApi { desk: desk() },
-        );
-        (parties, self.goods_apis(), trade)
     }
 
     /// From now on routes keep an access log in this folder, which is closed at the end.
@@ -335,8 +234,11 @@ impl App {
         let app = Route::new()
             .nest("/health", health.routes())
             .at("/openapi.json", docs::spec(&spec))
-            .at("/docs", docs::page(&spec))
-            .nest("/", service)
+            .at("/", front(&health))
+            .at("/problems", explain::all())
+            .at("/problems/:type", explain::one())
+            .at("/docs", docs::page(&spec, in_chinese::in_chinese))
+            .nest_no_strip("/v1", service)
             .with(edge);
         Ok((app.map_to_response(), health, metrics))
     }

@@ -228,8 +228,7 @@ pub struct ContractBody {
     /// When it ended.
     pub ended_at: Option<DateTime<Utc>>,
     /// Why it was given up.
-    #[oai(validator(max_length = 40))]
-    pub ended_reason: Option<String>,
+    pub ended_reason: Option<TerminationReason>,
     /// Row version, as in `ETag`.
     #[oai(validator(minimum(value = "1")))]
     pub version: i64,
@@ -281,7 +280,7 @@ impl ContractBody {
             created_at: contract.created_at,
             in_force_at: contract.in_force_at,
             ended_at: contract.ended_at,
-            ended_reason: contract.ended_reason,
+            ended_reason: contract.ended_reason.and_then(|code| code.parse().ok()),
             contract_no: contract.contract_no,
             version: contract.version,
         }

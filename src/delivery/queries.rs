@@ -3,9 +3,10 @@
 use super::store::{self, returns_visible, visible};
 use crate::access::Scope;
 use entity::tables::{
-    acceptance_lines, acceptances, order_lines, orders, organisations, rejections, return_lines, returns, shipment_lines, shipments,
+    acceptance_lines, acceptances, order_groups, order_lines, orders, organisations, rejections, return_lines, returns, shipment_lines,
+    shipments,
 };
-use entity::{AcceptanceId, CivilDate, OrderId, OrderLineId, OrganisationId, ReturnId, ShipmentId, ShipmentState};
+use entity::{AcceptanceId, CivilDate, OrderGroupId, OrderId, OrderLineId, OrganisationId, ReturnId, ShipmentId, ShipmentState};
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use std::collections::HashMap;
 
@@ -16,6 +17,8 @@ pub struct FullShipment {
     pub shipment: shipments::Model,
     /// The order's number.
     pub order_no: String,
+    /// The buyer's own number for it.
+    pub external_order_no: Option<String>,
     /// The buyer's name.
     pub buyer_name: String,
     /// The supplier's name.
@@ -50,6 +53,8 @@ pub struct FullReturn {
     pub goods_return: returns::Model,
     /// The order's number, where it is of one.
     pub order_no: Option<String>,
+    /// The buyer's own number for it.
+    pub external_order_no: Option<String>,
     /// The buyer's name.
     pub buyer_name: String,
     /// The supplier's name.
@@ -114,9 +119,19 @@ async fn names(db: &impl ConnectionTrait, of: impl Iterator<Item = OrganisationI
     Ok(rows.into_iter().map(|row| (row.id, row.name)).collect())
 }
 
-async fn order_numbers(db: &impl ConnectionTrait, of: impl Iterator<Item = OrderId>) -> Result<HashMap<OrderId, String>, DbErr> {
+/// Numbers of orders: ours, and the buyer's own where it gave one.
+async fn order_numbers(
+    db: &impl ConnectionTrait,
+    of: impl Iterator<Item = OrderId>,
+) -> Result<HashMap<OrderId, (String, Option<String>)>, DbErr> {
     let rows = orders::Entity::find().filter(orders::Column::Id.is_in(of)).all(db).await?;
-    Ok(rows.into_iter().map(|row| (row.id, row.order_no)).collect())
+    let groups = order_groups::Entity::find()
+        .filter(order_groups::Column::Id.is_in(rows.iter().map(|row| row.group_id)))
+        .all(db)
+        .await?;
+    let own: HashMap<OrderGroupId, Option<String>> = groups.into_iter().map(|group| (group.id, group.external_order_no)).collect();
+    let numbers = |row: orders::Model| (row.id, (row.order_no, own.get(&row.group_id).cloned().flatten()));
+    Ok(rows.into_iter().map(numbers).collect())
 }
 
 async fn full(db: &impl ConnectionTrait, found: Vec<shipments::Model>) -> Result<Vec<FullShipment>, DbErr> {
@@ -136,8 +151,10 @@ async fn full(db: &impl ConnectionTrait, found: Vec<shipments::Model>) -> Result
     let with_all = |shipment: shipments::Model| {
         let own: Vec<_> = lines.iter().filter(|line| line.shipment_id == shipment.id).cloned().collect();
         let of_own = |row: &&order_lines::Model| row.order_id == shipment.order_id;
+        let (order_no, external_order_no) = numbers.get(&shipment.order_id).cloned().unwrap_or_default();
         FullShipment {
-            order_no: numbers.get(&shipment.order_id).cloned().unwrap_or_default(),
+            order_no,
+            external_order_no,
             buyer_name: name(shipment.buyer_id),
             supplier_name: name(shipment.supplier_id),
             goods: goods.iter().filter(of_own).map(|row| (row.id, row.clone())).collect(),
@@ -220,8 +237,10 @@ async fn full_returns(db: &impl ConnectionTrait, found: Vec<returns::Model>) -> 
     let names = names(db, found.iter().flat_map(|row| [row.buyer_id, row.supplier_id])).await?;
     let numbers = order_numbers(db, found.iter().filter_map(|row| row.order_id)).await?;
     let name = |id| names.get(&id).cloned().unwrap_or_default();
+    let number = |of: &returns::Model| of.order_id.and_then(|id| numbers.get(&id).cloned());
     let with_all = |goods_return: returns::Model| FullReturn {
-        order_no: goods_return.order_id.and_then(|id| numbers.get(&id).cloned()),
+        order_no: number(&goods_return).map(|(ours, _)| ours),
+        external_order_no: number(&goods_return).and_then(|(_, own)| own),
         buyer_name: name(goods_return.buyer_id),
         supplier_name: name(goods_return.supplier_id),
         lines: lines.iter().filter(|line| line.return_id == goods_return.id).cloned().collect(),

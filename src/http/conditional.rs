@@ -20,7 +20,9 @@ pub fn if_match(header: Option<&str>) -> Result<i64, Refusal> {
     };
     if !is_entity_tag(header) {
         let fault = Fault::of("invalid_parameter").parameter("If-Match").with("name", "If-Match");
-        return Err(fault.with("expected", etag(1)).into());
+        return Err(fault
+            .with("expected", format!("the ETag that was read, such as {}", etag(1)))
+            .into());
     }
     version_of(header).ok_or_else(|| stale().into())
 }

@@ -20,6 +20,8 @@ pub struct HttpConfig {
     pub body_limits: Vec<(&'static str, usize)>,
     /// How long a body may take to arrive, and again how long a handler may take.
     pub request_timeout: Duration,
+    /// Operations, by their ids, that may be told to wait, and for how long: so much longer may they take.
+    pub waits: Vec<(&'static str, Duration)>,
     /// Whether the limits of keys, organisations and addresses are enforced.
     pub rate_limits: bool,
     /// Those that are not a key's own.
@@ -40,6 +42,7 @@ impl Default for HttpConfig {
             large_body_paths: Vec::new(),
             body_limits: Vec::new(),
             request_timeout: Duration::from_secs(30),
+            waits: Vec::new(),
             rate_limits: true,
             rates: RateBounds {
                 organisation: 6_000,
@@ -57,6 +60,13 @@ impl HttpConfig {
     #[must_use]
     pub fn limits(&self) -> Option<RateBounds> {
         self.rate_limits.then_some(self.rates)
+    }
+
+    /// How long the handler of an operation may take.
+    #[must_use]
+    pub fn time_of(&self, operation: Option<&str>) -> Duration {
+        let wait = self.waits.iter().find(|(id, _)| operation == Some(*id));
+        self.request_timeout + wait.map_or(Duration::ZERO, |(_, wait)| *wait)
     }
 
     /// The limit of a body on `path`, which means `operation`, if it means one.

@@ -240,6 +240,8 @@ pub fn spec() -> String {
             name: "Things".to_owned(),
             description: "Things of all kinds.".to_owned(),
         }],
+        schemas: Vec::new(),
+        extensions: Vec::new(),
     };
     publish(&service.spec(), &about).unwrap()
 }
@@ -266,7 +268,7 @@ pub fn measured(
     Route::new()
         .nest("/health", health.routes())
         .at("/openapi.json", docs::spec(&spec))
-        .at("/docs", docs::page(&spec))
+        .at("/docs", docs::page(&spec, str::to_owned))
         .nest("/", OpenApiService::new(DemoApi, "Things", "1.0.0"))
         .with(edge)
 }

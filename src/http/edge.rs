@@ -4,7 +4,8 @@
 //! 2. Where the spec asks for a key, the [`Doorman`] lets the caller in or not, before a byte of the body is read.
 //! 3. Parameters and body are judged against the spec, every fault at once.
 //! 4. The handler runs, within the time limit; a panic ends the request, not the process.
-//! 5. Every error, whoever raised it, becomes a problem in the caller's language; headers, log and metrics follow.
+//! 5. Every error, whoever raised it, becomes a problem in the caller's language; headers, log and metrics follow; what is
+//!    long is packed for who takes it.
 
 use std::any::Any;
 use std::panic::AssertUnwindSafe;
@@ -26,6 +27,7 @@ use super::finish::{self, Exchange};
 use super::framework::{self, Scene};
 use super::held::held;
 use super::metrics::Metrics;
+use super::packing;
 use super::params;
 use super::problem;
 use super::routes::{Operation, PathEntry, Routes};
@@ -95,6 +97,7 @@ impl<E: Endpoint> Endpoint for EdgeEndpoint<E> {
             operation: entry.and_then(|entry| entry.operation(&method)),
         };
         let if_none_match = request.header("if-none-match").map(str::to_owned);
+        let takes_gzip = method != Method::HEAD && packing::takes_gzip(request.headers());
         let unread = meaning.operation.is_none() && body::is_announced(request.headers());
 
         let answer = AssertUnwindSafe(self.answer(request, &context, meaning)).catch_unwind().await;
@@ -125,7 +128,10 @@ impl<E: Endpoint> Endpoint for EdgeEndpoint<E> {
         self.edge
             .metrics
             .observe(exchange.label(), response.status(), context.started.elapsed());
-        Ok(response)
+        if exchange.tells_secrets() {
+            return Ok(response);
+        }
+        Ok(packing::packed(response, takes_gzip))
     }
 }
 
@@ -143,10 +149,8 @@ impl<E: Endpoint> EdgeEndpoint<E> {
             request.set_data(known);
             request.set_data(self.edge.doorman.seal());
         }
-        let body_limit = {
-            let operation = meaning.operation.map(|operation| operation.id.as_str());
-            self.edge.config.limit_of(request.uri().path(), operation)
-        };
+        let id = meaning.operation.map(|operation| operation.id.as_str());
+        let body_limit = self.edge.config.limit_of(request.uri().path(), id);
         self.judge(&mut request, meaning, body_limit).await?;
 
         let path_names: Vec<&str> = match meaning.entry {
@@ -157,6 +161,11 @@ impl<E: Endpoint> EdgeEndpoint<E> {
         let scene = Scene {
             allow: &allow,
             body_limit,
+            media: meaning
+                .operation
+                .and_then(|operation| operation.body.as_ref())
+                .map(|rule| rule.media.as_slice())
+                .unwrap_or_default(),
             path_names: &path_names,
         };
         let handled = async {
@@ -165,7 +174,7 @@ impl<E: Endpoint> EdgeEndpoint<E> {
                 None => self.inner.call(request).await,
             }
         };
-        match within(limit, handled).await? {
+        match within(self.edge.config.time_of(id), handled).await? {
             Ok(response) => checked(running(response.into_response(), export), meaning, scene),
             Err(error) if error.is_from_response() => checked(error.into_response(), meaning, scene),
             Err(error) => Err(framework::refusal_of(&error, scene)),
@@ -187,17 +196,11 @@ impl<E: Endpoint> EdgeEndpoint<E> {
                 time: self.edge.config.request_timeout,
             };
             let bytes = body::receive(request, bounds).await?;
-            let may_lack = meaning
-                .operation
-                .and_then(|operation| operation.body.as_ref())
-                .is_some_and(|rule| !rule.required);
-            if may_lack && bytes.is_empty() && request.content_type().is_none() {
-                // Who sends nothing need not say of what kind it is; the framework would ask.
-                let json = HeaderValue::from_static("application/json");
-                request.headers_mut().insert(header::CONTENT_TYPE, json);
-            }
             if let Some(rule) = meaning.operation.and_then(|operation| operation.body.as_ref()) {
-                faults.extend(body::faults(routes, rule, request.content_type(), &bytes)?);
+                let media = body::media(rule, request.content_type(), &bytes)?;
+                faults.extend(body::faults(routes, rule, media, &bytes));
+                let media = HeaderValue::from_str(media).map_err(Refusal::broken)?;
+                request.headers_mut().insert(header::CONTENT_TYPE, media);
             }
         }
         if faults.is_empty() { Ok(()) } else { Err(faults.into()) }

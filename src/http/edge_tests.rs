@@ -150,7 +150,7 @@ async fn bodies_are_bounded_typed_and_well_formed() {
     for (kind, body, status, slug) in [
         ("application/json", b"{\"name\": }".to_vec(), 400, "malformed_json"),
         (
-            "application/json; charset=utf-8",
+            "Application/JSON; charset=utf-8",
             b"{\"name\": \"\\u0000\"}".to_vec(),
             400,
             "invalid_text",

@@ -182,6 +182,12 @@ fn passes(error: &DbErr) -> bool {
     }
 }
 
+impl From<Fault> for Faults {
+    fn from(fault: Fault) -> Self {
+        Self(vec![fault])
+    }
+}
+
 /// Collects every fault of a request, so that people mend all of them at once.
 #[derive(Debug, Default)]
 pub struct Faults(Vec<Fault>);

@@ -44,6 +44,11 @@ impl Exchange<'_> {
         self.operation.map_or("other", |operation| operation.id.as_str())
     }
 
+    /// Whether the answer may tell a secret: keys are told when they are made.
+    pub(super) fn tells_secrets(&self) -> bool {
+        self.operation.is_some_and(|operation| operation.id.contains("key"))
+    }
+
     /// The ids in the path, by their names; what can be none of ours is not repeated.
     fn ids(&self) -> BTreeMap<&str, &str> {
         let values = self.entry.map(|entry| entry.path_values(self.uri.path()));
@@ -159,7 +164,7 @@ fn log(response: &mut Response, exchange: &Exchange<'_>) {
 }
 
 /// The size of a body, unknown for streams. poem hides it, hyper's view of the same body has it.
-fn size(response: &mut Response) -> Option<u64> {
+pub(super) fn size(response: &mut Response) -> Option<u64> {
     let mut carrier = Response::default();
     carrier.set_body(response.take_body());
     let body = hyper::Response::from(carrier).into_body();

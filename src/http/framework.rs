@@ -19,6 +19,8 @@ pub struct Scene<'s> {
     pub allow: &'s str,
     /// The limit of the body.
     pub body_limit: usize,
+    /// The media types of the body.
+    pub media: &'s [String],
     /// The names of the path's parameters in order.
     pub path_names: &'s [&'s str],
 }
@@ -71,7 +73,7 @@ pub fn of_status(status: StatusCode, scene: Scene<'_>) -> Option<Refusal> {
         405 => Fault::of("method_not_allowed").with("allow", scene.allow),
         406 => Fault::of("not_acceptable"),
         413 => Fault::of("body_too_large").with("limit_bytes", scene.body_limit),
-        415 => Fault::of("unsupported_media_type").with("expected", "application/json"),
+        415 => Fault::of("unsupported_media_type").with("expected", scene.media.join(", ")),
         400..=499 => Fault::of("bad_request"),
         503 => return Some(Refusal::Unavailable { retry_after_s: 1 }),
         _ => return None,
@@ -88,7 +90,15 @@ fn inner_words(reason: &str) -> String {
     };
     // "Expected input type …, found …" and "Type … expects an input value." are all Rust.
     let rust = words.starts_with("Expected input type") || words.starts_with("Type \"");
-    let words = if rust || words.is_empty() { "schema" } else { words };
+    let words = if rust || words.is_empty() { "what /docs says of it" } else { words };
+    // "Quantity is outside …": the type's name is Rust as well.
+    let named = words
+        .split_once(' ')
+        .filter(|(name, _)| name.starts_with(|c: char| c.is_ascii_uppercase()));
+    let words = match named {
+        Some((_, said)) if said.starts_with("is ") || said.starts_with("has ") => format!("the value {said}"),
+        _ => words.to_owned(),
+    };
     words.chars().take(200).collect()
 }
 
@@ -99,6 +109,7 @@ mod tests {
     const SCENE: Scene<'_> = Scene {
         allow: "GET, HEAD",
         body_limit: 10,
+        media: &[],
         path_names: &["thing"],
     };
 
@@ -125,11 +136,15 @@ mod tests {
                 r#"failed to parse "Uscc": 校验位不符 (occurred while parsing "NewOrder")"#,
                 "校验位不符",
             ),
-            (r#"Expected input type "integer_int64", found "x"."#, "schema"),
-            (r#"Type "NewOrder" expects an input value."#, "schema"),
+            (r#"Expected input type "integer_int64", found "x"."#, "what /docs says of it"),
+            (r#"Type "NewOrder" expects an input value."#, "what /docs says of it"),
             (
                 r#"failed to parse "Range": lower: must not exceed upper"#,
                 "lower: must not exceed upper",
+            ),
+            (
+                r#"failed to parse "Quantity": Quantity is outside the permitted range"#,
+                "the value is outside the permitted range",
             ),
         ];
         for (reason, words) in cases {

@@ -32,7 +32,9 @@ impl IdempotencyKey {
         let bare = text.strip_prefix('"').and_then(|text| text.strip_suffix('"')).unwrap_or(text);
         let visible = bare.bytes().all(|byte| byte.is_ascii_graphic());
         if bare.is_empty() || bare.len() > MAX_KEY_CHARS || !visible {
-            return Err(Fault::of("invalid_parameter").parameter(HEADER).with("name", HEADER).into());
+            let expected = format!("1 to {MAX_KEY_CHARS} visible characters without spaces, such as 5c4f1d6e-order-42");
+            let fault = Fault::of("invalid_parameter").parameter(HEADER).with("name", HEADER);
+            return Err(fault.with("expected", expected).into());
         }
         Ok(Self(bare.to_owned()))
     }

@@ -1,10 +1,14 @@
-//! Telemetry for Prometheus, by operation id: how many requests, how long, how many right now.
+//! Telemetry for Prometheus: by operation id, how many requests, how long, how many right now; and what other rooms put
+//! beside it.
 //!
 //! The figure of the trade is elsewhere; this only says how the service feels.
 
+use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
-use poem::endpoint::make_sync;
+use futures_util::future::BoxFuture;
+use poem::endpoint::make;
 use poem::http::{Method, StatusCode};
 use poem::{Endpoint, Response, Route, RouteMethod};
 use prometheus::{Encoder, HistogramOpts, HistogramVec, IntCounterVec, IntGauge, Opts, Registry, TextEncoder};
@@ -16,8 +20,10 @@ use super::serve::serve;
 
 /// Connections at a time of those that read them.
 const MOST_READERS: usize = 16;
+/// The longest that looking takes before they are read.
+const LOOK_LIMIT: Duration = Duration::from_secs(2);
 /// Upper bounds in seconds: fine where a turn lives, coarse up to the time limit.
-const BUCKETS_S: [f64; 12] = [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 30.0];
+pub const BUCKETS_S: [f64; 12] = [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 30.0];
 
 /// The metrics of the HTTP side, and the registry where other rooms put theirs.
 #[derive(Clone, Debug)]
@@ -26,6 +32,17 @@ pub struct Metrics {
     requests: IntCounterVec,
     durations: HistogramVec,
     in_flight: IntGauge,
+    look: Option<Look>,
+}
+
+/// Looks at what is not counted as it happens, just before the metrics are read.
+#[derive(Clone)]
+struct Look(Arc<dyn Fn() -> BoxFuture<'static, ()> + Send + Sync>);
+
+impl fmt::Debug for Look {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Look").finish_non_exhaustive()
+    }
 }
 
 impl Metrics {
@@ -52,6 +69,7 @@ impl Metrics {
             requests,
             durations,
             in_flight,
+            look: None,
         })
     }
 
@@ -59,6 +77,22 @@ impl Metrics {
     #[must_use]
     pub fn registry(&self) -> &Registry {
         &self.registry
+    }
+
+    /// With a look at what is not counted as it happens, to be taken each time before they are read.
+    #[must_use]
+    pub fn looking(mut self, look: impl Fn() -> BoxFuture<'static, ()> + Send + Sync + 'static) -> Self {
+        self.look = Some(Look(Arc::new(look)));
+        self
+    }
+
+    /// Takes the look. One that takes too long is given up: what it would have seen stays as it was.
+    pub async fn look(&self) {
+        if let Some(look) = &self.look
+            && tokio::time::timeout(LOOK_LIMIT, (look.0)()).await.is_err()
+        {
+            tracing::warn!("some metrics are not of now: looking took too long");
+        }
     }
 
     /// Counts a request in; it is counted out when the guard is dropped, even by a panic.
@@ -107,10 +141,13 @@ impl Metrics {
 
     fn endpoint(&self) -> RouteMethod {
         let metrics = self.clone();
-        get(make_sync(move |_| {
-            Response::builder()
-                .content_type("text/plain; version=0.0.4; charset=utf-8")
-                .body(metrics.text())
+        get(make(move |_| {
+            let metrics = metrics.clone();
+            async move {
+                metrics.look().await;
+                let answer = Response::builder().content_type("text/plain; version=0.0.4; charset=utf-8");
+                Ok::<_, poem::Error>(answer.body(metrics.text()))
+            }
         }))
     }
 }

@@ -58,7 +58,7 @@ impl TryFrom<u64> for Limit {
             _ => Err(Fault::of("invalid_parameter")
                 .parameter("limit")
                 .with("name", "limit")
-                .with("expected", format!("1..={MAX_LIMIT}"))),
+                .with("expected", format!("a whole number from 1 to {MAX_LIMIT}"))),
         }
     }
 }

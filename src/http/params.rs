@@ -68,7 +68,7 @@ pub fn faults(routes: &Routes, entry: &PathEntry, operation: &Operation, request
 
 fn misfit(shapes: &Shapes, parameter: &Parameter, texts: &[&str]) -> Option<Fault> {
     if texts.iter().any(|text| text.contains('\0')) {
-        return Some(unfit(parameter, "no U+0000"));
+        return Some(unfit(parameter, "a text without U+0000"));
     }
     let value = if shapes.type_of(parameter.shape) == Some("array") {
         let items = shapes.items_of(parameter.shape);
@@ -80,21 +80,24 @@ fn misfit(shapes: &Shapes, parameter: &Parameter, texts: &[&str]) -> Option<Faul
         return Some(fault.with("name", &parameter.name));
     };
     let misfits = shapes.misfits(parameter.shape, &value);
-    let expected = misfits.first().map(|misfit| match &misfit.kind {
-        MisfitKind::Expected(expected) => expected.clone(),
-        MisfitKind::Missing(name) | MisfitKind::Unknown(name) => name.clone(),
-        MisfitKind::Invisible(c) => format!("no U+{:04X}", u32::from(*c)),
-    })?;
-    Some(unfit(parameter, &expected))
+    match &misfits.first()?.kind {
+        MisfitKind::Expected(expected) => Some(unfit(parameter, expected)),
+        MisfitKind::Missing(name) | MisfitKind::Unknown(name) => Some(unfit(parameter, name)),
+        MisfitKind::Invisible(c) => {
+            let fault = Fault::of("invisible_character").parameter(parameter.name.as_str());
+            Some(fault.with("character", format!("U+{:04X}", u32::from(*c))))
+        }
+    }
 }
 
 fn unfit(parameter: &Parameter, expected: &str) -> Fault {
     let slug = if parameter.place == Place::Path {
-        Fault::of("invalid_path")
+        "invalid_path"
     } else {
-        Fault::of("invalid_parameter")
+        "invalid_parameter"
     };
-    slug.parameter(parameter.name.as_str())
+    Fault::of(slug)
+        .parameter(parameter.name.as_str())
         .with("name", &parameter.name)
         .with("expected", expected)
 }

@@ -146,13 +146,18 @@ impl<'de> Visitor<'de> for LeanVisitor {
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Value, A::Error> {
         let mut all = Map::new();
         while let Some(name) = members.next_key::<String>()? {
-            if matches!(name.as_str(), "responses" | "example" | "examples") {
+            if matches!(name.as_str(), "responses" | "examples") {
                 members.next_value::<IgnoredAny>()?;
                 continue;
             }
             let Lean(value) = members.next_value()?;
-            // A property of goods is called so as well, and is no string.
-            let told = value.is_string() && matches!(name.as_str(), "description" | "summary");
+            // A property of goods is called so as well, and is no string. An example that is one is shown to whom a
+            // value does not fit.
+            let told = match name.as_str() {
+                "description" | "summary" => value.is_string(),
+                "example" => !value.is_string(),
+                _ => false,
+            };
             if !told {
                 all.insert(name, value);
             }

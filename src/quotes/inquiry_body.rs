@@ -8,7 +8,10 @@ use crate::catalogue::example;
 use crate::organisations::Parties;
 use chrono::{DateTime, Utc};
 use entity::tables::{inquiry_lines, inquiry_suppliers};
-use entity::{Channel, CivilDate, FreeText, InquiryId, InquiryState, InvitationState, Name, OrganisationId, Quantity, QuoteId, ShortText};
+use entity::{
+    Channel, CivilDate, DeclineReason, FreeText, InquiryId, InquiryState, InvitationState, Name, OrganisationId, Quantity, QuoteId,
+    ShortText,
+};
 use poem_openapi::Object;
 use poem_openapi::types::Example;
 
@@ -141,8 +144,8 @@ pub struct AskedBody {
     /// What it has said.
     pub status: InvitationState,
     /// Why it gives no quote, as a code.
-    #[oai(nullable, validator(max_length = 40))]
-    pub reason: Option<String>,
+    #[oai(nullable)]
+    pub reason: Option<DeclineReason>,
     /// When it said so.
     #[oai(nullable)]
     pub answered_at: Option<DateTime<Utc>>,
@@ -154,7 +157,7 @@ impl AskedBody {
             supplier_id: word.supplier_id,
             supplier_name: name_of(parties, word.supplier_id),
             status: word.state,
-            reason: word.reason,
+            reason: word.reason.and_then(|code| code.parse().ok()),
             answered_at: word.answered_at,
         }
     }

@@ -1,6 +1,6 @@
 //! Bounds that belong to a line over all calls: what two parties, or one slip, cannot put into the figure.
 
-use crate::support::steps::order_of;
+use crate::support::steps::{order_of, with};
 use chrono::TimeDelta;
 use serde_json::json;
 use yangpin::delivery::ConfirmReturns;
@@ -24,6 +24,23 @@ both_engines! {
         assert_eq!(app.accept(&s.school, shipment, &json!({})).await.faults(422), ["weight_not_named /lines"]);
         app.accept(&s.school, shipment, &json!({"lines": [{"no": 1, "accepted": "7"}]})).await.is(200);
         assert_eq!(app.total_of(&s.school, "accepted").await, ("79.31".to_owned(), 1));
+    }
+
+    async fn what_is_accepted_by_a_contract_stays_within_its_cap(app) {
+        let s = app.scene().await;
+        let boxed = app.given().a_product("BOX5", &s.supplier).of_category("meat").priced("11.33").weighing("5")
+            .weighed_by("kg", "5").with_tolerance(20).with_stock("20").await;
+        let contract = app.given().a_contract(&s.supplier, &s.school).of(&boxed, "10.00").with_cap("50.00").in_force().await;
+        let id = app.confirmed(&s, &with(order_of(&[("BOX5", "1")]), "contract_id", contract.as_str())).await;
+        let heavy = json!({"lines": [{"line_no": 1, "quantity": "1", "weighed": "6"}]});
+        let sent = app.ship_as(&s.supplier, &id, &heavy).await.body(201)["id"].as_str().unwrap().to_owned();
+        let weighs = |kg: &str| json!({"lines": [{"no": 1, "accepted": kg}]});
+        assert_eq!(app.accept(&s.school, &sent, &weighs("6")).await.faults(409), ["agreement_exhausted /lines"]);
+        assert_eq!(app.total_of(&s.school, "accepted").await, ("0.00".to_owned(), 0));
+        let rest = json!([{"reason": "short", "quantity": "1"}]);
+        app.accept(&s.school, &sent, &json!({"lines": [{"no": 1, "accepted": "5", "rejected": rest}]})).await.is(200);
+        assert_eq!(app.total_of(&s.school, "accepted").await, ("50.00".to_owned(), 1));
+        app.verify().await;
     }
 
     async fn surplus_of_a_line_is_a_tenth_in_all_calls(app) {

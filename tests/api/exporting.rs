@@ -1,5 +1,6 @@
 //! Lists as files: all of them, in each format, with their filter, never taken for formulas.
 
+use crate::support::steps::{order_of, with};
 use crate::support::{Answer, Member, TestApp};
 use calamine::{Data, Reader, Xlsx};
 use serde_json::Value;
@@ -88,5 +89,34 @@ both_engines! {
         assert_eq!(csv_of(&chinese)[0][..2], ["货号", "品名"]);
         assert_eq!(app.get("/v1/products/export?format=pdf").by(&scene.school).await.status, 400);
         assert_eq!(app.get("/v1/products/export?sort=price").by(&scene.school).await.faults(400), ["missing_parameter channel"]);
+    }
+    async fn a_file_speaks_as_people_do(app) {
+        let scene = app.scene().await;
+        app.at("2026-11-30T16:30:00Z");
+        app.place(&scene.school, &with(order_of(&[("GR02", "1")]), "deliver_on", "2026-12-24")).await;
+        let chinese = async |path: &str, format: &str| app.get(format!("{path}?format={format}")).by(&scene.school).header("accept-language", "zh").await;
+        let cell = |rows: &[Vec<String>], heading: &str| {
+            let at = rows[0].iter().position(|one| one == heading).unwrap_or_else(|| panic!("no {heading} in {:?}", rows[0]));
+            rows[1][at].clone()
+        };
+        let orders = csv_of(&chinese("/v1/orders/export", "csv").await);
+        for (heading, value) in [("状态", "已下单"), ("下单时间", "2026-12-01 00:30:00"), ("送货日", "2026-12-24"), ("渠道", "学校食堂"),
+            ("资金来源", "伙食补助"), ("方式", "采购"), ("镇(街道)", "白蒲镇"), ("金额(元)", "205.00"), ("现约定金额(元)", "205.00")] {
+            assert_eq!(cell(&orders, heading), value, "{heading}");
+        }
+        assert_eq!(cell(&csv_of(&chinese("/v1/orders/lines/export", "csv").await), "行类别"), "货物");
+        let stock = csv_of(&chinese("/v1/stock/export", "csv").await);
+        assert!(!cell(&stock, "品名").is_empty() && !cell(&stock, "供应商").is_empty());
+        assert_eq!(cell(&csv_of(&chinese("/v1/products/export", "csv").await), "产地"), "谢村镇");
+        assert_eq!(cell(&csv_of(&chinese("/v1/organisations/export", "csv").await), "单位类别"), "学校");
+        let book = chinese("/v1/orders/export", "xlsx").await;
+        let names: Xlsx<_> = Xlsx::new(Cursor::new(book.bytes.clone())).unwrap();
+        assert_eq!(names.sheet_names(), ["订单"]);
+        let rows = xlsx_of(&book);
+        let at = |heading: &str| rows[0].iter().position(|one| *one == Data::String(heading.to_owned())).unwrap();
+        assert_eq!(rows[1][at("金额(元)")], Data::Float(205.0));
+        let Data::DateTime(placed) = &rows[1][at("下单时间")] else { panic!("{:?}", rows[1]) };
+        assert_eq!(format!("{:.5}", placed.as_f64()), "46357.02083", "half past midnight of 1 December");
+        assert!(matches!(rows[1][at("送货日")], Data::DateTime(_)));
     }
 }

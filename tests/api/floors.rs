@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Rooms from the ground up: a room imports only from floors below it.
-const FLOORS: [&str; 34] = [
+const FLOORS: [&str; 36] = [
     "addresses",
     "ownership",
     "db",
@@ -26,6 +26,7 @@ const FLOORS: [&str; 34] = [
     "imports",
     "settlement",
     "order_tools",
+    "intake",
     "lists",
     "tally",
     "partners",
@@ -37,6 +38,7 @@ const FLOORS: [&str; 34] = [
     "moving",
     "telemetry",
     "config",
+    "founding",
     "demo",
     "commands",
     "main",

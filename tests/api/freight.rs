@@ -92,6 +92,20 @@ both_engines! {
         app.verify().await;
     }
 
+    async fn freight_of_a_shipment_rejected_whole_is_accepted_with_goods_that_were_under_way(app) {
+        let s = app.scene().await;
+        app.given().freight_of(&s.supplier, "30.00", None).await;
+        let id = app.confirmed(&s, &order_of(&[("GR02", "4")])).await;
+        let first = app.shipped(&s.supplier, &id, &[(1, "2")]).await;
+        let second = app.shipped(&s.supplier, &id, &[(1, "2")]).await;
+        let all = json!({"lines": [{"no": 1, "rejected": [{"reason": "mouldy", "quantity": "2"}]}]});
+        assert_eq!(app.accept(&s.school, &first, &all).await.body(200)["status"], "rejected");
+        app.accept(&s.school, &second, &json!({})).await.is(200);
+        assert_eq!(line_of(&app, &s, &id, 1).await["accepted"], "1");
+        assert_eq!(app.total_of(&s.school, "accepted").await, ("440.00".to_owned(), 2));
+        app.verify().await;
+    }
+
     async fn an_order_that_ends_without_goods_takes_its_freight_back(app) {
         let s = app.scene().await;
         app.given().freight_of(&s.supplier, "30.00", None).await;

@@ -3,11 +3,17 @@
 
 use crate::support::TestApp;
 use chrono::DateTime;
+use entity::Name;
 use entity::hashed::{self, Is, Place, Table};
 use sea_orm::{ConnectionTrait, QueryResult};
 use std::collections::{BTreeMap, BTreeSet};
+use yangpin::catalogue::ChangeCategory;
 use yangpin::db::{Engine, statement};
 use yangpin::demo::{World, load};
+use yangpin::organisations::change_department::change_department;
+use yangpin::organisations::change_division::change_division;
+use yangpin::organisations::division::{DepartmentChange, DivisionChange};
+use yangpin::organisations::keys::command_line;
 use yangpin::verify::{Report, verify};
 
 async fn rows(app: &TestApp, sql: &str) -> Vec<QueryResult> {
@@ -141,6 +147,38 @@ async fn edit(app: &TestApp, table: &Table, (name, is): (&str, Is)) -> Option<St
     None
 }
 
+/// Gives a division, a department and a category another name, so that there are names they had before.
+async fn rename_something(app: &TestApp) {
+    let (desk, reason) = (&app.app().desk, || "更名".parse::<Name>().unwrap());
+    let change = DivisionChange {
+        name: Some("白蒲新镇".parse().unwrap()),
+        parent_code: None,
+        black_rice_gi_area: None,
+        reason: reason(),
+    };
+    change_division(desk, &command_line(), "320682105".parse().unwrap(), 1, change)
+        .await
+        .unwrap();
+    let parties = app.app().register.refresh(&desk.db).await.unwrap();
+    let department = parties.departments().next().unwrap();
+    let change = DepartmentChange {
+        name: "新部门".parse().unwrap(),
+        reason: reason(),
+    };
+    change_department(desk, &command_line(), department.id, department.version, change)
+        .await
+        .unwrap();
+    let change = ChangeCategory {
+        actor: command_line(),
+        code: "grain".to_owned(),
+        version: 1,
+        name_zh: Some("粮油".parse().unwrap()),
+        name_en: None,
+        reason: reason(),
+    };
+    desk.gate.run(change, None).await.unwrap();
+}
+
 both_engines! {
     async fn every_column_has_its_place(app) {
         let found = schema(&app).await;
@@ -160,6 +198,7 @@ both_engines! {
         let now: DateTime<chrono::Utc> = "2027-03-02T01:00:00Z".parse().unwrap();
         let clock = app.app().desk.clock.clone();
         load(app.app(), &clock, now, World { seed: 7, days: 10 }, |_| {}).await.unwrap();
+        rename_something(&app).await;
         let whole = report(&app).await;
         assert!(whole.is_clean(), "{whole}");
         let (mut named, mut refused, mut empty) = (0, Vec::new(), BTreeSet::new());

@@ -56,6 +56,38 @@ both_engines! {
         assert_eq!(app.post(&path).by(&scene.supplier).json(&body).await.problem(403), "forbidden");
     }
 
+    async fn what_went_to_a_site_that_is_gone_goes_to_another(app) {
+        let scene = app.scene().await;
+        let (gone, other) = (app.given().a_site_of(&scene.school).await, app.given().a_site_of(&scene.school).await);
+        let first = app.place_one(&scene.school, &with(order_of(&[("GR02", "2")]), "site_id", gone.to_string())).await;
+        let path = format!("/v1/orders/{first}/repeat");
+        let repeat = async |key: &str, body: &Value| app.post(&path).by(&scene.school).idempotency_key(key).json(body).await;
+        let again = json!({"deliver_on": "2026-12-08"});
+        let before = repeat("before", &again).await.body(201);
+        app.post(format!("/v1/sites/{gone}/archive")).by(&scene.school).await.is(200);
+        let unknown = repeat("unknown", &json!({"deliver_on": "2026-12-08", "site_id": gone.to_string()})).await;
+        assert_eq!(unknown.faults(422), ["site_unknown /site_id"], "a site that is named is meant");
+        let named = repeat("named", &json!({"deliver_on": "2026-12-08", "site_id": other.to_string()})).await.body(201);
+        let site_of = async |group: &Value| {
+            let order = app.read_order(&scene.school, group["group"]["orders"][0]["id"].as_str().unwrap()).await.body(200);
+            order["site"]["site_id"].as_str().map(str::to_owned)
+        };
+        assert_eq!(site_of(&named).await, Some(other.to_string()));
+        // Without a default it goes where any order goes that names no site.
+        let nowhere = repeat("none", &again).await.body(201);
+        assert_eq!(site_of(&nowhere).await, None);
+        let school = format!("/v1/organisations/{}", scene.school.id);
+        let etag = app.get(&school).by(&scene.school).await.etag().to_owned();
+        let default = json!({"default_site_id": other.to_string()});
+        app.patch(&school).by(&scene.school).if_match(&etag).json(&default).await.is(200);
+        let by_default = repeat("default", &again).await.body(201);
+        assert_eq!(site_of(&by_default).await, Some(other.to_string()));
+        assert_eq!(repeat("default", &again).await.body(201), by_default);
+        // What was answered before the site went is answered so again.
+        assert_eq!(repeat("before", &again).await.body(201), before);
+        assert_eq!(app.held(&scene.rice).await, 10_000);
+    }
+
     async fn what_cannot_be_had_is_named_all_at_once_or_left_out(app) {
         let scene = app.scene().await;
         for sku in ["GONE", "SHORT"] {
@@ -179,7 +211,7 @@ both_engines! {
         assert_eq!(lines(&scene.supplier, &format!("/v1/orders/export?buyer_id={}&", other.id)).await.len(), 1);
         assert_eq!(lines(&other, &format!("/v1/orders/export?buyer_id={}&", scene.school.id)).await.len(), 0);
         let csv = app.get("/v1/orders/lines/export?status=placed").by(&scene.supplier).await.is(200).text();
-        assert!(csv.contains(",'=别的医院,") && csv.contains(",205.00,1435.00,\r\n"), "{csv}");
+        assert!(csv.contains(",'=别的医院,") && csv.contains(",205.00,1435.00,1435.00,0.00,\r\n"), "{csv}");
         let tally = lines(&scene.school, "/v1/tally/lines/export?measure=ordered&").await;
         assert_eq!(tally.len(), 6);
     }

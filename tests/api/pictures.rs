@@ -148,7 +148,7 @@ both_engines! {
         let whole = jpeg(9);
         for (bytes, kind, slug) in [
             (b"<svg onload=alert(1)>".to_vec(), "image/png", "picture_kind"),
-            (b"GIF89a....".to_vec(), "image/jpeg", "picture_kind"),
+            (b"GIF89a....".to_vec(), "Image/JPEG; name=\"a.gif\"", "picture_kind"),
             (whole[..whole.len() / 2].to_vec(), "image/jpeg", "picture_cut_short"),
             (whole[..30].to_vec(), "image/webp", "picture_cut_short"),
         ] {

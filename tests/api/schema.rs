@@ -28,14 +28,14 @@ macro_rules! columns {
 
 fn expected() -> BTreeMap<String, Columns> {
     columns! {
-        acceptance_lines, acceptances, address_confirmations, api_keys, categories, cells_coarse, cells_fine, cells_imported,
-        contract_buyers, contract_goods, contracts, departments, dimensions, divisions, entries, facts, idempotency, import_claims,
+        acceptance_lines, acceptances, address_confirmations, api_keys, categories, category_names, cells_coarse, cells_fine, cells_imported,
+        contract_buyers, contract_goods, contracts, departments, department_names, dimensions, divisions, division_names, entries, facts, idempotency, import_claims,
         import_documents,
-        import_faults, import_parts, imports, inquiries, inquiry_lines, inquiry_suppliers, jobs, journal_epochs,
+        import_faults, import_files, import_parts, imports, inquiries, inquiry_lines, inquiry_suppliers, intake_things, intakes, jobs, journal_epochs,
         journal_heads, journal_keys, line_closes, line_positions, master_secrets, memberships, notes, notice_cursors, notice_preferences, notices,
         offers, order_change_lines, order_changes, order_groups, order_lines, orders, organisations, people,
         person_details, person_mails, pictures, places, policies, product_pictures, products, quote_lines, quotes, register_notings, rejections,
-        retention, return_lines, returns, saved_list_lines, saved_lists, shipment_lines, shipments, signed_heads, site_contact_versions,
+        retention, return_lines, returns, saved_list_lines, saved_lists, search_synonyms, shipment_lines, shipments, signed_heads, site_contact_versions,
         site_contacts, site_versions, sites, stock, stock_movements, supplier_terms,
     }
 }

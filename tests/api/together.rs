@@ -111,7 +111,12 @@ impl Hand<'_> {
             return;
         }
         let id = answer.json["orders"][0]["id"].as_str().unwrap().to_owned();
-        self.app.confirm(&self.s.supplier, &id).await.is(200);
+        let mut confirmed = self.app.confirm(&self.s.supplier, &id).await;
+        // Who is told that the service is busy asks again.
+        while confirmed.status == 503 {
+            confirmed = self.app.confirm(&self.s.supplier, &id).await;
+        }
+        confirmed.is(200);
         self.seen.borrow_mut().orders.push(id);
     }
 

@@ -80,7 +80,7 @@ both_engines! {
         assert_eq!(answer.faults(400), ["invisible_character /code", "invisible_character /name"]);
         let sheet = "/v1/orders/sheet?mode=check&deliver_on=2026-12-08&external_order_no=P%E2%80%8B1";
         let answer = app.post(sheet).by(&s.school).header("content-type", "text/csv").raw("sku,quantity\nGR02,1\n").await;
-        assert_eq!(answer.problem(400), "invalid_parameter");
+        assert_eq!(answer.problem(400), "invisible_character");
         // What people write to each other is theirs, and comes back as it went.
         let id = app.place_one(&s.school, &with(order_of(&[("GR02", "1")]), "note", "请送\u{200b}后门")).await;
         assert_eq!(app.read_order(&s.supplier, &id).await.body(200)["note"], "请送\u{200b}后门");

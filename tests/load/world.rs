@@ -23,8 +23,8 @@ use yangpin::organisations::organisation::NewOrganisation;
 use yangpin::pictures::PictureSettings;
 use yangpin::stock::{AddPlace, MoveStock, NewMovement};
 
-const DIVISIONS: &str = include_str!("../../src/demo/data/divisions.csv");
-const CATEGORIES: &str = include_str!("../../src/demo/data/categories.csv");
+const DIVISIONS: &str = include_str!("../../src/founding/data/divisions.csv");
+const CATEGORIES: &str = include_str!("../../src/founding/data/categories.csv");
 
 /// How many buyers.
 pub const BUYERS: usize = 2_000;

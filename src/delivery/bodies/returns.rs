@@ -127,6 +127,9 @@ pub struct ReturnBody {
     /// The order's number.
     #[oai(nullable, validator(max_length = 40))]
     pub order_no: Option<String>,
+    /// The buyer's own number for the order.
+    #[oai(nullable, validator(max_length = 64))]
+    pub external_order_no: Option<String>,
     /// The import that booked it; null of a return that was recorded here.
     #[oai(nullable)]
     pub import_id: Option<ImportId>,
@@ -182,6 +185,7 @@ impl From<FullReturn> for ReturnBody {
             return_no: r.return_no,
             order_id: r.order_id,
             order_no: full.order_no,
+            external_order_no: full.external_order_no,
             import_id: r.import_id,
             buyer: PartyBody {
                 id: r.buyer_id,

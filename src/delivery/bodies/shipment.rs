@@ -116,6 +116,9 @@ pub struct ShipmentBody {
     /// The order's number.
     #[oai(validator(max_length = 40))]
     pub order_no: String,
+    /// The buyer's own number for the order.
+    #[oai(nullable, validator(max_length = 64))]
+    pub external_order_no: Option<String>,
     /// The import that booked it; null of goods that were shipped here.
     #[oai(nullable)]
     pub import_id: Option<ImportId>,
@@ -183,6 +186,7 @@ impl From<FullShipment> for ShipmentBody {
             shipment_no: s.shipment_no,
             order_id: s.order_id,
             order_no: full.order_no,
+            external_order_no: full.external_order_no,
             import_id: s.import_id,
             buyer: PartyBody {
                 id: s.buyer_id,

@@ -1,6 +1,7 @@
 //! Who asks in the table of access, and about what: a world with two sides, and what each operation needs to be about.
 
 mod delivery;
+mod master;
 mod quotes;
 
 use crate::access_contracts::{contract_of, draft_of, version_read};
@@ -12,6 +13,7 @@ use crate::support::given_goods::Goods;
 use crate::support::steps::order_of;
 use delivery::DELIVERY;
 use entity::{Channel, OrganisationId, SiteId};
+use master::{MASTER, body_for, sheet_for};
 use poem::http::Method;
 use quotes::QUOTES;
 use serde_json::{Value, json};
@@ -127,6 +129,12 @@ impl World {
         made.body(201)["list_id"].as_str().unwrap().to_owned()
     }
 
+    async fn synonym(&self, app: &TestApp) -> String {
+        let body = json!({"word": format!("w{}", self.fresh()), "means": "黑米"});
+        let made = app.post("/v1/synonyms").by(&self.actors["operator"]).json(&body).await;
+        made.body(201)["synonym_id"].as_str().unwrap().to_owned()
+    }
+
     async fn product(&self, app: &TestApp, target: &str) -> Goods {
         let sku = format!("P{}", self.fresh());
         let product = app.given().a_product(&sku, &self.side(target).supplier);
@@ -198,7 +206,7 @@ impl World {
     async fn subject(&self, app: &TestApp, operation: &str, actor: &str, target: &str) -> String {
         if target == "unknown" {
             return match operation {
-                "read_division" => "999999".to_owned(),
+                "read_division" | "change_division" | "archive_division" => "999999".to_owned(),
                 "read_picture" => "0".repeat(64),
                 _ => NOWHERE.to_owned(),
             };
@@ -216,14 +224,16 @@ impl World {
             operation if operation.ends_with("_contract") => contract_of(self, app, operation, actor, target).await,
             operation if DELIVERY.contains(&operation) => self.delivered(app, operation, actor, target).await,
             operation if QUOTES.contains(&operation) => self.quoted(app, operation, actor, target).await,
+            operation if MASTER.contains(&operation) => self.master_thing(app, operation, target).await,
             "read_product" | "read_price" | "list_prices" | "change_product" | "archive_product" | "add_picture" | "arrange_pictures" => {
                 self.product(app, target).await.id.to_string()
             }
             "read_offer" | "end_offer" | "announce_price" => self.offer(app, target).await,
             "read_picture" => self.picture(app).await,
-            "read_saved_list" | "change_saved_list" | "archive_saved_list" | "order_saved_list" => {
+            "read_saved_list" | "change_saved_list" | "archive_saved_list" | "order_saved_list" | "try_saved_list" => {
                 self.saved_list(app, actor, target).await
             }
+            "archive_synonym" => self.synonym(app).await,
             "read_site" | "change_site" | "archive_site" => self.site(app, actor, target).await.to_string(),
             "revoke_key" => self.key(app, actor, target).await,
             "read_division" => "320682".to_owned(),
@@ -253,8 +263,11 @@ impl World {
 
     fn query(&self, operation: &str, actor: &str, target: &str) -> String {
         match operation {
-            "read_tally" | "export_tally" | "list_tally_lines" | "export_tally_lines" => "?measure=ordered".to_owned(),
+            "read_tally" | "export_tally" | "export_tally_total" | "list_tally_lines" | "export_tally_lines" => {
+                "?measure=ordered".to_owned()
+            }
             "upload_order_sheet" => format!("?mode=check&deliver_on={DAY}"),
+            operation if sheet_for(operation).is_some() => "?mode=check".to_owned(),
             "list_keys" | "list_sites" => format!("?organisation_id={}", self.organisation(actor, target)),
             "read_price" if ["buyer", "retailer"].contains(&actor) => String::new(),
             "read_price" => format!("?buyer_id={}", self.own.buyer.id),
@@ -267,6 +280,7 @@ impl World {
         let side = self.side(target);
         let owner = self.organisation(actor, target);
         Some(match operation {
+            operation if MASTER.contains(&operation) => return body_for(operation),
             operation if QUOTES.contains(&operation) || ["create_inquiry", "keep_quotes"].contains(&operation) => {
                 return self.quote_body(operation, actor, target);
             }
@@ -283,12 +297,13 @@ impl World {
             "cancel_order" => json!({"reason": "other"}),
             "create_saved_list" => json!({"name": "单", "lines": [{"sku": "OWN", "quantity": "1"}]}),
             "change_saved_list" => json!({"name": "别的单"}),
-            "order_saved_list" | "repeat_order" => json!({"deliver_on": DAY}),
+            "order_saved_list" | "try_saved_list" | "repeat_order" => json!({"deliver_on": DAY}),
             "decline_order" => json!({"reason": "other"}),
             "create_import" => json!({"source": "旧台账"}),
             "upload_import_part" => json!({"rows": [order_row(&format!("N{number}"), &self.own, "1")]}),
             "book_import" => json!({"mode": "what_is_good", "alone": true, "reason": "只有一名经办人"}),
             "add_category" => json!({"code": format!("c{number}"), "name_zh": "类", "name_en": "Kind"}),
+            "add_synonym" => json!({"word": format!("w{number}"), "means": "黑米"}),
             "add_place" => json!({"name": "仓库", "town_code": app.given().town("谢村镇").await.as_str()}),
             "create_department" => json!({"code": format!("X{number}"), "name": "部门"}),
             "create_division" => json!({"code": format!("X{number}"), "name": "新镇", "parent_code": "320682", "role": "buyer_town"}),
@@ -354,8 +369,8 @@ impl World {
         if operation.id == "add_picture" {
             return call.header("content-type", "image/png").raw(PIXEL);
         }
-        if operation.id == "upload_order_sheet" {
-            call = call.header("content-type", "text/csv").raw("sku,quantity\nOWN,1\n");
+        if let Some(sheet) = sheet_for(&operation.id) {
+            call = call.header("content-type", "text/csv").raw(sheet);
         }
         if operation.method != Method::GET
             && let Some(body) = self.body(app, &operation.id, actor, target).await

@@ -65,6 +65,11 @@ impl Answer {
     #[track_caller]
     pub fn faults(&self, status: u16) -> Vec<String> {
         assert_eq!(self.status, status, "{}", self.text());
+        assert!(
+            !has_placeholder(self.json["detail"].as_str().unwrap_or_default()),
+            "{}",
+            self.text()
+        );
         let text = |entry: &Value, name: &str| entry[name].as_str().map(str::to_owned);
         self.json["errors"]
             .as_array()
@@ -93,4 +98,11 @@ impl Answer {
     pub fn is_replay(&self) -> bool {
         self.header("idempotent-replayed") == Some("true")
     }
+}
+
+/// Whether a sentence shows a place where a value should be.
+fn has_placeholder(sentence: &str) -> bool {
+    let is_name = |name: &str| !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
+    let mut after = sentence.split('{').skip(1);
+    after.any(|rest| rest.split_once('}').is_some_and(|(name, _)| is_name(name)))
 }

@@ -36,18 +36,21 @@ pub fn postgres_url() -> String {
 pub fn postgres() -> Result<(), String> {
     static ANSWER: OnceLock<Result<(), String>> = OnceLock::new();
     ANSWER
-        .get_or_init(|| {
-            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-            runtime.block_on(async {
-                let limit = Duration::from_secs(5);
-                match tokio::time::timeout(limit, sweep()).await {
-                    Ok(Ok(())) => Ok(()),
-                    Ok(Err(error)) => Err(error.to_string()),
-                    Err(_) => Err("no answer within 5 s".to_owned()),
-                }
-            })
-        })
+        // In a thread of its own: whoever asks first may be in a runtime already.
+        .get_or_init(|| std::thread::spawn(ask).join().unwrap())
         .clone()
+}
+
+fn ask() -> Result<(), String> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let limit = Duration::from_secs(5);
+        match tokio::time::timeout(limit, sweep()).await {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(error)) => Err(error.to_string()),
+            Err(_) => Err("no answer within 5 s".to_owned()),
+        }
+    })
 }
 
 async fn connect() -> Result<PgConnection, sqlx::Error> {

@@ -18,7 +18,7 @@ use yangpin::organisations::open_site::open_site;
 use yangpin::organisations::organisation::NewOrganisation;
 use yangpin::organisations::site::NewSite;
 
-const DIVISIONS: &str = include_str!("../../../src/demo/data/divisions.csv");
+const DIVISIONS: &str = include_str!("../../../src/founding/data/divisions.csv");
 
 /// Where buyers are unless told.
 pub const HOME_TOWN: &str = "白蒲镇";

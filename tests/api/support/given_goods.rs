@@ -10,7 +10,7 @@ use yangpin::catalogue::{AddCategory, EndOffer, ListProduct, MakeOffer, NewOffer
 use yangpin::organisations::keys::command_line;
 use yangpin::stock::{AddPlace, MoveStock, NewMovement};
 
-const CATEGORIES: &str = include_str!("../../../src/demo/data/categories.csv");
+const CATEGORIES: &str = include_str!("../../../src/founding/data/categories.csv");
 
 /// A product with what was made of it.
 #[derive(Clone, Debug)]

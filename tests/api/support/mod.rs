@@ -3,6 +3,7 @@
 
 pub mod answer;
 pub mod app;
+pub mod breaks;
 pub mod client;
 pub mod contract;
 pub mod database;
